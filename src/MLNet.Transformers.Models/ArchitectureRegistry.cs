@@ -1,0 +1,27 @@
+using MLNet.Transformers.Models.Bert;
+
+namespace MLNet.Transformers.Models;
+
+/// <summary>All architectures. A new one is one line here and one folder beside <see cref="Bert"/>.</summary>
+internal static class ArchitectureRegistry
+{
+    public static IReadOnlyList<Architecture> All { get; } = [new BertArchitecture()];
+
+    public static IEnumerable<string> ModelTypes => All.Select(architecture => architecture.ModelType);
+
+    /// <summary>The architecture that config.json names.</summary>
+    /// <exception cref="CheckpointException"><c>model_type</c> is missing or unknown.</exception>
+    public static Architecture Find(ConfigJson json)
+    {
+        string? type = json.StringOrNull("model_type");
+        string known = string.Join(", ", ModelTypes.Select(name => $"'{name}'"));
+        if (type is null)
+        {
+            throw new CheckpointException($"'{json.Source}' has no 'model_type'. Known model types: {known}.");
+        }
+        return All.FirstOrDefault(architecture => architecture.ModelType == type)
+            ?? throw new CheckpointException($"'{json.Source}' names the model type '{type}', which is not supported. Known model types: {known}.");
+    }
+
+    public static Architecture Of(ModelConfig config) => All.Single(architecture => architecture.ModelType == config.ModelType);
+}

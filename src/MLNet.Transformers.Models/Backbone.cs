@@ -1,0 +1,25 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.Transformers.Models;
+
+/// <summary>The part of a network that all heads of an architecture share: from token ids to one vector per token.</summary>
+public abstract class Backbone : nn.Module<TokenBatch, BackboneOutput>
+{
+    private protected Backbone(string name)
+        : base(name)
+    {
+    }
+
+    /// <summary>The table of token vectors, (vocabulary, hidden), which language-model heads share.</summary>
+    public abstract Tensor TokenEmbedding { get; }
+
+    /// <summary>The type in which activations are computed. Weights stay in their own type; float32 by default.</summary>
+    internal ScalarType ComputeType { get; set; } = ScalarType.Float32;
+
+    /// <summary>Where set, receives the hidden states after the embeddings and after each layer, (batch, tokens, hidden).</summary>
+    internal Action<Tensor>? HiddenStateObserver { get; set; }
+
+    /// <summary>Parts in the order of the data flow, the embeddings first: what layer freezing counts.</summary>
+    internal abstract IReadOnlyList<nn.Module> Stages { get; }
+}

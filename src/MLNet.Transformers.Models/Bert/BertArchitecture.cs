@@ -1,0 +1,80 @@
+using MLNet.Transformers.Models.Checkpoints;
+using MLNet.Transformers.Models.Nn;
+
+namespace MLNet.Transformers.Models.Bert;
+
+/// <summary>BERT's column of the table architecture × head (reference: modeling_bert.py).</summary>
+internal sealed class BertArchitecture : Architecture
+{
+    private const string Pooler = "bert.pooler.";
+    private const string Classifier = "classifier.";
+    private const string Span = "qa_outputs.";
+    private const string Predictions = "cls.predictions.";
+    private const string NextSentence = "cls.seq_relationship.";
+
+    public override string ModelType => BertConfig.Type;
+
+    public override string BasePrefix => "bert";
+
+    public override IReadOnlyList<HeadSpec> Heads { get; } =
+    [
+        new()
+        {
+            Kind = HeadKind.None, ClassName = "BertModel", Prefix = "", Pooled = true,
+            Create = static (_, _) => new NoHead(),
+            LeavesAside = [Classifier, Span, Predictions, NextSentence],
+        },
+        new()
+        {
+            Kind = HeadKind.SequenceClassification, ClassName = "BertForSequenceClassification", Prefix = "bert", Pooled = true,
+            Create = static (config, placement) => new BertClassifier((BertConfig)config, perToken: false, placement),
+            LabelRows = ["classifier.weight", "classifier.bias"], MayAdd = [Classifier, Pooler],
+            LeavesAside = [Span, Predictions, NextSentence],
+        },
+        new()
+        {
+            Kind = HeadKind.TokenClassification, ClassName = "BertForTokenClassification", Prefix = "bert", Pooled = false,
+            Create = static (config, placement) => new BertClassifier((BertConfig)config, perToken: true, placement),
+            LabelRows = ["classifier.weight", "classifier.bias"], MayAdd = [Classifier],
+            LeavesAside = [Pooler, Span, Predictions, NextSentence],
+        },
+        new()
+        {
+            Kind = HeadKind.QuestionAnswering, ClassName = "BertForQuestionAnswering", Prefix = "bert", Pooled = false,
+            Create = static (config, placement) => new BertSpan((BertConfig)config, placement),
+            MayAdd = [Span], LeavesAside = [Pooler, Classifier, Predictions, NextSentence],
+        },
+        new()
+        {
+            Kind = HeadKind.MaskedLanguageModel, ClassName = "BertForMaskedLM", Prefix = "bert", Pooled = false,
+            Create = static (config, placement) => new BertPretrainingHead((BertConfig)config, nextSentence: false, placement),
+            MayAdd = [Predictions], LeavesAside = [Pooler, Classifier, Span, NextSentence], Aliases = TiedPredictions,
+        },
+        new()
+        {
+            Kind = HeadKind.Pretraining, ClassName = "BertForPreTraining", Prefix = "bert", Pooled = true,
+            Create = static (config, placement) => new BertPretrainingHead((BertConfig)config, nextSentence: true, placement),
+            MayAdd = [Predictions, NextSentence, Pooler], LeavesAside = [Classifier, Span], Aliases = TiedPredictions,
+        },
+    ];
+
+    // gamma and beta: the TensorFlow names of the first release. position_ids: a buffer that older releases saved.
+    public override CheckpointNames Names { get; } = new(
+        Renames: [(@"\.gamma$", ".weight"), (@"\.beta$", ".bias")],
+        Buffers: [@"(^|\.)embeddings\.position_ids$", @"(^|\.)embeddings\.token_type_ids$"]);
+
+    public override ModelConfig ReadConfig(ConfigJson json) => BertConfig.Read(json);
+
+    public override Backbone CreateBackbone(ModelConfig config, HeadSpec head, Placement placement) =>
+        new BertBackbone((BertConfig)config, head.Pooled, placement);
+
+    private static IReadOnlyDictionary<string, string> TiedPredictions(ModelConfig config)
+    {
+        var aliases = new Dictionary<string, string> { ["cls.predictions.decoder.bias"] = "cls.predictions.bias" };
+        if (((BertConfig)config).TiedEmbeddings)
+        {
+            aliases["cls.predictions.decoder.weight"] = "bert.embeddings.word_embeddings.weight";
+        }
+        return aliases;
+    }
+}

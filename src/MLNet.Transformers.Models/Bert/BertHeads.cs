@@ -1,0 +1,134 @@
+using MLNet.Transformers.Models.Nn;
+using TorchSharp;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using Parameter = TorchSharp.Modules.Parameter;
+
+namespace MLNet.Transformers.Models.Bert;
+
+/// <summary>Dropout and a linear layer over the pooled vector (BERT §4.1) or over every token's (§5.3).</summary>
+internal sealed class BertClassifier : Head
+{
+    [ComponentName(Name = "classifier")]
+    private readonly Linear _classifier;
+
+    private readonly bool _perToken;
+    private readonly double _dropout;
+
+    public BertClassifier(BertConfig config, bool perToken, Placement placement)
+        : base(nameof(BertClassifier))
+    {
+        _classifier = new Linear(config.HiddenSize, config.Labels.Count, placement);
+        (_perToken, _dropout) = (perToken, config.HeadDropout);
+        RegisterComponents();
+    }
+
+    public override HeadOutput forward(BackboneOutput states, Tensor tokenEmbedding)
+    {
+        Tensor features = _perToken ? states.Tokens : states.Pooled!;
+        return new HeadOutput(_classifier.forward(nn.functional.dropout(features, _dropout, training)));
+    }
+}
+
+/// <summary>Start and end scores of every token (BERT §4.2).</summary>
+internal sealed class BertSpan : Head
+{
+    [ComponentName(Name = "qa_outputs")]
+    private readonly Linear _outputs;
+
+    public BertSpan(BertConfig config, Placement placement)
+        : base(nameof(BertSpan))
+    {
+        _outputs = new Linear(config.HiddenSize, 2, placement);
+        RegisterComponents();
+    }
+
+    public override HeadOutput forward(BackboneOutput states, Tensor tokenEmbedding) => new(_outputs.forward(states.Tokens));
+}
+
+/// <summary>The heads of pretraining: masked language model and, optionally, next sentence (BERT §3.1).</summary>
+internal sealed class BertPretrainingHead : Head
+{
+    [ComponentName(Name = "cls")]
+    private readonly BertPretrainingParts _parts;
+
+    public BertPretrainingHead(BertConfig config, bool nextSentence, Placement placement)
+        : base(nameof(BertPretrainingHead))
+    {
+        _parts = new BertPretrainingParts(config, nextSentence, placement);
+        RegisterComponents();
+    }
+
+    public override HeadOutput forward(BackboneOutput states, Tensor tokenEmbedding) => _parts.forward(states, tokenEmbedding);
+}
+
+internal sealed class BertPretrainingParts : nn.Module<BackboneOutput, Tensor, HeadOutput>
+{
+    [ComponentName(Name = "predictions")]
+    private readonly BertPredictions _predictions;
+
+    [ComponentName(Name = "seq_relationship")]
+    private readonly Linear? _nextSentence;
+
+    public BertPretrainingParts(BertConfig config, bool nextSentence, Placement placement)
+        : base(nameof(BertPretrainingParts))
+    {
+        _predictions = new BertPredictions(config, placement);
+        _nextSentence = nextSentence ? new Linear(config.HiddenSize, 2, placement) : null;
+        RegisterComponents();
+    }
+
+    public override HeadOutput forward(BackboneOutput states, Tensor tokenEmbedding) =>
+        new(_predictions.forward(states.Tokens, tokenEmbedding), _nextSentence?.forward(states.Pooled!));
+}
+
+/// <summary>Scores over the vocabulary: a transformed token vector against the token embedding.</summary>
+internal sealed class BertPredictions : nn.Module<Tensor, Tensor, Tensor>
+{
+    [ComponentName(Name = "transform")]
+    private readonly BertPredictionTransform _transform;
+
+    [ComponentName(Name = "decoder")]
+    private readonly Linear? _decoder;
+
+    [ComponentName(Name = "bias")]
+    private readonly Parameter _bias;
+
+    public BertPredictions(BertConfig config, Placement placement)
+        : base(nameof(BertPredictions))
+    {
+        _transform = new BertPredictionTransform(config, placement);
+        _decoder = config.TiedEmbeddings ? null : new Linear(config.HiddenSize, config.VocabularySize, placement, bias: false);
+        _bias = new Parameter(placement.Empty(config.VocabularySize));
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor hidden, Tensor tokenEmbedding)
+    {
+        Tensor x = _transform.forward(hidden);
+        Tensor scores = _decoder?.forward(x) ?? nn.functional.linear(x, tokenEmbedding.to(x.dtype));
+        return scores + _bias;
+    }
+}
+
+internal sealed class BertPredictionTransform : nn.Module<Tensor, Tensor>
+{
+    [ComponentName(Name = "dense")]
+    private readonly Linear _dense;
+
+    [ComponentName(Name = "LayerNorm")]
+    private readonly LayerNorm _norm;
+
+    private readonly Func<Tensor, Tensor> _activation;
+
+    public BertPredictionTransform(BertConfig config, Placement placement)
+        : base(nameof(BertPredictionTransform))
+    {
+        _dense = new Linear(config.HiddenSize, config.HiddenSize, placement);
+        _norm = new LayerNorm(config.HiddenSize, config.LayerNormEpsilon, placement);
+        _activation = Activations.Find(config.Activation);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor hidden) => _norm.forward(_activation(_dense.forward(hidden)));
+}

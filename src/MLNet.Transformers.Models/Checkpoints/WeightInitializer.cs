@@ -1,0 +1,38 @@
+using TorchSharp;
+using static TorchSharp.torch;
+using Parameter = TorchSharp.Modules.Parameter;
+
+namespace MLNet.Transformers.Models.Checkpoints;
+
+/// <summary>
+/// Fresh weights as the BERT paper's code makes them: matrices from a normal distribution cut off at two standard deviations
+/// (google-research/bert modeling.py, create_initializer), biases 0, scales of normalisation 1.
+/// </summary>
+internal static class WeightInitializer
+{
+    /// <summary>Fills a parameter. Its content depends on the seed and its name alone, not on which others are initialised.</summary>
+    public static void Initialize(string name, Parameter parameter, double deviation, int seed)
+    {
+        using var noGradient = no_grad();
+        if (parameter.dim() >= 2)
+        {
+            using var generator = new Generator(Mix(seed, name));
+            nn.init.trunc_normal_(parameter, 0, deviation, -2 * deviation, 2 * deviation, generator);
+        }
+        else
+        {
+            nn.init.constant_(parameter, name.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0);
+        }
+    }
+
+    // FNV-1a: the same on every machine and in every run, which string.GetHashCode is not.
+    private static ulong Mix(int seed, string name)
+    {
+        ulong hash = 14695981039346656037UL ^ (uint)seed;
+        foreach (char letter in name)
+        {
+            hash = (hash ^ letter) * 1099511628211UL;
+        }
+        return hash;
+    }
+}

@@ -1,0 +1,13 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.Transformers.Models;
+
+/// <summary>A head: from the backbone's vectors and its token embedding, which language-model heads share, to scores.</summary>
+internal abstract class Head(string name) : nn.Module<BackboneOutput, Tensor, HeadOutput>(name);
+
+/// <summary>No head: hands on what the backbone computed.</summary>
+internal sealed class NoHead() : Head(nameof(NoHead))
+{
+    public override HeadOutput forward(BackboneOutput states, Tensor tokenEmbedding) => new(states.Tokens, states.Pooled);
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace MLNet.Transformers.Models;
+
+/// <summary>What config.json says of a network. Each architecture derives its own; all values are those of the file, or the reference's defaults.</summary>
+public abstract record ModelConfig
+{
+    private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true };
+
+    private protected ModelConfig()
+    {
+    }
+
+    /// <summary>The architecture, as <c>model_type</c> writes it.</summary>
+    public abstract string ModelType { get; }
+
+    /// <summary>Width of the vectors between the layers (<c>hidden_size</c>).</summary>
+    public abstract int HiddenSize { get; init; }
+
+    /// <summary>Rows of the token embedding (<c>vocab_size</c>).</summary>
+    public abstract int VocabularySize { get; init; }
+
+    /// <summary>Most tokens of a sequence, special tokens included; null where the architecture has no limit.</summary>
+    public abstract int? MaxTokens { get; }
+
+    /// <summary>The id that fills up shorter sequences of a batch (<c>pad_token_id</c>).</summary>
+    public abstract int PaddingId { get; init; }
+
+    /// <summary>Whether the network tells two texts apart by segment ids.</summary>
+    public abstract bool HasSegments { get; }
+
+    /// <summary>Standard deviation of freshly initialised weights (<c>initializer_range</c>).</summary>
+    public abstract double InitializerRange { get; init; }
+
+    /// <summary>Class names of a classification head (<c>id2label</c>).</summary>
+    public IReadOnlyList<string> Labels { get; init; } = ["LABEL_0", "LABEL_1"];
+
+    /// <summary>What a sequence classification head was trained for (<c>problem_type</c>): single_label_classification, multi_label_classification, regression, or null.</summary>
+    public string? ProblemType { get; init; }
+
+    /// <summary>The classes of the reference that the checkpoint was saved from (<c>architectures</c>).</summary>
+    public IReadOnlyList<string> Architectures { get; init; } = [];
+
+    /// <summary>Everything that the file held, so that keys this library does not read survive a round trip.</summary>
+    internal JsonObject Source { get; init; } = [];
+
+    /// <summary>Reads config.json.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="CheckpointException">The file is missing, is not a JSON object, names no known architecture, or a value has the wrong type or range.</exception>
+    public static ModelConfig FromFile(string path) => File.Exists(path)
+        ? Parse(File.ReadAllBytes(path), path)
+        : throw new CheckpointException($"There is no file '{path}'.");
+
+    /// <summary>Reads the content of a config.json.</summary>
+    /// <param name="json">UTF-8 text.</param>
+    /// <param name="name">What to call it in a message.</param>
+    /// <exception cref="CheckpointException">As <see cref="FromFile"/>.</exception>
+    public static ModelConfig Parse(ReadOnlySpan<byte> json, string name)
+    {
+        var config = ConfigJson.Parse(json, name);
+        return ArchitectureRegistry.Find(config).ReadConfig(config);
+    }
+
+    /// <summary>The text of a config.json that the reference implementation reads.</summary>
+    /// <param name="className">The reference's class that the weights beside it belong to.</param>
+    internal string ToJson(string className)
+    {
+        var json = (JsonObject)Source.DeepClone();
+        json["architectures"] = new JsonArray(className);
+        json["model_type"] = ModelType;
+        json["id2label"] = new JsonObject(Labels.Select((label, id) => KeyValuePair.Create<string, JsonNode?>($"{id}", label)));
+        json["label2id"] = LabelNumbers();
+        json.Remove("num_labels");
+        if (ProblemType is not null)
+        {
+            json["problem_type"] = ProblemType;
+        }
+        Write(json);
+        return json.ToJsonString(_indented) + "\n";
+    }
+
+    /// <summary>Writes the architecture's own keys.</summary>
+    private protected abstract void Write(JsonObject json);
+
+    private JsonObject LabelNumbers()
+    {
+        var numbers = new JsonObject();
+        for (int id = 0; id < Labels.Count; id++)
+        {
+            numbers[Labels[id]] = id;
+        }
+        return numbers;
+    }
+}

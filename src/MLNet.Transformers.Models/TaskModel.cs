@@ -1,0 +1,71 @@
+using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Models.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+using Parameter = TorchSharp.Modules.Parameter;
+
+namespace MLNet.Transformers.Models;
+
+/// <summary>A backbone with a head: the network of one class of the reference, its parameters under the checkpoint's names.</summary>
+public sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
+{
+    private readonly Backbone _backbone;
+    private readonly Head _head;
+    private readonly IReadOnlyDictionary<string, string> _aliases;
+
+    private TaskModel(ModelConfig config, Architecture architecture, HeadSpec spec, Placement placement)
+        : base(nameof(TaskModel))
+    {
+        (Config, Architecture, Spec) = (config, architecture, spec);
+        _backbone = architecture.CreateBackbone(config, spec, placement);
+        _head = spec.Create(config, placement);
+        _aliases = spec.Aliases(config);
+        RegisterComponents();
+        NamedParameters = [.. _backbone.named_parameters().Select(item => (Prefixed(spec.Prefix, item.name), item.parameter)), .. _head.named_parameters()];
+    }
+
+    /// <summary>What config.json says of the network.</summary>
+    public ModelConfig Config { get; }
+
+    /// <summary>What the head computes.</summary>
+    public HeadKind Head => Spec.Kind;
+
+    /// <summary>The reference's name of this class.</summary>
+    public string ClassName => Spec.ClassName;
+
+    /// <summary>Every parameter once, under the name that the reference's state dict has for it.</summary>
+    public IReadOnlyList<(string Name, Parameter Parameter)> NamedParameters { get; }
+
+    /// <summary>Names of the state dict that are second names of a parameter, and that parameter's own name (tied weights).</summary>
+    public IReadOnlyDictionary<string, string> Aliases => _aliases;
+
+    /// <summary>Number of trained values, tied ones counted once.</summary>
+    public long ParameterCount => NamedParameters.Sum(item => item.Parameter.numel());
+
+    /// <summary>Where the parameters lie.</summary>
+    internal Device Device => NamedParameters[0].Parameter.device;
+
+    /// <summary>Type of the activations: float32 or bfloat16. Weights, losses and statistics stay in float32.</summary>
+    internal ScalarType ComputeType { get => _backbone.ComputeType; set => _backbone.ComputeType = value; }
+
+    internal Architecture Architecture { get; }
+
+    internal HeadSpec Spec { get; }
+
+    internal Backbone Backbone => _backbone;
+
+    /// <summary>Builds the network of a kind of head; the content of its parameters is undefined.</summary>
+    internal static TaskModel Create(ModelConfig config, HeadKind head, Placement placement)
+    {
+        NativeBackend.EnsureLoaded();
+        Architecture architecture = ArchitectureRegistry.Of(config);
+        return new TaskModel(config, architecture, architecture.Head(head), placement);
+    }
+
+    /// <summary>From token ids to scores.</summary>
+    /// <param name="batch">At least one sequence of at least one token; no longer than <see cref="ModelConfig.MaxTokens"/>.</param>
+    /// <returns>Shapes as <see cref="HeadOutput"/> says.</returns>
+    public override HeadOutput forward(TokenBatch batch) => _head.forward(_backbone.forward(batch), _backbone.TokenEmbedding);
+
+    private static string Prefixed(string prefix, string name) => prefix.Length == 0 ? name : $"{prefix}.{name}";
+}

@@ -1,0 +1,67 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.Transformers.Models;
+
+/// <summary>Sequences of token ids as a network reads them. What is not given is derived by the backbone.</summary>
+/// <param name="Ids">Token ids, int64, (batch, tokens).</param>
+/// <param name="SegmentIds">0 for the first text and 1 for the second, int64, (batch, tokens); null: all 0.</param>
+/// <param name="Mask">1 = seen, 0 = padding, (batch, tokens); null: every token is seen.</param>
+/// <param name="Positions">Index of each token in its sequence, int64, (batch, tokens); null: counted from the first column.</param>
+public sealed record TokenBatch(Tensor Ids, Tensor? SegmentIds = null, Tensor? Mask = null, Tensor? Positions = null)
+{
+    /// <summary>Number of sequences.</summary>
+    public long Size => Ids.shape[0];
+
+    /// <summary>Tokens of each sequence, padding included.</summary>
+    public long Length => Ids.shape[1];
+
+    /// <summary>Pads token sequences on the right to the longest of them.</summary>
+    /// <param name="ids">Token ids of each sequence, at least one sequence.</param>
+    /// <param name="segmentIds">Segment ids of each sequence, or null where the network has none.</param>
+    /// <param name="padding">The id that fills the rows.</param>
+    /// <param name="device">Where the tensors are to lie; null: CPU.</param>
+    public static TokenBatch Pad(
+        IReadOnlyList<int[]> ids, IReadOnlyList<int[]>? segmentIds, int padding, Device? device = null)
+    {
+        int rows = ids.Count;
+        int width = Math.Max(1, ids.Max(row => row.Length));
+        bool even = ids.All(row => row.Length == width);
+        var idValues = new long[rows * width];
+        var segmentValues = segmentIds is null ? null : new long[rows * width];
+        var maskValues = even ? null : new bool[rows * width];
+        if (padding != 0)
+        {
+            Array.Fill(idValues, padding);
+        }
+        for (int row = 0; row < rows; row++)
+        {
+            Widen(ids[row], idValues.AsSpan(row * width));
+            if (segmentValues is not null)
+            {
+                Widen(segmentIds![row], segmentValues.AsSpan(row * width));
+            }
+            maskValues?.AsSpan(row * width, ids[row].Length).Fill(true);
+        }
+        return new TokenBatch(
+            ToTensor(idValues), segmentValues is null ? null : ToTensor(segmentValues), maskValues is null ? null : ToTensor(maskValues));
+
+        Tensor ToTensor<T>(T[] values) where T : unmanaged
+        {
+            Tensor flat = values switch
+            {
+                long[] integers => tensor(integers, [rows, width]),
+                _ => tensor((bool[])(object)values, [rows, width]),
+            };
+            return device is null ? flat : flat.to(device);
+        }
+    }
+
+    private static void Widen(int[] from, Span<long> to)
+    {
+        for (int i = 0; i < from.Length; i++)
+        {
+            to[i] = from[i];
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using MLNet.Transformers.Models;
+using MLNet.Transformers.Models.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.Transformers.Prediction;
+
+/// <summary>Where and in which number format a network computes.</summary>
+internal static class ComputeDevice
+{
+    /// <summary>The device that <c>MLContext.GpuDeviceId</c> names, or the CPU where it names none.</summary>
+    /// <exception cref="InvalidOperationException">The device is not there, and the context does not fall back to the CPU.</exception>
+    public static Device Select(int? gpuDeviceId, bool fallbackToCpu, Action<string> log)
+    {
+        NativeBackend.EnsureLoaded();
+        if (gpuDeviceId is not { } id)
+        {
+            return CPU;
+        }
+        int count = cuda.is_available() ? cuda.device_count() : 0;
+        if (id >= 0 && id < count)
+        {
+            return new Device(DeviceType.CUDA, id);
+        }
+        string found = count == 0
+            ? "this process sees no CUDA device (is a libtorch-cuda package referenced and a driver installed?)"
+            : $"this process sees {count}, numbered from 0";
+        if (!fallbackToCpu)
+        {
+            throw new InvalidOperationException(
+                $"MLContext.GpuDeviceId is {id}, but {found}. Set MLContext.FallbackToCpu to true to compute on the CPU instead.");
+        }
+        log($"MLContext.GpuDeviceId is {id}, but {found}: computing on the CPU.");
+        return CPU;
+    }
+
+    /// <summary>What <see cref="Precision.Auto"/> means here.</summary>
+    public static ScalarType ComputeType(Precision precision, Device device, Action<string> log)
+    {
+        if (precision != Precision.Auto)
+        {
+            return precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        }
+        bool fast = device.type == DeviceType.CUDA || Processor.HasFastBFloat16;
+        log($"Precision.Auto: {(fast ? "bfloat16" : "float32")}, as {(device.type == DeviceType.CUDA ? "on a GPU" : fast ? "this processor has instructions for it" : "this processor has no instructions for bfloat16")}.");
+        return fast ? ScalarType.BFloat16 : ScalarType.Float32;
+    }
+}

@@ -1,0 +1,58 @@
+namespace MLNet.Transformers.Training;
+
+/// <summary>
+/// Cuts rows into batches of similar length: rows are shuffled, sorted by length within stretches of many batches, cut, and the batches
+/// shuffled again. Little padding, and still another order in each epoch.
+/// </summary>
+internal static class LengthBuckets
+{
+    private const int BatchesPerStretch = 50;
+
+    /// <summary>The batches of one epoch: row numbers, each exactly once. The same arguments give the same batches.</summary>
+    /// <param name="lengths">Tokens of each row.</param>
+    /// <param name="batchSize">Rows of a batch, where no token budget is given.</param>
+    /// <param name="tokenBudget">Most tokens of a batch, padding included; a longer row is a batch by itself.</param>
+    /// <param name="random">Source of the order.</param>
+    public static List<int[]> Plan(IReadOnlyList<int> lengths, int batchSize, int? tokenBudget, Random random)
+    {
+        int[] rows = [.. Enumerable.Range(0, lengths.Count)];
+        random.Shuffle(rows);
+        int stretch = BatchesPerStretch * (tokenBudget is { } tokens ? Math.Max(1, tokens / Math.Max(1, (int)lengths.Average())) : batchSize);
+        for (int start = 0; start < rows.Length; start += stretch)
+        {
+            int count = Math.Min(stretch, rows.Length - start);
+            int[] keys = [.. rows.AsSpan(start, count).ToArray().Select(row => lengths[row])];
+            // A stable sort, so that rows of equal length keep their shuffled order on every platform.
+            int[] sorted = [.. Enumerable.Range(0, count).OrderBy(i => keys[i]).Select(i => rows[start + i])];
+            sorted.CopyTo(rows, start);
+        }
+        List<int[]> batches = [.. InOrder(rows, lengths, batchSize, tokenBudget)];
+        int[] order = [.. Enumerable.Range(0, batches.Count)];
+        random.Shuffle(order);
+        return [.. order.Select(i => batches[i])];
+    }
+
+    /// <summary>Cuts rows, given in order of length, into batches.</summary>
+    public static IEnumerable<int[]> InOrder(IReadOnlyList<int> rows, IReadOnlyList<int> lengths, int batchSize, int? tokenBudget)
+    {
+        var batch = new List<int>();
+        int longest = 0;
+        foreach (int row in rows)
+        {
+            int grown = Math.Max(longest, lengths[row]);
+            bool full = tokenBudget is { } tokens ? grown * (batch.Count + 1) > tokens : batch.Count == batchSize;
+            if (full && batch.Count > 0)
+            {
+                yield return [.. batch];
+                batch.Clear();
+                grown = lengths[row];
+            }
+            batch.Add(row);
+            longest = grown;
+        }
+        if (batch.Count > 0)
+        {
+            yield return [.. batch];
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using Microsoft.ML;
+using MLNet.Transformers.Models;
+
+namespace MLNet.Transformers;
+
+/// <summary>What all trainers of this library have in common. Values are checked once, when the trainer is made.</summary>
+public abstract class TrainingOptions
+{
+    private protected TrainingOptions()
+    {
+    }
+
+    /// <summary>How often each row is seen, at least 1. The default suits fine-tuning of a pretrained checkpoint (BERT §4.1: 2 to 4).</summary>
+    /// <value>3.</value>
+    public int Epochs { get; set; } = 3;
+
+    /// <summary>Rows of a step, at least 1.</summary>
+    /// <value>32.</value>
+    public int BatchSize { get; set; } = 32;
+
+    /// <summary>Where set, a step takes as many rows as hold this many tokens, padding included, instead of <see cref="BatchSize"/> rows.</summary>
+    /// <value>null.</value>
+    public int? MaxTokensPerBatch { get; set; }
+
+    /// <summary>Most tokens of a row, special tokens included; longer texts are cut and counted in the log. Null: as many as the network takes.</summary>
+    /// <value>null.</value>
+    public int? MaxTokens { get; set; }
+
+    /// <summary>Peak learning rate, above 0.</summary>
+    /// <value>5e-5.</value>
+    public double LearningRate { get; set; } = 5e-5;
+
+    /// <summary>How the learning rate goes on after the warm-up.</summary>
+    /// <value><see cref="LearningRateSchedule.Linear"/>.</value>
+    public LearningRateSchedule Schedule { get; set; } = LearningRateSchedule.Linear;
+
+    /// <summary>Share of all steps in which the learning rate rises linearly from 0, 0 to 1.</summary>
+    /// <value>0.1.</value>
+    public double WarmupShare { get; set; } = 0.1;
+
+    /// <summary>Decoupled weight decay of AdamW, at least 0; never applied to biases and normalisation.</summary>
+    /// <value>0.01.</value>
+    public double WeightDecay { get; set; } = 0.01;
+
+    /// <summary>Longest norm of the gradient; longer ones are scaled down. Null: no limit.</summary>
+    /// <value>1.</value>
+    public double? GradientClip { get; set; } = 1;
+
+    /// <summary>Batches whose gradients are summed before one step of the optimizer, at least 1: the effect of a larger batch in the memory of a small one.</summary>
+    /// <value>1.</value>
+    public int AccumulationSteps { get; set; } = 1;
+
+    /// <summary>Parts of the network that keep their weights, counted from the input: 0 none, 1 the embeddings, 2 also the first layer, and so on.</summary>
+    /// <value>0.</value>
+    public int FrozenStages { get; set; }
+
+    /// <summary>Share of the training rows that is held out, drawn by the seed, and evaluated after each epoch, 0 to 0.5. The best epoch's weights are kept.</summary>
+    /// <value>0.</value>
+    public double ValidationShare { get; set; }
+
+    /// <summary>Rows to evaluate after each epoch, with the columns that the trainer reads. The best epoch's weights are kept. Excludes <see cref="ValidationShare"/>.</summary>
+    /// <value>null.</value>
+    public IDataView? ValidationSet { get; set; }
+
+    /// <summary>Epochs without improvement on the validation rows after which training ends. Null: all epochs.</summary>
+    /// <value>null.</value>
+    public int? Patience { get; set; }
+
+    /// <summary>Number format of the computation, in training and in the transformer that comes out of it.</summary>
+    /// <value><see cref="Precision.Float32"/>.</value>
+    public Precision Precision { get; set; } = Precision.Float32;
+
+    /// <summary>A folder in which the state of training is kept, so that a later <c>Fit</c> on the same data and options can continue; it is removed when training ends. Null: none.</summary>
+    /// <value>null.</value>
+    public string? StateFolder { get; set; }
+
+    /// <summary>Steps between two writings of <see cref="StateFolder"/>, at least 1.</summary>
+    /// <value>500.</value>
+    public int StateEverySteps { get; set; } = 500;
+
+    /// <summary>Seed of shuffling, dropout and fresh weights. Null: the seed of the <see cref="MLContext"/>, or one drawn at random.</summary>
+    /// <value>null.</value>
+    public int? Seed { get; set; }
+
+    /// <summary>Told of each step.</summary>
+    /// <value>null.</value>
+    public IProgress<TrainingProgress>? Progress { get; set; }
+
+    /// <summary>Ends training with an <see cref="OperationCanceledException"/>. With a <see cref="StateFolder"/> the state is written first.</summary>
+    public CancellationToken CancellationToken { get; set; }
+
+    internal virtual void Validate()
+    {
+        Check.AtLeast(Epochs, 1, nameof(Epochs));
+        Check.AtLeast(BatchSize, 1, nameof(BatchSize));
+        Check.AtLeast(MaxTokensPerBatch, 1, nameof(MaxTokensPerBatch));
+        Check.AtLeast(MaxTokens, 3, nameof(MaxTokens));
+        Check.Between(LearningRate, double.Epsilon, 1, nameof(LearningRate));
+        Check.Between(WarmupShare, 0, 1, nameof(WarmupShare));
+        Check.Between(WeightDecay, 0, 1, nameof(WeightDecay));
+        Check.Between(GradientClip ?? 1, double.Epsilon, double.MaxValue, nameof(GradientClip));
+        Check.AtLeast(AccumulationSteps, 1, nameof(AccumulationSteps));
+        Check.AtLeast(FrozenStages, 0, nameof(FrozenStages));
+        Check.Between(ValidationShare, 0, 0.5, nameof(ValidationShare));
+        Check.AtLeast(Patience, 1, nameof(Patience));
+        Check.AtLeast(StateEverySteps, 1, nameof(StateEverySteps));
+        Check.Defined(Schedule, nameof(Schedule));
+        Check.Defined(Precision, nameof(Precision));
+        if (ValidationSet is not null && ValidationShare > 0)
+        {
+            throw new ArgumentException($"{nameof(ValidationSet)} and {nameof(ValidationShare)} are both given; give one of them.");
+        }
+        if (Patience is not null && ValidationSet is null && ValidationShare == 0)
+        {
+            throw new ArgumentException($"{nameof(Patience)} is {Patience}, but there are no validation rows; give {nameof(ValidationSet)} or {nameof(ValidationShare)}.");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace MLNet.Transformers.Training;
+
+/// <summary>Where training stands: all that, with the weights and the optimizer's moments, is needed to go on.</summary>
+internal sealed record TrainingPosition
+{
+    /// <summary>Identifies data, options and network; training goes on only from a state of the same.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>Epochs completed, validation included.</summary>
+    public int Epoch { get; set; }
+
+    /// <summary>Steps completed in the current epoch.</summary>
+    public int StepInEpoch { get; set; }
+
+    /// <summary>Steps completed in all epochs.</summary>
+    public int Step { get; set; }
+
+    public double EpochLoss { get; set; }
+
+    public double EpochWeight { get; set; }
+
+    public double? BestScore { get; set; }
+
+    public int BestEpoch { get; set; }
+
+    public IReadOnlyDictionary<string, double>? BestMetrics { get; set; }
+
+    public int EpochsWithoutGain { get; set; }
+}

@@ -1,0 +1,199 @@
+using System.Text.Json;
+using MLNet.Transformers.Models;
+using MLNet.Transformers.Models.Checkpoints;
+using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.Transformers.Parity.Models;
+
+/// <summary>Checks a checkpoint folder with expected.json against the figures of the reference.</summary>
+internal sealed class ModelParity(string folder, Report report)
+{
+    private const double Floor = 2e-5;
+
+    private static readonly HashSet<string> _rootFields =
+        ["class", "variant", "set", "seed", "made_with", "resaved_with", "tolerance", "note", "cases", "cross_load"];
+
+    private static readonly HashSet<string> _caseFields =
+        ["name", "inputs", "outputs", "tolerance_abs", "hidden_states_l2", "gradients", "adamw", "compare", "note"];
+
+    private static readonly HashSet<string> _crossFields = ["load_as", "missing_keys", "inputs", "outputs", "tolerance_abs"];
+
+    private static readonly HashSet<string> _inputs =
+        ["input_ids", "attention_mask", "token_type_ids", "position_ids", "labels", "next_sentence_label", "start_positions", "end_positions"];
+
+    public void Run(JsonElement expected)
+    {
+        if (expected.Text("class") is not { } className)
+        {
+            report.Fail("no 'class'");
+            return;
+        }
+        if (ReferenceClass.Find(className) is not { } head)
+        {
+            if (ReferenceClass.IsLater(className))
+            {
+                report.Skip($"class {className} is not supported yet");
+            }
+            else
+            {
+                report.Fail($"unknown class {className}");
+            }
+            return;
+        }
+        if (!Directory.EnumerateFiles(folder, "*.safetensors").Any() && Directory.EnumerateFiles(folder, "*.bin").Any())
+        {
+            report.Skip("the file format pytorch_model.bin is not supported yet");
+            return;
+        }
+        report.RefuseUnknown(expected, "expected.json", _rootFields);
+        double loosest = expected.Items("cases").SelectMany(item => item.Properties("tolerance_abs"))
+            .Select(item => item.Value.GetDouble()).DefaultIfEmpty(Floor).Max();
+        foreach (JsonElement item in expected.Items("cases"))
+        {
+            string name = item.Text("name") ?? "case";
+            report.RefuseUnknown(item, name, _caseFields);
+            report.Guard(name, () => RunCase(item, name, head, loosest));
+        }
+        foreach (JsonElement item in expected.Items("cross_load"))
+        {
+            string name = $"as {item.Text("load_as")}";
+            report.RefuseUnknown(item, name, _crossFields);
+            report.Guard(name, () => RunCrossLoad(item, name, loosest));
+        }
+    }
+
+    private void RunCase(JsonElement item, string name, HeadKind head, double loosest)
+    {
+        using var scope = NewDisposeScope();
+        using TaskModel model = Load(head, mayAdd: []);
+        Dictionary<string, Tensor>? inputs = Inputs(item, name);
+        if (inputs is null)
+        {
+            return;
+        }
+        Compare(item, name, model, inputs, output => Tolerance(item, output, loosest));
+        if (item.TryGetProperty("gradients", out JsonElement gradients))
+        {
+            CompareGradients(gradients, name, model, inputs);
+        }
+        if (item.TryGetProperty("adamw", out JsonElement adamw))
+        {
+            CompareAdamW(adamw, name, model, inputs);
+        }
+    }
+
+    private void RunCrossLoad(JsonElement item, string name, double loosest)
+    {
+        if (ReferenceClass.Find(item.Text("load_as") ?? "") is not { } head)
+        {
+            report.Fail($"{name}: unknown class");
+            return;
+        }
+        using var scope = NewDisposeScope();
+        string[] missing = [.. item.Items("missing_keys").Select(key => key.GetString()!)];
+        using TaskModel model = Load(head, mayAdd: missing);
+        if (Inputs(item, name) is { } inputs)
+        {
+            Compare(item, name, model, inputs, _ => loosest);
+        }
+    }
+
+    private TaskModel Load(HeadKind head, IReadOnlyList<string> mayAdd)
+    {
+        TaskModel model = TaskModel.Create(ModelConfig.FromFile(Path.Combine(folder, "config.json")), head, Placement.Cpu);
+        using ITensorSource source = CheckpointFolder.OpenWeights(folder);
+        CheckpointLoader.Load(model, source, mayAdd, replace: [], seed: 0);
+        model.eval();
+        return model;
+    }
+
+    private Dictionary<string, Tensor>? Inputs(JsonElement item, string name)
+    {
+        JsonProperty[] given = [.. item.Properties("inputs")];
+        foreach (JsonProperty input in given.Where(input => !_inputs.Contains(input.Name)))
+        {
+            report.Fail($"{name}: unknown input '{input.Name}'");
+        }
+        return given.All(input => _inputs.Contains(input.Name))
+            ? given.ToDictionary(input => input.Name, input => ExpectedTensor.Read(input.Value))
+            : null;
+    }
+
+    private static HeadOutput Forward(TaskModel model, Dictionary<string, Tensor> inputs) => model.forward(new TokenBatch(
+        inputs["input_ids"], inputs.GetValueOrDefault("token_type_ids"), inputs.GetValueOrDefault("attention_mask"),
+        inputs.GetValueOrDefault("position_ids")));
+
+    private void Compare(JsonElement item, string name, TaskModel model, Dictionary<string, Tensor> inputs, Func<string, double> tolerance)
+    {
+        using var noGradient = no_grad();
+        HeadOutput output = Forward(model, inputs);
+        Dictionary<string, Tensor> ours = ReferenceClass.Outputs(model, output);
+        if (ReferenceClass.Loss(model, output, inputs) is { } loss)
+        {
+            ours["loss"] = loss;
+        }
+        JsonProperty[] outputs = [.. item.Properties("outputs")];
+        if (outputs.Length == 0)
+        {
+            report.Fail($"{name}: no outputs");
+        }
+        foreach (JsonProperty expected in outputs)
+        {
+            if (ours.TryGetValue(expected.Name, out Tensor? actual))
+            {
+                double difference = ExpectedTensor.Difference(actual, ExpectedTensor.Read(expected.Value));
+                report.Within($"{name}: {expected.Name}", difference, tolerance(expected.Name));
+            }
+            else
+            {
+                report.Fail($"{name}: unknown output '{expected.Name}'");
+            }
+        }
+    }
+
+    private static double Tolerance(JsonElement item, string output, double loosest) =>
+        item.Properties("tolerance_abs").Where(entry => entry.Name == output).Select(entry => entry.Value.GetDouble()).FirstOrDefault(loosest);
+
+    private void CompareGradients(JsonElement gradients, string name, TaskModel model, Dictionary<string, Tensor> inputs)
+    {
+        model.zero_grad();
+        ReferenceClass.Loss(model, Forward(model, inputs), inputs)!.backward();
+        foreach (JsonProperty entry in gradients.EnumerateObject())
+        {
+            string own = model.Aliases.GetValueOrDefault(entry.Name, entry.Name);
+            Tensor? gradient = model.NamedParameters.FirstOrDefault(item => item.Name == own).Parameter?.grad;
+            if (gradient is null)
+            {
+                report.Fail($"{name}: no gradient of {entry.Name}");
+                continue;
+            }
+            double norm = entry.Value.GetProperty("l2_norm").GetDouble();
+            double relative = entry.Value.GetProperty("l2_tolerance_rel").GetDouble();
+            report.Within($"{name}: gradient norm of {entry.Name}", Math.Abs(gradient.norm().item<float>() - norm) / Math.Max(norm, 1e-12), relative);
+            double[] first = [.. entry.Value.GetProperty("first").EnumerateArray().Select(ExpectedTensor.Number)];
+            Tensor ours = gradient.flatten().narrow(0, 0, first.Length);
+            report.Within($"{name}: gradient of {entry.Name}", ExpectedTensor.Difference(ours, tensor(first)), Math.Max(relative * norm, Floor));
+        }
+    }
+
+    private void CompareAdamW(JsonElement adamw, string name, TaskModel model, Dictionary<string, Tensor> inputs)
+    {
+        using var optimizer = new AdamW(
+            model.NamedParameters, adamw.GetProperty("weight_decay").GetDouble(), decays: static _ => true);
+        double tolerance = adamw.GetProperty("tolerance_abs").GetDouble();
+        double difference = 0;
+        foreach (JsonElement expected in adamw.Items("losses"))
+        {
+            using var scope = NewDisposeScope();
+            model.zero_grad();
+            Tensor loss = ReferenceClass.Loss(model, Forward(model, inputs), inputs)!;
+            difference = Math.Max(difference, Math.Abs(loss.item<float>() - expected.GetDouble()));
+            loss.backward();
+            optimizer.Step(adamw.GetProperty("lr").GetDouble());
+        }
+        report.Within($"{name}: losses of AdamW", difference, tolerance);
+    }
+}

@@ -1,0 +1,82 @@
+using MLNet.Transformers.Models;
+using MLNet.Transformers.Models.Nn;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.Transformers.Parity.Models;
+
+/// <summary>How the reference names what a kind of head takes and gives.</summary>
+internal static class ReferenceClass
+{
+    // Classes that fixtures name and that this library is to have, but has not yet.
+    private static readonly HashSet<string> _later =
+    [
+        "RobertaModel", "RobertaForMaskedLM", "RobertaForSequenceClassification", "RobertaForTokenClassification", "RobertaForQuestionAnswering",
+        "BartModel", "BartForConditionalGeneration", "BartForSequenceClassification", "BartForQuestionAnswering",
+        "T5Model", "T5EncoderModel", "T5ForConditionalGeneration", "T5ForSequenceClassification", "T5ForTokenClassification", "T5ForQuestionAnswering",
+        "LlamaModel", "LlamaForCausalLM", "LlamaForSequenceClassification", "LlamaForTokenClassification", "LlamaForQuestionAnswering",
+        "GlmModel", "GlmForCausalLM", "GlmForSequenceClassification", "GlmForTokenClassification",
+        "Glm4Model", "Glm4ForCausalLM", "Glm4ForSequenceClassification", "Glm4ForTokenClassification",
+        "EncoderDecoderModel", "GLMModel", "GLMForConditionalGeneration", "GLMForMultipleChoice", "GLMForSequenceClassification",
+        "ChatGLMModel", "ChatGLMForConditionalGeneration", "ChatGLMForSequenceClassification",
+    ];
+
+    public static bool IsLater(string name) => _later.Contains(name);
+
+    /// <summary>The kind of head that a class has; null where no architecture of ours has the class.</summary>
+    public static HeadKind? Find(string name) => ArchitectureRegistry.All
+        .SelectMany(architecture => architecture.Heads).FirstOrDefault(head => head.ClassName == name)?.Kind;
+
+    /// <summary>Outputs by the reference's names.</summary>
+    public static Dictionary<string, Tensor> Outputs(TaskModel model, HeadOutput output)
+    {
+        Tensor logits = output.Logits;
+        return model.Head switch
+        {
+            HeadKind.None => WithOptional(new() { ["last_hidden_state"] = logits }, "pooler_output", output.SequenceLogits),
+            HeadKind.QuestionAnswering => new() { ["start_logits"] = logits.select(2, 0), ["end_logits"] = logits.select(2, 1) },
+            HeadKind.Pretraining => WithOptional(new() { ["prediction_logits"] = logits }, "seq_relationship_logits", output.SequenceLogits),
+            _ => new() { ["logits"] = logits },
+        };
+    }
+
+    /// <summary>The loss that the reference computes where a case gives labels; null where it gives none.</summary>
+    public static Tensor? Loss(TaskModel model, HeadOutput output, IReadOnlyDictionary<string, Tensor> inputs)
+    {
+        Tensor? labels = inputs.GetValueOrDefault("labels");
+        return model.Head switch
+        {
+            HeadKind.QuestionAnswering when inputs.ContainsKey("start_positions") =>
+                Losses.Span(output.Logits, inputs["start_positions"], inputs["end_positions"]),
+            HeadKind.Pretraining when labels is not null && inputs.TryGetValue("next_sentence_label", out Tensor? next) =>
+                Losses.CrossEntropy(output.Logits, labels) + Losses.CrossEntropy(output.SequenceLogits!, next),
+            HeadKind.SequenceClassification when labels is not null => SequenceLoss(model.Config, output.Logits, labels),
+            HeadKind.TokenClassification or HeadKind.MaskedLanguageModel when labels is not null => Losses.CrossEntropy(output.Logits, labels),
+            _ => null,
+        };
+    }
+
+    // Where config.json gives no problem_type the reference infers it from the labels (modeling_bert.py, BertForSequenceClassification).
+    private static Tensor SequenceLoss(ModelConfig config, Tensor logits, Tensor labels)
+    {
+        bool whole = labels.dtype == ScalarType.Int64;
+        string problem = config.ProblemType
+            ?? (config.Labels.Count == 1 ? "regression" : whole ? "single_label_classification" : "multi_label_classification");
+        return problem switch
+        {
+            "regression" => Losses.MeanSquaredError(logits, labels),
+            "multi_label_classification" => Losses.BinaryCrossEntropy(logits, labels.to(ScalarType.Float32)),
+            "single_label_classification" => Losses.CrossEntropy(logits, labels),
+            _ => throw new InvalidDataException($"config.json has the unknown problem_type '{problem}'."),
+        };
+    }
+
+    private static Dictionary<string, Tensor> WithOptional(Dictionary<string, Tensor> outputs, string name, Tensor? tensor)
+    {
+        if (tensor is not null)
+        {
+            outputs[name] = tensor;
+        }
+        return outputs;
+    }
+}
