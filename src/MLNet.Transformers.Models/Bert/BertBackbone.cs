@@ -1,10 +1,8 @@
 using MLNet.Transformers.Models.Nn;
 using TorchSharp;
-using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
-using LayerNorm = MLNet.Transformers.Models.Nn.LayerNorm;
-using Linear = MLNet.Transformers.Models.Nn.Linear;
+using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.Bert.BertLayer>;
 
 namespace MLNet.Transformers.Models.Bert;
 
@@ -62,23 +60,23 @@ internal sealed class BertEmbeddings : nn.Module<TokenBatch, Tensor>
     public BertEmbeddings(BertConfig config, Placement placement)
         : base(nameof(BertEmbeddings))
     {
-        _tokens = Embeddings.Create(config.VocabularySize, config.HiddenSize, placement, config.PaddingId);
-        _positions = Embeddings.Create(config.MaxPositions, config.HiddenSize, placement);
-        _segments = Embeddings.Create(config.SegmentTypes, config.HiddenSize, placement);
+        _tokens = new Embedding(config.VocabularySize, config.HiddenSize, placement, config.PaddingId);
+        _positions = new Embedding(config.MaxPositions, config.HiddenSize, placement);
+        _segments = new Embedding(config.SegmentTypes, config.HiddenSize, placement);
         _norm = new LayerNorm(config.HiddenSize, config.LayerNormEpsilon, placement);
         _dropout = config.HiddenDropout;
         RegisterComponents();
     }
 
-    public Tensor TokenTable => _tokens.weight!;
+    public Tensor TokenTable => _tokens.Weight;
 
     public override Tensor forward(TokenBatch batch)
     {
         Tensor ids = batch.Ids;
         Tensor positions = batch.Positions is { } given
             ? _positions.forward(given)
-            : _positions.weight!.narrow(0, 0, batch.Length);
-        Tensor segments = batch.SegmentIds is { } numbers ? _segments.forward(numbers) : _segments.weight![0];
+            : _positions.Weight.narrow(0, 0, batch.Length);
+        Tensor segments = batch.SegmentIds is { } numbers ? _segments.forward(numbers) : _segments.Weight[0];
         Tensor sum = _tokens.forward(ids) + segments + positions;
         return nn.functional.dropout(_norm.forward(sum), _dropout, training);
     }
@@ -87,12 +85,12 @@ internal sealed class BertEmbeddings : nn.Module<TokenBatch, Tensor>
 internal sealed class BertEncoder : nn.Module<Tensor, Tensor?, Action<Tensor>?, Tensor>
 {
     [ComponentName(Name = "layer")]
-    private readonly ModuleList<BertLayer> _layers;
+    private readonly ModuleList _layers;
 
     public BertEncoder(BertConfig config, Placement placement)
         : base(nameof(BertEncoder))
     {
-        _layers = new ModuleList<BertLayer>([.. Enumerable.Range(0, config.Layers).Select(_ => new BertLayer(config, placement))]);
+        _layers = new ModuleList([.. Enumerable.Range(0, config.Layers).Select(_ => new BertLayer(config, placement))]);
         RegisterComponents();
     }
 

@@ -19,6 +19,7 @@ internal sealed class AdamW : IDisposable
             torch._fused_adamw_(params, grads, means, squares, unused, steps, lr=lr, beta1=beta1, beta2=beta2,
                                 weight_decay=weight_decay, eps=eps, amsgrad=False, maximize=False)
             return 0
+
         """;
 
     private const double Beta1 = 0.9;
