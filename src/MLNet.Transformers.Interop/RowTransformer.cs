@@ -1,0 +1,59 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace MLNet.Transformers.Interop;
+
+/// <summary>
+/// Base of the transformers of this library: adds columns to each row, computed for many rows at once where rows are read in order, and row by
+/// row for prediction engines. Saved and loaded with the pipeline that it is a part of.
+/// </summary>
+public abstract class RowTransformer : ITransformer, IDisposable
+{
+    private protected RowTransformer(IHost host, int windowRows) => (Host, WindowRows) = (host, windowRows);
+
+    bool ITransformer.IsRowToRowMapper => true;
+
+    internal IHost Host { get; }
+
+    /// <summary>Rows that a cursor reads ahead.</summary>
+    internal int WindowRows { get; }
+
+    /// <summary>The input's columns and those that are added.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return Bind(inputSchema).Output;
+    }
+
+    /// <summary>A view of the input with the columns added; nothing is computed until a row's added column is read.</summary>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new BatchedDataView(this, Bind(input.Schema), input);
+    }
+
+    /// <summary>Frees what the transformer holds. Prediction engines that were made of it go on working.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => new SingleRowMapper(this, Bind(inputSchema));
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) => ModelWriter.Save(this, ctx);
+
+    /// <summary>Finds the columns in an input schema.</summary>
+    internal abstract ColumnBinding Bind(DataViewSchema input);
+
+    /// <summary>Room for the inputs and outputs of some rows.</summary>
+    internal abstract RowBatch CreateBatch(ColumnBinding binding, int capacity);
+
+    /// <summary>Writes all that loading needs.</summary>
+    internal abstract void Save(ModelWriter writer);
+
+    /// <summary>Frees what the transformer holds.</summary>
+    protected abstract void Dispose(bool disposing);
+}

@@ -1,0 +1,138 @@
+using System.Runtime.ExceptionServices;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace MLNet.Transformers.Interop;
+
+/// <summary>
+/// Reads a window of rows, buffering the columns that pass through, and computes the window when the first added column of it is read.
+/// A second upstream cursor for the columns that pass through would see another order under shuffling, hence the buffers.
+/// </summary>
+internal sealed class WindowCursor : DataViewRowCursor
+{
+    private readonly IHost _host;
+    private readonly ColumnBinding _binding;
+    private readonly DataViewRowCursor _input;
+    private readonly bool[] _active;
+    private readonly RowBatch _batch;
+    private readonly ColumnBuffer?[] _buffers;
+    private readonly Delegate?[] _getters;
+    private readonly DataViewRowId[] _ids;
+    private readonly long[] _batches;
+    private readonly ValueGetter<DataViewRowId> _readId;
+    private ExceptionDispatchInfo? _failure;
+    private int _count;
+    private int _slot = -1;
+    private long _position = -1;
+    private bool _computed;
+    private bool _ended;
+    private bool _disposed;
+
+    public WindowCursor(RowTransformer transformer, ColumnBinding binding, DataViewRowCursor input, bool[] active)
+    {
+        (_host, _binding, _input, _active) = (transformer.Host, binding, input, active);
+        int rows = transformer.WindowRows;
+        _batch = transformer.CreateBatch(binding, rows);
+        _batch.Bind(input);
+        _buffers = [.. binding.Input.Select(column => active[column.Index] ? ColumnBuffer.Create(input, column, rows) : null)];
+        _getters = new Delegate?[binding.OutputCount];
+        for (int output = 0; output < _getters.Length; output++)
+        {
+            if (active[binding.Input.Count + output])
+            {
+                _getters[output] = _batch.Getter(output, Compute);
+            }
+        }
+        (_ids, _batches, _readId) = (new DataViewRowId[rows], new long[rows], input.GetIdGetter());
+    }
+
+    public override DataViewSchema Schema => _binding.Output;
+
+    public override long Position => _position;
+
+    public override long Batch => _slot < 0 ? 0 : _batches[_slot];
+
+    public override bool MoveNext()
+    {
+        if (_disposed)
+        {
+            return false;
+        }
+        if (++_slot >= _count)
+        {
+            Fill();
+            _slot = 0;
+        }
+        if (_count == 0)
+        {
+            (_position, _slot) = (-1, -1);
+            return false;
+        }
+        _position++;
+        return true;
+    }
+
+    public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = _ids[_slot];
+
+    public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
+
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => Getters.Cast<TValue>(
+        _binding.PassesThrough(column.Index) ? _buffers[column.Index]?.Getter(() => _slot) : _getters[column.Index - _binding.Input.Count], column);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_disposed)
+        {
+            _disposed = true;
+            _batch.Dispose();
+            _input.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+
+    private void Fill()
+    {
+        (_count, _computed, _failure) = (0, false, null);
+        if (_ended)
+        {
+            return;
+        }
+        _host.CheckAlive();
+        while (_count < _ids.Length)
+        {
+            if (!_input.MoveNext())
+            {
+                _ended = true;
+                return;
+            }
+            _readId(ref _ids[_count]);
+            _batches[_count] = _input.Batch;
+            foreach (ColumnBuffer? buffer in _buffers)
+            {
+                buffer?.Read(_count);
+            }
+            _batch.Read(_count++);
+        }
+    }
+
+    // The current slot, of a window that is computed. A failure is kept: each later read of the window tells the same.
+    private int Compute()
+    {
+        _failure?.Throw();
+        if (!_computed)
+        {
+            try
+            {
+                _batch.Run(_count);
+            }
+            catch (Exception error)
+            {
+                _failure = ExceptionDispatchInfo.Capture(error);
+                throw;
+            }
+            _computed = true;
+        }
+        return _slot;
+    }
+}
