@@ -1,0 +1,176 @@
+using System.Text.Json;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.Transformers.Models.Checkpoints;
+
+/// <summary>
+/// The header of a safetensors file: a length of 8 bytes, then JSON with type, shape and byte range of each tensor. Everything is checked before
+/// a byte of data is touched (format: the README of the safetensors project).
+/// </summary>
+internal sealed class SafetensorsHeader
+{
+    /// <summary>Bytes of the length in front of the JSON.</summary>
+    public const int LengthBytes = 8;
+
+    // The reference refuses longer headers too.
+    private const long LongestHeader = 100_000_000;
+
+    private static readonly Dictionary<string, ScalarType> _types = new()
+    {
+        ["F64"] = ScalarType.Float64, ["F32"] = ScalarType.Float32, ["F16"] = ScalarType.Float16, ["BF16"] = ScalarType.BFloat16,
+        ["I64"] = ScalarType.Int64, ["I32"] = ScalarType.Int32, ["I16"] = ScalarType.Int16, ["I8"] = ScalarType.Int8, ["U8"] = ScalarType.Byte,
+        ["BOOL"] = ScalarType.Bool,
+    };
+
+    private SafetensorsHeader(IReadOnlyDictionary<string, (TensorEntry, long)> tensors, IReadOnlyDictionary<string, string> metadata) =>
+        (Tensors, Metadata) = (tensors, metadata);
+
+    /// <summary>Each tensor with the place of its first byte, counted from the end of the header.</summary>
+    public IReadOnlyDictionary<string, (TensorEntry Entry, long Offset)> Tensors { get; }
+
+    /// <summary>The strings under <c>__metadata__</c>.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    public static string TypeName(ScalarType type) => _types.First(item => item.Value == type).Key;
+
+    public static bool CanStore(ScalarType type) => _types.ContainsValue(type);
+
+    /// <summary>Checks the length that stands in front of the header.</summary>
+    public static int CheckLength(ulong length, long? available, string file) => length switch
+    {
+        0 or > LongestHeader => throw Wrong(file, $"its header is said to be {length:N0} bytes long; expected 1 to {LongestHeader:N0}"),
+        _ when available < (long)length => throw Wrong(file, $"its header is said to be {length:N0} bytes long, but only {available:N0} follow"),
+        _ => (int)length,
+    };
+
+    /// <param name="json">The header without its length.</param>
+    /// <param name="dataLength">Bytes that follow it; null where that is not known.</param>
+    /// <param name="file">What to call the file.</param>
+    /// <exception cref="CheckpointException">The header is malformed.</exception>
+    public static SafetensorsHeader Parse(ReadOnlyMemory<byte> json, long? dataLength, string file)
+    {
+        var tensors = new Dictionary<string, (TensorEntry Entry, long Offset)>();
+        var metadata = new Dictionary<string, string>();
+        using JsonDocument document = ParseJson(json, file);
+        foreach (JsonProperty item in document.RootElement.EnumerateObject())
+        {
+            if (item.Name == "__metadata__")
+            {
+                ReadMetadata(item.Value, metadata, file);
+            }
+            else if (!tensors.TryAdd(item.Name, ReadEntry(item, file)))
+            {
+                throw Wrong(file, $"it names the tensor '{item.Name}' twice");
+            }
+        }
+        CheckRanges(tensors.Values, dataLength, file);
+        return new SafetensorsHeader(tensors, metadata);
+    }
+
+    public static CheckpointException Wrong(string file, string what) => new($"'{file}' is no valid safetensors file: {what}.");
+
+    private static JsonDocument ParseJson(ReadOnlyMemory<byte> json, string file)
+    {
+        JsonDocument? document = null;
+        try
+        {
+            document = JsonDocument.Parse(json);
+        }
+        catch (JsonException error)
+        {
+            throw new CheckpointException($"'{file}' is no valid safetensors file: its header is not JSON: {error.Message}", error);
+        }
+        return document.RootElement.ValueKind == JsonValueKind.Object ? document : throw Wrong(file, "its header is not a JSON object");
+    }
+
+    private static void ReadMetadata(JsonElement element, Dictionary<string, string> metadata, string file)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            throw Wrong(file, "'__metadata__' is not an object");
+        }
+        foreach (JsonProperty item in element.EnumerateObject())
+        {
+            metadata[item.Name] = item.Value.ValueKind == JsonValueKind.String
+                ? item.Value.GetString()!
+                : throw Wrong(file, $"'__metadata__' has the value {item.Value.GetRawText()} for '{item.Name}', expected a string");
+        }
+    }
+
+    private static (TensorEntry, long) ReadEntry(JsonProperty item, string file)
+    {
+        string name = item.Name;
+        if (item.Value.ValueKind != JsonValueKind.Object)
+        {
+            throw Wrong(file, $"the entry of '{name}' is not an object");
+        }
+        string? typeName = item.Value.TryGetProperty("dtype", out JsonElement dtype) && dtype.ValueKind == JsonValueKind.String ? dtype.GetString() : null;
+        if (typeName is null || !_types.TryGetValue(typeName, out ScalarType type))
+        {
+            throw Wrong(file, $"the tensor '{name}' has the type {(typeName is null ? "missing" : $"'{typeName}'")}; known are {string.Join(", ", _types.Keys)}");
+        }
+        long[] shape = Numbers("shape");
+        long[] range = Numbers("data_offsets");
+        if (range.Length != 2 || range[1] < range[0])
+        {
+            throw Wrong(file, $"the tensor '{name}' has the byte range [{string.Join(", ", range)}]; expected a beginning and an end");
+        }
+        long length = ByteLength(shape, type);
+        if (length != range[1] - range[0])
+        {
+            throw Wrong(file, $"the tensor '{name}' has {range[1] - range[0]:N0} bytes, but {typeName} of shape [{string.Join(", ", shape)}] needs {(length < 0 ? "more than there can be" : $"{length:N0}")}");
+        }
+        return (new TensorEntry(name, type, shape, length), range[0]);
+
+        long[] Numbers(string key)
+        {
+            if (!item.Value.TryGetProperty(key, out JsonElement list) || list.ValueKind != JsonValueKind.Array)
+            {
+                throw Wrong(file, $"the tensor '{name}' has no list '{key}'");
+            }
+            return [.. list.EnumerateArray().Select(value => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number) && number >= 0
+                ? number
+                : throw Wrong(file, $"'{key}' of the tensor '{name}' holds {value.GetRawText()}; expected whole numbers from 0"))];
+        }
+    }
+
+    // -1 where the product does not fit.
+    private static long ByteLength(long[] shape, ScalarType type)
+    {
+        if (shape.Contains(0))
+        {
+            return 0;
+        }
+        try
+        {
+            return shape.Aggregate((long)type.ElementSize(), (product, size) => checked(product * size));
+        }
+        catch (OverflowException)
+        {
+            return -1;
+        }
+    }
+
+    private static void CheckRanges(IEnumerable<(TensorEntry Entry, long Offset)> tensors, long? dataLength, string file)
+    {
+        long end = 0;
+        string before = "the header";
+        foreach ((TensorEntry entry, long offset) in tensors.OrderBy(item => item.Offset).ThenBy(item => item.Entry.Length))
+        {
+            if (offset != end)
+            {
+                throw Wrong(file, offset < end
+                    ? $"the bytes of '{entry.Name}' overlap those of '{before}'"
+                    : $"there is a hole of {offset - end:N0} bytes between '{before}' and '{entry.Name}'");
+            }
+            (end, before) = (offset + entry.Length, entry.Name);
+        }
+        if (dataLength is { } length && end != length)
+        {
+            throw Wrong(file, end > length
+                ? $"the tensor '{before}' ends at byte {end:N0} of the data, but only {length:N0} are there; the file is cut off"
+                : $"{length - end:N0} bytes follow the last tensor");
+        }
+    }
+}

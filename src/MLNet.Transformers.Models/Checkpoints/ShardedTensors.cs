@@ -1,0 +1,98 @@
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace MLNet.Transformers.Models.Checkpoints;
+
+/// <summary>A checkpoint in several safetensors files, which an index lists by tensor.</summary>
+internal sealed class ShardedTensors : ITensorSource
+{
+    private readonly Dictionary<string, SafetensorsFile> _fileOf;
+    private readonly IReadOnlyCollection<SafetensorsFile> _files;
+
+    private ShardedTensors(string path, Dictionary<string, SafetensorsFile> fileOf, IReadOnlyCollection<SafetensorsFile> files) =>
+        (Path, _fileOf, _files) = (path, fileOf, files);
+
+    public string Path { get; }
+
+    public IReadOnlyCollection<string> Names => _fileOf.Keys;
+
+    public TensorEntry this[string name] => _fileOf[name][name];
+
+    /// <param name="index">model.safetensors.index.json.</param>
+    /// <exception cref="CheckpointException">The index or a shard is malformed or missing, or a shard lacks a tensor that the index says it has.</exception>
+    public static ShardedTensors Open(string index)
+    {
+        string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(index))!;
+        var files = new Dictionary<string, SafetensorsFile>();
+        try
+        {
+            var fileOf = new Dictionary<string, SafetensorsFile>();
+            foreach ((string tensor, string shard) in ReadIndex(index))
+            {
+                if (!files.TryGetValue(shard, out SafetensorsFile? file))
+                {
+                    files[shard] = file = OpenShard(folder, shard, index);
+                }
+                fileOf[tensor] = file.Names.Contains(tensor)
+                    ? file
+                    : throw new CheckpointException($"'{index}' says that '{shard}' holds the tensor '{tensor}', but it does not.");
+            }
+            return new ShardedTensors(index, fileOf, files.Values);
+        }
+        catch
+        {
+            foreach (SafetensorsFile file in files.Values)
+            {
+                file.Dispose();
+            }
+            throw;
+        }
+    }
+
+    public void CopyTo(string name, Tensor target) => _fileOf[name].CopyTo(name, target);
+
+    public void Dispose()
+    {
+        foreach (SafetensorsFile file in _files)
+        {
+            file.Dispose();
+        }
+    }
+
+    private static SafetensorsFile OpenShard(string folder, string shard, string index)
+    {
+        if (System.IO.Path.GetFileName(shard) != shard)
+        {
+            throw new CheckpointException($"'{index}' names the file '{shard}'; expected a file of the same folder.");
+        }
+        string path = System.IO.Path.Combine(folder, shard);
+        return File.Exists(path) ? SafetensorsFile.Open(path) : throw new CheckpointException($"'{index}' names the file '{shard}', which is not there.");
+    }
+
+    private static IEnumerable<(string Tensor, string Shard)> ReadIndex(string index)
+    {
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(File.ReadAllBytes(index));
+        }
+        catch (JsonException error)
+        {
+            throw new CheckpointException($"'{index}' is not valid JSON: {error.Message}", error);
+        }
+        using (document)
+        {
+            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("weight_map", out JsonElement map)
+                || map.ValueKind != JsonValueKind.Object)
+            {
+                throw new CheckpointException($"'{index}' has no object 'weight_map'.");
+            }
+            return
+            [
+                .. map.EnumerateObject().Select(item => (item.Name, item.Value.ValueKind == JsonValueKind.String
+                    ? item.Value.GetString()!
+                    : throw new CheckpointException($"'{index}' has {item.Value.GetRawText()} as the file of '{item.Name}'; expected a string."))),
+            ];
+        }
+    }
+}
