@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 
@@ -12,11 +13,19 @@ internal sealed class ModelReader(IHostEnvironment environment, ModelLoadContext
     public BinaryReader Values => context.Reader;
 
     /// <summary>Reads an entry that <see cref="ModelWriter.WriteStream"/> wrote.</summary>
+    /// <param name="name">The entry's name in the transformer's folder of the zip.</param>
+    /// <param name="read">Gets a stream with a length that is read forwards only, straight from the zip.</param>
     public void ReadStream(string name, Action<Stream> read)
     {
-        if (!context.TryLoadBinaryStream(name, reader => read(reader.BaseStream)))
+        string entryName = ModelEntries.Name(context.Directory, name);
+        if (context.InRepository && ModelEntries.Find(context.Repository, entryName) is ZipArchiveEntry entry)
         {
-            throw environment.ExceptDecode($"The model file lacks the entry '{ModelWriter.EntryName(context.Directory, name)}'.");
+            using Stream stream = entry.Open();
+            read(stream);
+        }
+        else if (!context.InRepository || !context.TryLoadBinaryStream(name, reader => read(reader.BaseStream)))
+        {
+            throw Damaged($"The model file lacks the entry '{entryName}'.");
         }
     }
 

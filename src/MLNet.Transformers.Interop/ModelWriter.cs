@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 
@@ -27,45 +26,26 @@ internal sealed class ModelWriter
         transformer.Save(new ModelWriter(transformer.Host, context));
     }
 
-    /// <summary>
-    /// An entry of its own in the zip, not compressed. ML.NET's way compresses through a temporary file, which takes ten times as long and
-    /// gains little on weights; ML.NET's own reader reads both.
-    /// </summary>
+    /// <summary>An entry of its own in the zip, not compressed. ML.NET's own reader reads it too.</summary>
+    /// <param name="name">The entry's name in the transformer's folder of the zip.</param>
+    /// <param name="write">Gets a stream that is written forwards only; no other entry can be written meanwhile.</param>
     public void WriteStream(string name, Action<Stream> write)
     {
-        if (TryGetArchive(_context.Repository, out ZipArchive? archive))
+        if (!_context.InRepository)
         {
-            using Stream stream = archive.CreateEntry(EntryName(_context.Directory, name), CompressionLevel.NoCompression).Open();
+            throw Host.Except("A transformer with weights can only be saved into a model file, not into a single stream.");
+        }
+        if (ModelEntries.TryGetArchive(_context.Repository, out ZipArchive? archive))
+        {
+            using Stream stream = archive.CreateEntry(ModelEntries.Name(_context.Directory, name), CompressionLevel.NoCompression).Open();
             write(stream);
         }
         else
         {
-            _context.SaveBinaryStream(name, writer => write(writer.BaseStream));
+            WriteCompressed(name, write);
         }
     }
 
-    /// <summary>What ML.NET calls the entry: folders with the platform's separator.</summary>
-    internal static string EntryName(string? directory, string name) => Path.Combine(directory ?? "", name);
-
-    private static bool TryGetArchive(RepositoryWriter repository, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ZipArchive? archive)
-    {
-        try
-        {
-            archive = Archive(repository);
-            // Entries that ML.NET has closed but not yet copied into the zip go first: only one can be open at a time.
-            Flush(repository);
-            return archive is not null;
-        }
-        catch (Exception error) when (error is MissingFieldException or MissingMethodException)
-        {
-            archive = null;
-            return false;
-        }
-    }
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_archive")]
-    private static extern ref ZipArchive Archive(RepositoryWriter repository);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "Flush")]
-    private static extern void Flush(RepositoryWriter repository);
+    /// <summary>The same through ML.NET's own writer, which compresses.</summary>
+    internal void WriteCompressed(string name, Action<Stream> write) => _context.SaveBinaryStream(name, writer => write(writer.BaseStream));
 }

@@ -10,6 +10,8 @@ namespace MLNet.Transformers.Interop;
 /// </summary>
 public abstract class RowTransformer : ITransformer, IDisposable
 {
+    private bool _disposed;
+
     private protected RowTransformer(IHost host, int windowRows) => (Host, WindowRows) = (host, windowRows);
 
     bool ITransformer.IsRowToRowMapper => true;
@@ -18,6 +20,9 @@ public abstract class RowTransformer : ITransformer, IDisposable
 
     /// <summary>Rows that a cursor reads ahead.</summary>
     internal int WindowRows { get; }
+
+    /// <summary>The rows of the prediction engines that were made of this transformer.</summary>
+    internal LiveRows Rows { get; } = new();
 
     /// <summary>The input's columns and those that are added.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
@@ -28,22 +33,42 @@ public abstract class RowTransformer : ITransformer, IDisposable
     }
 
     /// <summary>A view of the input with the columns added; nothing is computed until a row's added column is read.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         return new BatchedDataView(this, Bind(input.Schema), input);
     }
 
-    /// <summary>Frees what the transformer holds. Prediction engines that were made of it go on working.</summary>
+    /// <summary>
+    /// Frees what the transformer holds. A prediction engine disposes its transformer unless it was made with
+    /// <see cref="PredictionEngineOptions.OwnsTransformer"/> false; while several engines use one transformer the others go on working, and the
+    /// last of them ends with it.
+    /// </summary>
     public void Dispose()
     {
-        Dispose(true);
+        if (!_disposed)
+        {
+            _disposed = true;
+            Dispose(true);
+        }
+        Rows.OnTransformerDisposed();
         GC.SuppressFinalize(this);
     }
 
-    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => new SingleRowMapper(this, Bind(inputSchema));
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return new SingleRowMapper(this, Bind(inputSchema));
+    }
 
-    void ICanSaveModel.Save(ModelSaveContext ctx) => ModelWriter.Save(this, ctx);
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ModelWriter.Save(this, ctx);
+    }
 
     /// <summary>Finds the columns in an input schema.</summary>
     internal abstract ColumnBinding Bind(DataViewSchema input);

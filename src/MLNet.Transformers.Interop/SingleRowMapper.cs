@@ -16,67 +16,59 @@ internal sealed class SingleRowMapper(RowTransformer transformer, ColumnBinding 
     public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) =>
         new MappedRow(transformer, binding, input, binding.Active(activeColumns));
 
-    private sealed class MappedRow : DataViewRow
+    // An engine declares all columns active; what it really reads shows when it takes a getter, so the batch is made then.
+    private sealed class MappedRow(RowTransformer transformer, ColumnBinding binding, DataViewRow input, bool[] active) : DataViewRow
     {
-        private readonly ColumnBinding _binding;
-        private readonly DataViewRow _input;
-        private readonly bool[] _active;
-        private readonly RowBatch? _batch;
-        private readonly Delegate?[] _getters;
+        private RowBatch? _batch;
         private long _computed = -1;
         private bool _disposed;
 
-        public MappedRow(RowTransformer transformer, ColumnBinding binding, DataViewRow input, bool[] active)
-        {
-            (_binding, _input, _active) = (binding, input, active);
-            _getters = new Delegate?[binding.OutputCount];
-            if (!binding.AnyOutput(active))
-            {
-                return;
-            }
-            _batch = transformer.CreateBatch(binding, capacity: 1);
-            _batch.Bind(input);
-            for (int output = 0; output < _getters.Length; output++)
-            {
-                if (active[binding.Input.Count + output])
-                {
-                    _getters[output] = _batch.Getter(output, Compute);
-                }
-            }
-        }
+        public override DataViewSchema Schema => binding.Output;
 
-        public override DataViewSchema Schema => _binding.Output;
+        public override long Position => input.Position;
 
-        public override long Position => _input.Position;
+        public override long Batch => input.Batch;
 
-        public override long Batch => _input.Batch;
+        public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
 
-        public override ValueGetter<DataViewRowId> GetIdGetter() => _input.GetIdGetter();
+        public override bool IsColumnActive(DataViewSchema.Column column) => active[column.Index];
 
-        public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
-
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => _binding.PassesThrough(column.Index)
-            ? _input.GetGetter<TValue>(_binding.Input[column.Index])
-            : Getters.Cast<TValue>(_getters[column.Index - _binding.Input.Count], column);
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => binding.PassesThrough(column.Index)
+            ? input.GetGetter<TValue>(binding.Input[column.Index])
+            : Getters.Cast<TValue>(active[column.Index] ? OutputGetter(column.Index - binding.Input.Count) : null, column);
 
         protected override void Dispose(bool disposing)
         {
             if (disposing && !_disposed)
             {
                 _disposed = true;
+                transformer.Rows.Remove(this);
                 _batch?.Dispose();
-                _input.Dispose();
+                input.Dispose();
             }
             base.Dispose(disposing);
         }
 
+        private Delegate OutputGetter(int output)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, transformer);
+            if (_batch is null)
+            {
+                _batch = transformer.CreateBatch(binding, capacity: 1);
+                _batch.Bind(input);
+                transformer.Rows.Add(this);
+            }
+            return _batch.Getter(output, Compute);
+        }
+
         private int Compute()
         {
-            if (_computed != _input.Position)
+            ObjectDisposedException.ThrowIf(_disposed, transformer);
+            if (_computed != input.Position)
             {
                 _batch!.Read(0);
                 _batch.Run(1);
-                _computed = _input.Position;
+                _computed = input.Position;
             }
             return 0;
         }
