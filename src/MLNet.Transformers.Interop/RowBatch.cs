@@ -19,6 +19,10 @@ internal abstract class RowBatch : IDisposable
     /// <param name="slot">Gives the current slot, and makes sure that <see cref="Run"/> has happened.</param>
     public abstract Delegate Getter(int output, Func<int> slot);
 
+    /// <summary>
+    /// Called once, when the cursor or the row is disposed. ML.NET's prediction engines never dispose the row that they read: what a batch of
+    /// theirs holds must also be freed by being unreachable.
+    /// </summary>
     public virtual void Dispose()
     {
     }

@@ -73,18 +73,19 @@ internal sealed class WindowCursor : DataViewRowCursor
         return true;
     }
 
-    public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = _ids[_slot];
+    public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = _ids[Current()];
 
     public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => Getters.Cast<TValue>(
-        _binding.PassesThrough(column.Index) ? _buffers[column.Index]?.Getter(() => _slot) : _getters[column.Index - _binding.Input.Count], column);
+        _binding.PassesThrough(column.Index) ? _buffers[column.Index]?.Getter(Current) : _getters[column.Index - _binding.Input.Count], column);
 
     protected override void Dispose(bool disposing)
     {
         if (disposing && !_disposed)
         {
             _disposed = true;
+            (_count, _slot) = (0, -1);
             _batch.Dispose();
             _input.Dispose();
         }
@@ -116,9 +117,14 @@ internal sealed class WindowCursor : DataViewRowCursor
         }
     }
 
+    private int Current() => _slot >= 0
+        ? _slot
+        : throw new InvalidOperationException("The cursor stands at no row: values are there after MoveNext gave true, until it gives false.");
+
     // The current slot, of a window that is computed. A failure is kept: each later read of the window tells the same.
     private int Compute()
     {
+        int slot = Current();
         _failure?.Throw();
         if (!_computed)
         {
@@ -133,6 +139,6 @@ internal sealed class WindowCursor : DataViewRowCursor
             }
             _computed = true;
         }
-        return _slot;
+        return slot;
     }
 }

@@ -1,0 +1,163 @@
+using System.Reflection;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNet.Transformers.Tests.Interop;
+
+public sealed class LazinessTests
+{
+    private const int Window = 4;
+
+    private readonly MLContext _context = new(seed: 1);
+    private readonly FakeClassifier _model;
+
+    public LazinessTests() => _model = FakeClassifier.WithClasses(_context, Rows.Classes);
+
+    [Fact]
+    public void Columns_that_pass_through_compute_nothing()
+    {
+        IDataView result = _model.Transform(Rows.View(_context, 10));
+        Assert.Equal(10, Rows.Column<string>(result, "Text").Length);
+        Assert.Equal(10, Rows.Column<float[]>(result, "Features").Length);
+        Assert.Equal((0, 0), (_model.Counts.Created, _model.Counts.Runs));
+    }
+
+    [Fact]
+    public void Nothing_is_computed_until_a_value_is_read_and_then_one_window()
+    {
+        IDataView result = _model.Transform(Rows.View(_context, 10));
+        using DataViewRowCursor cursor = result.GetRowCursor(result.Schema);
+        var score = cursor.GetGetter<VBuffer<float>>(result.Schema["Score"]);
+        var label = cursor.GetGetter<uint>(result.Schema["PredictedLabel"]);
+        (VBuffer<float> scores, uint predicted) = (default, 0);
+        for (int row = 0; row < Window; row++)
+        {
+            Assert.True(cursor.MoveNext());
+        }
+        Assert.Equal(0, _model.Counts.Runs);
+        score(ref scores);
+        label(ref predicted);
+        score(ref scores);
+        Assert.Equal((1, Window), (_model.Counts.Runs, _model.Counts.Rows));
+        Assert.True(cursor.MoveNext());
+        Assert.Equal(1, _model.Counts.Runs);
+        label(ref predicted);
+        Assert.Equal((2, 2 * Window), (_model.Counts.Runs, _model.Counts.Rows));
+    }
+
+    [Fact]
+    public void A_window_of_which_no_value_is_read_is_never_computed()
+    {
+        IDataView result = _model.Transform(Rows.View(_context, 10));
+        using DataViewRowCursor cursor = result.GetRowCursor(result.Schema);
+        var label = cursor.GetGetter<uint>(result.Schema["PredictedLabel"]);
+        uint predicted = 0;
+        while (cursor.MoveNext())
+        {
+            if (cursor.Position == 9)
+            {
+                label(ref predicted);
+            }
+        }
+        Assert.Equal((1, 2), (_model.Counts.Runs, _model.Counts.Rows));
+    }
+
+    [Fact]
+    public void A_whole_pass_runs_once_a_window()
+    {
+        IDataView result = _model.Transform(Rows.View(_context, 10));
+        Assert.Equal(10, Rows.Column<float[]>(result, "Score").Length);
+        Assert.Equal((3, 10), (_model.Counts.Runs, _model.Counts.Rows));
+    }
+
+    [Fact]
+    public void Transform_and_GetOutputSchema_read_nothing()
+    {
+        var source = new Rows.Recorder(Rows.View(_context, 10));
+        Assert.Equal(_model.GetOutputSchema(source.Schema).Select(column => column.Name), _model.Transform(source).Schema.Select(column => column.Name));
+        Assert.Equal(10, _model.Transform(_context.Data.Cache(source)).GetRowCount() ?? 10);
+        Assert.Empty(source.Asked);
+        Assert.Equal(0, _model.Counts.Created);
+    }
+
+    [Theory]
+    [InlineData("Score", "Text")]
+    [InlineData("PredictedLabel", "Text")]
+    [InlineData("Number", "Number")]
+    [InlineData("Label,Score", "Text,Label")]
+    public void Upstream_is_asked_only_for_what_is_needed(string wanted, string asked)
+    {
+        var source = new Rows.Recorder(Rows.View(_context, 10));
+        IDataView result = _model.Transform(source);
+        IEnumerable<DataViewSchema.Column> columns = wanted.Split(',').Select(name => result.Schema[name]);
+        result.GetRowCursor(columns).Dispose();
+        foreach (DataViewRowCursor cursor in result.GetRowCursorSet(columns, 2))
+        {
+            cursor.Dispose();
+        }
+        Assert.Equal([asked.Split(','), asked.Split(',')], source.Asked);
+    }
+
+    [Fact]
+    public void Two_transformers_in_a_row_serve_the_same_rows()
+    {
+        using var second = new FakeClassifier(_context, _model.Keys, Window, suffix: "2");
+        IDataView result = second.Transform(_model.Transform(Rows.View(_context, 10)));
+        Assert.Equal(Rows.Column<float[]>(result, "Score"), Rows.Column<float[]>(result, "Score2"));
+        Assert.Equal(10, Rows.Column<float[]>(result, "Score2").Length);
+    }
+
+    [Fact]
+    public void A_cursor_frees_its_batch_once()
+    {
+        IDataView result = _model.Transform(Rows.View(_context, 10));
+        DataViewRowCursor cursor = result.GetRowCursor(result.Schema);
+        Assert.True(cursor.MoveNext());
+        cursor.Dispose();
+        cursor.Dispose();
+        Assert.False(cursor.MoveNext());
+        Assert.Equal((1, 1), (_model.Counts.Created, _model.Counts.Disposed));
+    }
+
+    [Fact]
+    public void A_failure_surfaces_where_a_value_is_read_and_repeats_the_same()
+    {
+        TextRow[] rows = Rows.Make(10);
+        rows[5].Text = FakeClassifier.Bad;
+        IDataView result = _model.Transform(_context.Data.LoadFromEnumerable(rows));
+        using DataViewRowCursor cursor = result.GetRowCursor(result.Schema);
+        var label = cursor.GetGetter<uint>(result.Schema["PredictedLabel"]);
+        uint predicted = 0;
+        for (int row = 0; row < Window; row++)
+        {
+            Assert.True(cursor.MoveNext());
+            label(ref predicted);
+        }
+        for (int row = Window; row < 2 * Window; row++)
+        {
+            Assert.True(cursor.MoveNext());
+            Assert.Equal("The text is bad.", Assert.Throws<InvalidDataException>(() => label(ref predicted)).Message);
+        }
+        Assert.Equal(2, _model.Counts.Runs);
+        Assert.True(cursor.MoveNext());
+        label(ref predicted);
+        Assert.Equal(FakeClassifier.ClassOf(rows[8].Text, 3), predicted);
+    }
+
+    [Fact]
+    public void A_cancelled_context_ends_a_pass()
+    {
+        IDataView result = _model.Transform(Rows.View(_context, 10));
+        using DataViewRowCursor cursor = result.GetRowCursor(result.Schema);
+        Assert.True(cursor.MoveNext());
+        // Internal in ML.NET, where experiments of AutoML use it.
+        typeof(MLContext).GetMethod("CancelExecution", BindingFlags.Instance | BindingFlags.NonPublic)!.Invoke(_context, null);
+        Assert.Throws<OperationCanceledException>(() =>
+        {
+            while (cursor.MoveNext())
+            {
+            }
+        });
+        Assert.Equal(Window - 1, cursor.Position);
+    }
+}
