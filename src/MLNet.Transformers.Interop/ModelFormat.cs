@@ -35,7 +35,7 @@ internal static class ModelFormat
         if (ctx.Header.ModelVerReadable > Version)
         {
             throw env.ExceptDecode(
-                $"The model was saved by a newer version of MLNet.Transformers: its format is {Text(ctx.Header.ModelVerWritten)}, this version reads up to {Text(Version)}. Update the package MLNet.Transformers.");
+                $"The model was saved by a newer version of MLNet.Transformers: its format is 0x{ctx.Header.ModelVerWritten:x8}, this version reads up to 0x{Version:x8}. Update the package MLNet.Transformers.");
         }
         ctx.CheckAtModel(Header);
         string assembly = ctx.LoadNonEmptyString();
@@ -49,8 +49,6 @@ internal static class ModelFormat
             .MakeGenericMethod(type).CreateDelegate<Func<IHostEnvironment, ModelReader, RowTransformer>>();
         return load(env, new ModelReader(env, ctx));
     }
-
-    private static string Text(uint version) => $"{version >> 16}.{version & 0xffff}";
 
     private static RowTransformer Load<T>(IHostEnvironment env, ModelReader reader) where T : RowTransformer, ILoadable => T.Load(env, reader);
 }

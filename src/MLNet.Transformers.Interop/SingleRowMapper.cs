@@ -13,13 +13,22 @@ internal sealed class SingleRowMapper(RowTransformer transformer, ColumnBinding 
     public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) =>
         binding.Needed(binding.Active(dependingColumns));
 
-    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) =>
-        new MappedRow(transformer, binding, input, binding.Active(activeColumns));
-
-    // An engine declares all columns active; what it really reads shows when it takes a getter, so the batch is made then.
-    private sealed class MappedRow(RowTransformer transformer, ColumnBinding binding, DataViewRow input, bool[] active) : DataViewRow
+    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
     {
-        private RowBatch? _batch;
+        bool[] active = binding.Active(activeColumns);
+        if (!binding.AnyOutput(active))
+        {
+            return new MappedRow(transformer, binding, input, active, null);
+        }
+        RowBatch batch = transformer.CreateBatch(binding, capacity: 1);
+        batch.Bind(input);
+        var row = new MappedRow(transformer, binding, input, active, batch);
+        transformer.Rows.Add(row);
+        return row;
+    }
+
+    private sealed class MappedRow(RowTransformer transformer, ColumnBinding binding, DataViewRow input, bool[] active, RowBatch? batch) : DataViewRow
+    {
         private long _computed = -1;
         private bool _disposed;
 
@@ -35,7 +44,7 @@ internal sealed class SingleRowMapper(RowTransformer transformer, ColumnBinding 
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => binding.PassesThrough(column.Index)
             ? input.GetGetter<TValue>(binding.Input[column.Index])
-            : Getters.Cast<TValue>(active[column.Index] ? OutputGetter(column.Index - binding.Input.Count) : null, column);
+            : Getters.Cast<TValue>(active[column.Index] ? batch!.Getter(column.Index - binding.Input.Count, Compute) : null, column);
 
         protected override void Dispose(bool disposing)
         {
@@ -43,22 +52,10 @@ internal sealed class SingleRowMapper(RowTransformer transformer, ColumnBinding 
             {
                 _disposed = true;
                 transformer.Rows.Remove(this);
-                _batch?.Dispose();
+                batch?.Dispose();
                 input.Dispose();
             }
             base.Dispose(disposing);
-        }
-
-        private Delegate OutputGetter(int output)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, transformer);
-            if (_batch is null)
-            {
-                _batch = transformer.CreateBatch(binding, capacity: 1);
-                _batch.Bind(input);
-                transformer.Rows.Add(this);
-            }
-            return _batch.Getter(output, Compute);
         }
 
         private int Compute()
@@ -66,8 +63,8 @@ internal sealed class SingleRowMapper(RowTransformer transformer, ColumnBinding 
             ObjectDisposedException.ThrowIf(_disposed, transformer);
             if (_computed != input.Position)
             {
-                _batch!.Read(0);
-                _batch.Run(1);
+                batch!.Read(0);
+                batch.Run(1);
                 _computed = input.Position;
             }
             return 0;
