@@ -15,7 +15,7 @@ internal sealed class LiveRows
     {
         lock (_rows)
         {
-            _rows.RemoveAll(IsGone);
+            ForgetCollected();
             _rows.Add(new WeakReference<IDisposable>(row));
         }
     }
@@ -25,7 +25,7 @@ internal sealed class LiveRows
     {
         lock (_rows)
         {
-            _rows.RemoveAll(reference => IsGone(reference) || (reference.TryGetTarget(out IDisposable? other) && other == row));
+            _rows.RemoveAll(reference => reference.TryGetTarget(out IDisposable? other) && other == row);
         }
     }
 
@@ -35,7 +35,7 @@ internal sealed class LiveRows
         IDisposable[] last = [];
         lock (_rows)
         {
-            _rows.RemoveAll(IsGone);
+            ForgetCollected();
             if (++_disposals >= _rows.Count)
             {
                 last = [.. _rows.Select(reference => reference.TryGetTarget(out IDisposable? row) ? row : null).OfType<IDisposable>()];
@@ -47,5 +47,6 @@ internal sealed class LiveRows
         }
     }
 
-    private static bool IsGone(WeakReference<IDisposable> reference) => !reference.TryGetTarget(out _);
+    // A collected row may be that of an engine that disposed the transformer: its disposal must not count for another engine's row.
+    private void ForgetCollected() => _disposals = Math.Max(0, _disposals - _rows.RemoveAll(reference => !reference.TryGetTarget(out _)));
 }

@@ -8,7 +8,7 @@ public sealed class CursorTests
     private readonly MLContext _context = new(seed: 1);
     private readonly FakeClassifier _model;
 
-    public CursorTests() => _model = FakeClassifier.WithClasses(_context, Rows.Classes);
+    public CursorTests() => _model = FakeClassifier.WithClasses(_context, TextRows.Classes);
 
     [Theory]
     [InlineData(0)]
@@ -20,17 +20,17 @@ public sealed class CursorTests
     [InlineData(23)]
     public void Rows_keep_their_order(int count)
     {
-        TextRow[] rows = Rows.Make(count);
+        TextRow[] rows = TextRows.Make(count);
         IDataView result = _model.Transform(_context.Data.LoadFromEnumerable(rows));
-        Assert.Equal(rows.Select(row => row.Text), Rows.Column<string>(result, "Text"));
-        Assert.Equal(rows.Select(row => FakeClassifier.ClassOf(row.Text, 3)), Rows.Column<uint>(result, "PredictedLabel"));
-        Assert.Equal(rows.Select(row => FakeClassifier.ScoresOf(row.Text, 3)), Rows.Column<float[]>(result, "Score"));
+        Assert.Equal(rows.Select(row => row.Text), TextRows.Column<string>(result, "Text"));
+        Assert.Equal(rows.Select(row => FakeClassifier.ClassOf(row.Text, 3)), TextRows.Column<uint>(result, "PredictedLabel"));
+        Assert.Equal(rows.Select(row => FakeClassifier.ScoresOf(row.Text, 3)), TextRows.Column<float[]>(result, "Score"));
     }
 
     [Fact]
     public void Columns_that_pass_through_stay_in_step()
     {
-        TextRow[] rows = Rows.Make(23);
+        TextRow[] rows = TextRows.Make(23);
         IDataView source = _context.Data.LoadFromEnumerable(rows);
         IDataView result = _model.Transform(source);
         var read = new List<(int, string, uint, string, uint)>();
@@ -54,7 +54,7 @@ public sealed class CursorTests
         }
         Assert.Equal(-1, cursor.Position);
         Assert.False(cursor.MoveNext());
-        uint[] groups = Rows.Column<uint>(source, "Group");
+        uint[] groups = TextRows.Column<uint>(source, "Group");
         Assert.Equal(
             rows.Select(row => (row.Number, row.Text, groups[row.Number], string.Join(' ', row.Features), FakeClassifier.ClassOf(row.Text, 3))), read);
     }
@@ -64,7 +64,7 @@ public sealed class CursorTests
     [InlineData(false)]
     public void Ids_are_those_of_the_source(bool outputs)
     {
-        IDataView source = Rows.View(_context, 11);
+        IDataView source = TextRows.View(_context, 11);
         IDataView result = _model.Transform(source);
         Assert.Equal(Ids(source, ["Text"]), Ids(result, outputs ? ["Score"] : ["Text"]));
     }
@@ -72,7 +72,7 @@ public sealed class CursorTests
     [Fact]
     public void Batch_is_that_of_the_source()
     {
-        var source = new NumberedBatches(Rows.View(_context, 11));
+        var source = new NumberedBatches(TextRows.View(_context, 11));
         Assert.Equal(Enumerable.Range(0, 11).Select(i => (long)i / 2), Batches(_model.Transform(source), "Score"));
         Assert.Equal(Enumerable.Range(0, 11).Select(i => (long)i / 2), Batches(_model.Transform(source), "Text"));
     }
@@ -80,7 +80,7 @@ public sealed class CursorTests
     [Fact]
     public void A_shuffled_cursor_keeps_rows_in_step()
     {
-        TextRow[] rows = Rows.Make(40);
+        TextRow[] rows = TextRows.Make(40);
         IDataView result = _model.Transform(_context.Data.Cache(_context.Data.LoadFromEnumerable(rows)));
         Assert.True(result.CanShuffle);
         using DataViewRowCursor cursor = result.GetRowCursor(result.Schema, new Random(3));
@@ -101,23 +101,23 @@ public sealed class CursorTests
     [Fact]
     public void Skipping_taking_shuffling_caching_and_splitting_keep_rows_in_step()
     {
-        TextRow[] rows = Rows.Make(40);
+        TextRow[] rows = TextRows.Make(40);
         IDataView result = _model.Transform(_context.Data.LoadFromEnumerable(rows));
         DataOperationsCatalog data = _context.Data;
         DataOperationsCatalog.TrainTestData split = data.TrainTestSplit(result, 0.25, seed: 2);
         foreach (IDataView view in new[] { data.TakeRows(data.SkipRows(result, 6), 9), data.ShuffleRows(result, 4), data.Cache(result), split.TrainSet, split.TestSet })
         {
-            int[] numbers = Rows.Column<int>(view, "Number");
+            int[] numbers = TextRows.Column<int>(view, "Number");
             Assert.NotEmpty(numbers);
-            Assert.Equal(numbers.Select(n => FakeClassifier.ScoresOf(rows[n].Text, 3)), Rows.Column<float[]>(view, "Score"));
+            Assert.Equal(numbers.Select(n => FakeClassifier.ScoresOf(rows[n].Text, 3)), TextRows.Column<float[]>(view, "Score"));
         }
-        Assert.Equal(Enumerable.Range(6, 9), Rows.Column<int>(data.TakeRows(data.SkipRows(result, 6), 9), "Number"));
+        Assert.Equal(Enumerable.Range(6, 9), TextRows.Column<int>(data.TakeRows(data.SkipRows(result, 6), 9), "Number"));
     }
 
     [Fact]
     public void Only_one_cursor_computes()
     {
-        IDataView result = _model.Transform(Rows.View(_context, 40));
+        IDataView result = _model.Transform(TextRows.View(_context, 40));
         DataViewRowCursor[] cursors = result.GetRowCursorSet([result.Schema["Score"]], 4);
         Assert.Single(cursors);
         cursors[0].Dispose();
@@ -126,7 +126,7 @@ public sealed class CursorTests
     [Fact]
     public void What_is_served_is_a_copy()
     {
-        IDataView result = _model.Transform(Rows.View(_context, 6));
+        IDataView result = _model.Transform(TextRows.View(_context, 6));
         using DataViewRowCursor cursor = result.GetRowCursor(result.Schema);
         Assert.True(cursor.MoveNext());
         Assert.True(cursor.MoveNext());
@@ -147,7 +147,7 @@ public sealed class CursorTests
     [Fact]
     public void A_column_that_was_not_asked_for_or_of_another_type_is_refused_by_name()
     {
-        IDataView result = _model.Transform(Rows.View(_context, 6));
+        IDataView result = _model.Transform(TextRows.View(_context, 6));
         using DataViewRowCursor cursor = result.GetRowCursor([result.Schema["Score"]]);
         Assert.True(cursor.IsColumnActive(result.Schema["Score"]));
         Assert.False(cursor.IsColumnActive(result.Schema["Text"]));
@@ -164,7 +164,7 @@ public sealed class CursorTests
     [InlineData("Features")]
     public void A_getter_serves_nothing_where_the_cursor_stands_at_no_row(string column)
     {
-        IDataView result = _model.Transform(Rows.View(_context, 6));
+        IDataView result = _model.Transform(TextRows.View(_context, 6));
         using DataViewRowCursor cursor = result.GetRowCursor([result.Schema["Score"], result.Schema["Features"]]);
         var getter = cursor.GetGetter<VBuffer<float>>(result.Schema[column]);
         var id = cursor.GetIdGetter();

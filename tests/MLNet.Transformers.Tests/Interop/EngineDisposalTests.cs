@@ -10,7 +10,7 @@ public sealed class EngineDisposalTests
     private readonly MLContext _context = new(seed: 1);
     private readonly FakeClassifier _model;
 
-    public EngineDisposalTests() => _model = FakeClassifier.WithClasses(_context, Rows.Classes);
+    public EngineDisposalTests() => _model = FakeClassifier.WithClasses(_context, TextRows.Classes);
 
     [Fact]
     public void The_last_engine_takes_its_batch_along_and_says_so_when_it_is_used_again()
@@ -38,7 +38,7 @@ public sealed class EngineDisposalTests
     [Fact]
     public void Engines_over_one_chain_take_nothing_from_each_other()
     {
-        ITransformer chain = Chains.WithNames(_context, _model, Rows.View(_context, 10));
+        ITransformer chain = Chains.WithNames(_context, _model, TextRows.View(_context, 10));
         var first = _context.Model.CreatePredictionEngine<TextRow, NamedPrediction>(chain);
         using var second = _context.Model.CreatePredictionEngine<TextRow, NamedPrediction>(chain);
         first.Dispose();
@@ -48,7 +48,7 @@ public sealed class EngineDisposalTests
     [Fact]
     public void A_disposed_transformer_says_so_by_name()
     {
-        IDataView data = Rows.View(_context, 3);
+        IDataView data = TextRows.View(_context, 3);
         _model.Dispose();
         _model.Dispose();
         Assert.Contains(nameof(FakeClassifier), Assert.Throws<ObjectDisposedException>(() => _model.Transform(data)).Message);

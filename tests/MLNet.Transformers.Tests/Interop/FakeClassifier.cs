@@ -14,7 +14,7 @@ internal sealed class FakeCounts
     public int Disposed;
 }
 
-/// <summary>A classifier without a network: the score of class i is the share of the letter 'a' + i, add-one smoothed.</summary>
+/// <summary>A classifier without a network: the score of a class is the share of the letter that its name begins with, add-one smoothed.</summary>
 internal sealed class FakeClassifier(
     IHostEnvironment env, KeyValues keys, int windowRows = 4, string suffix = "", string text = "Text", int payload = 0)
     : RowTransformer(env.Register(nameof(FakeClassifier)), windowRows), ILoadable
@@ -57,12 +57,7 @@ internal sealed class FakeClassifier(
     }
 
     /// <summary>The scores that are expected of a text.</summary>
-    public static float[] ScoresOf(string value, int classes)
-    {
-        float[] counts = [.. Enumerable.Range(0, classes).Select(i => 1f + value.Count(letter => letter == 'a' + i))];
-        float sum = counts.Sum();
-        return [.. counts.Select(count => count / sum)];
-    }
+    public static float[] ScoresOf(string value, int classes) => ScoresOf(value, TextRows.Classes.Take(classes));
 
     public static uint ClassOf(string value, int classes)
     {
@@ -91,6 +86,13 @@ internal sealed class FakeClassifier(
     }
 
     protected override void Dispose(bool disposing) => IsDisposed = true;
+
+    private static float[] ScoresOf(string value, IEnumerable<string> classes)
+    {
+        float[] counts = [.. classes.Select(name => 1f + value.Count(letter => letter == name[0]))];
+        float sum = counts.Sum();
+        return [.. counts.Select(count => count / sum)];
+    }
 
     private static byte Weight(int index, string suffix) => (byte)(index * 31 + suffix.Length);
 
@@ -126,7 +128,7 @@ internal sealed class FakeClassifier(
             {
                 _scores[slot] = _texts[slot] == Bad
                     ? throw new InvalidDataException("The text is bad.")
-                    : ScoresOf(_texts[slot], _owner.Keys.Count);
+                    : ScoresOf(_texts[slot], _owner.Keys.Names);
             }
         }
 

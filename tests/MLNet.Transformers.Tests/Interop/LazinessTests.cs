@@ -11,21 +11,21 @@ public sealed class LazinessTests
     private readonly MLContext _context = new(seed: 1);
     private readonly FakeClassifier _model;
 
-    public LazinessTests() => _model = FakeClassifier.WithClasses(_context, Rows.Classes);
+    public LazinessTests() => _model = FakeClassifier.WithClasses(_context, TextRows.Classes);
 
     [Fact]
     public void Columns_that_pass_through_compute_nothing()
     {
-        IDataView result = _model.Transform(Rows.View(_context, 10));
-        Assert.Equal(10, Rows.Column<string>(result, "Text").Length);
-        Assert.Equal(10, Rows.Column<float[]>(result, "Features").Length);
+        IDataView result = _model.Transform(TextRows.View(_context, 10));
+        Assert.Equal(10, TextRows.Column<string>(result, "Text").Length);
+        Assert.Equal(10, TextRows.Column<float[]>(result, "Features").Length);
         Assert.Equal((0, 0), (_model.Counts.Created, _model.Counts.Runs));
     }
 
     [Fact]
     public void Nothing_is_computed_until_a_value_is_read_and_then_one_window()
     {
-        IDataView result = _model.Transform(Rows.View(_context, 10));
+        IDataView result = _model.Transform(TextRows.View(_context, 10));
         using DataViewRowCursor cursor = result.GetRowCursor(result.Schema);
         var score = cursor.GetGetter<VBuffer<float>>(result.Schema["Score"]);
         var label = cursor.GetGetter<uint>(result.Schema["PredictedLabel"]);
@@ -48,7 +48,7 @@ public sealed class LazinessTests
     [Fact]
     public void A_window_of_which_no_value_is_read_is_never_computed()
     {
-        IDataView result = _model.Transform(Rows.View(_context, 10));
+        IDataView result = _model.Transform(TextRows.View(_context, 10));
         using DataViewRowCursor cursor = result.GetRowCursor(result.Schema);
         var label = cursor.GetGetter<uint>(result.Schema["PredictedLabel"]);
         uint predicted = 0;
@@ -65,15 +65,15 @@ public sealed class LazinessTests
     [Fact]
     public void A_whole_pass_runs_once_a_window()
     {
-        IDataView result = _model.Transform(Rows.View(_context, 10));
-        Assert.Equal(10, Rows.Column<float[]>(result, "Score").Length);
+        IDataView result = _model.Transform(TextRows.View(_context, 10));
+        Assert.Equal(10, TextRows.Column<float[]>(result, "Score").Length);
         Assert.Equal((3, 10), (_model.Counts.Runs, _model.Counts.Rows));
     }
 
     [Fact]
     public void Transform_and_GetOutputSchema_read_nothing()
     {
-        var source = new Rows.Recorder(Rows.View(_context, 10));
+        var source = new TextRows.Recorder(TextRows.View(_context, 10));
         Assert.Equal(_model.GetOutputSchema(source.Schema).Select(column => column.Name), _model.Transform(source).Schema.Select(column => column.Name));
         Assert.Equal(10, _model.Transform(_context.Data.Cache(source)).GetRowCount() ?? 10);
         Assert.Empty(source.Asked);
@@ -87,7 +87,7 @@ public sealed class LazinessTests
     [InlineData("Label,Score", "Text,Label")]
     public void Upstream_is_asked_only_for_what_is_needed(string wanted, string asked)
     {
-        var source = new Rows.Recorder(Rows.View(_context, 10));
+        var source = new TextRows.Recorder(TextRows.View(_context, 10));
         IDataView result = _model.Transform(source);
         IEnumerable<DataViewSchema.Column> columns = wanted.Split(',').Select(name => result.Schema[name]);
         result.GetRowCursor(columns).Dispose();
@@ -102,15 +102,15 @@ public sealed class LazinessTests
     public void Two_transformers_in_a_row_serve_the_same_rows()
     {
         using var second = new FakeClassifier(_context, _model.Keys, Window, suffix: "2");
-        IDataView result = second.Transform(_model.Transform(Rows.View(_context, 10)));
-        Assert.Equal(Rows.Column<float[]>(result, "Score"), Rows.Column<float[]>(result, "Score2"));
-        Assert.Equal(10, Rows.Column<float[]>(result, "Score2").Length);
+        IDataView result = second.Transform(_model.Transform(TextRows.View(_context, 10)));
+        Assert.Equal(TextRows.Column<float[]>(result, "Score"), TextRows.Column<float[]>(result, "Score2"));
+        Assert.Equal(10, TextRows.Column<float[]>(result, "Score2").Length);
     }
 
     [Fact]
     public void A_cursor_frees_its_batch_once()
     {
-        IDataView result = _model.Transform(Rows.View(_context, 10));
+        IDataView result = _model.Transform(TextRows.View(_context, 10));
         DataViewRowCursor cursor = result.GetRowCursor(result.Schema);
         Assert.True(cursor.MoveNext());
         cursor.Dispose();
@@ -122,7 +122,7 @@ public sealed class LazinessTests
     [Fact]
     public void A_failure_surfaces_where_a_value_is_read_and_repeats_the_same()
     {
-        TextRow[] rows = Rows.Make(10);
+        TextRow[] rows = TextRows.Make(10);
         rows[5].Text = FakeClassifier.Bad;
         IDataView result = _model.Transform(_context.Data.LoadFromEnumerable(rows));
         using DataViewRowCursor cursor = result.GetRowCursor(result.Schema);
@@ -147,7 +147,7 @@ public sealed class LazinessTests
     [Fact]
     public void A_cancelled_context_ends_a_pass()
     {
-        IDataView result = _model.Transform(Rows.View(_context, 10));
+        IDataView result = _model.Transform(TextRows.View(_context, 10));
         using DataViewRowCursor cursor = result.GetRowCursor(result.Schema);
         Assert.True(cursor.MoveNext());
         // Internal in ML.NET, where experiments of AutoML use it.

@@ -19,13 +19,13 @@ public sealed class ModelEntriesTests
     [Fact]
     public void An_entry_named_with_backslashes_is_found()
     {
-        var model = new FakeClassifier(_context, KeyValues.FromText(Rows.Classes), payload: 1000);
-        IDataView data = Rows.View(_context, 5);
+        var model = new FakeClassifier(_context, KeyValues.FromText(TextRows.Classes), payload: 1000);
+        IDataView data = TextRows.View(_context, 5);
         using var file = new MemoryStream();
         _context.Model.Save(new TransformerChain<ITransformer>(model), data.Schema, file);
         using MemoryStream renamed = WithBackslashes(file);
         ITransformer loaded = new MLContext().Model.Load(renamed, out _);
-        Assert.Equal(Rows.Column<float[]>(model.Transform(data), "Score"), Rows.Column<float[]>(loaded.Transform(data), "Score"));
+        Assert.Equal(TextRows.Column<float[]>(model.Transform(data), "Score"), TextRows.Column<float[]>(loaded.Transform(data), "Score"));
     }
 
     // As ML.NET itself writes on Windows.

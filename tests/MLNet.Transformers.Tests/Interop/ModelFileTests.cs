@@ -13,7 +13,7 @@ public sealed class ModelFileTests
     private readonly MLContext _context = new(seed: 1);
     private readonly IDataView _data;
 
-    public ModelFileTests() => _data = Rows.View(_context, 30);
+    public ModelFileTests() => _data = TextRows.View(_context, 30);
 
     [Fact]
     public void A_model_is_the_same_after_saving_and_loading()
@@ -22,7 +22,7 @@ public sealed class ModelFileTests
         FakeClassifier loaded = Chains.SaveAndLoad(model, _data.Schema);
         Assert.Equal(model.WindowRows, loaded.WindowRows);
         Assert.Equal(model.Keys.Names, loaded.Keys.Names);
-        Assert.Equal(Rows.Column<float[]>(model.Transform(_data), "Score"), Rows.Column<float[]>(loaded.Transform(_data), "Score"));
+        Assert.Equal(TextRows.Column<float[]>(model.Transform(_data), "Score"), TextRows.Column<float[]>(loaded.Transform(_data), "Score"));
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class ModelFileTests
         Assert.Equal(expected.Schema.Select(column => (column.Name, column.Type)), actual.Schema.Select(column => (column.Name, column.Type)));
         foreach (string score in new[] { "Score1", "ScoreTwo" })
         {
-            Assert.Equal(Rows.Column<float[]>(expected, score), Rows.Column<float[]>(actual, score));
+            Assert.Equal(TextRows.Column<float[]>(expected, score), TextRows.Column<float[]>(actual, score));
         }
     }
 
@@ -48,7 +48,7 @@ public sealed class ModelFileTests
     {
         ITransformer loaded = Chains.SaveAndLoad<ITransformer>(Chains.WithNames(_context, Model(), _data), _data.Schema);
         Assert.Equal(
-            Rows.Make(30).Select(row => Rows.Classes[FakeClassifier.ClassOf(row.Text, 3) - 1]), Rows.Column<string>(loaded.Transform(_data), "PredictedLabel"));
+            TextRows.Make(30).Select(row => TextRows.Classes[FakeClassifier.ClassOf(row.Text, 3) - 1]), TextRows.Column<string>(loaded.Transform(_data), "PredictedLabel"));
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class ModelFileTests
     [InlineData("MLNet.Transformers.Tests.Interop.FakeClassifier", "MLNet.Transformers.Tests.Interop.NotTransformer", "is no transformer")]
     public void Another_type_in_the_file_is_refused_by_name(string type, string other, string reason)
     {
-        byte[] file = Repack(Save(new FakeClassifier(_context, KeyValues.FromText(Rows.Classes))), (name, content) => Replace(name, content, type, other));
+        byte[] file = Repack(Save(new FakeClassifier(_context, KeyValues.FromText(TextRows.Classes))), (name, content) => Replace(name, content, type, other));
         string message = Messages(Assert.ThrowsAny<Exception>(() => Load(file)));
         Assert.Contains($"'{other}'", message);
         Assert.Contains("'MLNet.Transformers.Tests'", message);
@@ -111,7 +111,7 @@ public sealed class ModelFileTests
         byte[] file = Repack(Save(Model()), (name, content) => WithVersion(name, content, 0x00020001));
         string message = Messages(Assert.ThrowsAny<Exception>(() => Load(file)));
         Assert.Contains("newer version of MLNet.Transformers", message);
-        Assert.Contains("0x00020001", message);
+        Assert.Contains("its format is 0x00020001, this version reads up to 0x00010001", message);
         Assert.Contains("Update the package", message);
     }
 
@@ -136,7 +136,7 @@ public sealed class ModelFileTests
         Assert.Contains("The weight 17 differs.", Messages(Assert.ThrowsAny<Exception>(() => Load(file))));
     }
 
-    private FakeClassifier Model(string suffix = "") => new(_context, KeyValues.FromText(Rows.Classes), 5, suffix, payload: Payload);
+    private FakeClassifier Model(string suffix = "") => new(_context, KeyValues.FromText(TextRows.Classes), 5, suffix, payload: Payload);
 
     private byte[] Save(ITransformer model)
     {

@@ -9,13 +9,13 @@ public sealed class PredictionEngineTests
     private readonly MLContext _context = new(seed: 1);
     private readonly FakeClassifier _model;
 
-    public PredictionEngineTests() => _model = FakeClassifier.WithClasses(_context, Rows.Classes);
+    public PredictionEngineTests() => _model = FakeClassifier.WithClasses(_context, TextRows.Classes);
 
     [Fact]
     public void An_engine_gives_what_a_view_gives()
     {
-        TextRow[] rows = Rows.Make(20);
-        float[][] expected = Rows.Column<float[]>(_model.Transform(_context.Data.LoadFromEnumerable(rows)), "Score");
+        TextRow[] rows = TextRows.Make(20);
+        float[][] expected = TextRows.Column<float[]>(_model.Transform(_context.Data.LoadFromEnumerable(rows)), "Score");
         using PredictionEngine<TextRow, Prediction> engine = Engine(_model);
         for (int row = 0; row < rows.Length; row++)
         {
@@ -30,7 +30,7 @@ public sealed class PredictionEngineTests
     {
         using PredictionEngine<TextRow, Prediction> engine = Engine(_model);
         var prediction = new Prediction();
-        foreach (TextRow row in Rows.Make(5))
+        foreach (TextRow row in TextRows.Make(5))
         {
             engine.Predict(row, ref prediction);
         }
@@ -61,7 +61,7 @@ public sealed class PredictionEngineTests
     [Fact]
     public void Engines_on_several_threads_do_not_disturb_each_other()
     {
-        TextRow[] rows = Rows.Make(200);
+        TextRow[] rows = TextRows.Make(200);
         Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ =>
         {
             using PredictionEngine<TextRow, Prediction> engine = Engine(_model);
@@ -76,24 +76,22 @@ public sealed class PredictionEngineTests
     [Fact]
     public void A_row_frees_its_batch_once()
     {
-        IDataView data = Rows.View(_context, 3);
+        IDataView data = TextRows.View(_context, 3);
         IRowToRowMapper mapper = ((ITransformer)_model).GetRowToRowMapper(data.Schema);
         DataViewRow row = mapper.GetRow(data.GetRowCursor(data.Schema), mapper.OutputSchema);
+        row.GetGetter<uint>(mapper.OutputSchema["PredictedLabel"]);
+        row.GetGetter<VBuffer<float>>(mapper.OutputSchema["Score"]);
         row.Dispose();
         row.Dispose();
         Assert.Equal((1, 1), (_model.Counts.Created, _model.Counts.Disposed));
     }
 
-    // ML.NET's engines dispose the row that they feed and not the one that they read, so a batch of theirs is freed by the collector.
+    // ML.NET's engines do not dispose the row that they read: where they do not own the model, its batch is freed by the collector.
     [Fact]
     public void An_engine_that_is_gone_leaves_nothing_behind()
     {
         WeakReference batch = UseAnEngine(_model);
-        for (int i = 0; i < 10 && batch.IsAlive; i++)
-        {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-        }
+        Collect(batch);
         Assert.False(batch.IsAlive);
         Assert.Equal((1, 0), (_model.Counts.Created, _model.Counts.Disposed));
 
@@ -107,18 +105,55 @@ public sealed class PredictionEngineTests
     }
 
     [Fact]
-    public void An_engine_disposes_the_model_only_if_it_owns_it()
+    public void An_engine_disposes_the_model_and_its_batch_only_if_it_owns_the_model()
     {
         Engine(_model).Dispose();
         Assert.False(_model.IsDisposed);
-        _context.Model.CreatePredictionEngine<TextRow, Prediction>(_model).Dispose();
-        Assert.True(_model.IsDisposed);
+        var second = FakeClassifier.WithClasses(_context, TextRows.Classes);
+        PredictionEngine<TextRow, Prediction> engine = OwningEngine(second);
+        engine.Dispose();
+        engine.Dispose();
+        Assert.True(second.IsDisposed);
+        Assert.Equal((1, 1), (second.Counts.Created, second.Counts.Disposed));
+        Assert.Contains(nameof(FakeClassifier), Assert.Throws<ObjectDisposedException>(() => engine.Predict(new TextRow())).Message);
+    }
+
+    [Fact]
+    public void An_engine_that_was_disposed_and_collected_does_not_count_twice()
+    {
+        var engines = new PredictionEngine<TextRow, Prediction>?[3];
+        Make(engines);
+        engines[0]!.Dispose();
+        WeakReference first = Forget(engines);
+        Collect(first);
+        Assert.False(first.IsAlive);
+        engines[1]!.Dispose();
+        Assert.Equal(2u, engines[2]!.Predict(new TextRow { Text = "bbb" }).PredictedLabel);
+        engines[2]!.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => engines[2]!.Predict(new TextRow()));
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        void Make(PredictionEngine<TextRow, Prediction>?[] engines)
+        {
+            for (int i = 0; i < engines.Length; i++)
+            {
+                engines[i] = OwningEngine(_model);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static WeakReference Forget(PredictionEngine<TextRow, Prediction>?[] engines)
+        {
+            var reference = new WeakReference(engines[0]);
+            engines[0] = null;
+            return reference;
+        }
     }
 
     [Fact]
     public void An_engine_over_a_chain_maps_keys_to_values()
     {
-        ITransformer chain = Chains.WithNames(_context, _model, Rows.View(_context, 10));
+        ITransformer chain = Chains.WithNames(_context, _model, TextRows.View(_context, 10));
         using var engine = _context.Model.CreatePredictionEngine<TextRow, NamedPrediction>(chain, new PredictionEngineOptions { OwnsTransformer = false });
         Assert.Equal("cherry", engine.Predict(new TextRow { Text = "ccc" }).PredictedLabel);
         Assert.Equal("banana", engine.Predict(new TextRow { Text = "bbb" }).PredictedLabel);
@@ -127,7 +162,7 @@ public sealed class PredictionEngineTests
     [Fact]
     public void A_mapper_asks_upstream_only_for_what_is_needed()
     {
-        IRowToRowMapper mapper = ((ITransformer)_model).GetRowToRowMapper(Rows.View(_context, 1).Schema);
+        IRowToRowMapper mapper = ((ITransformer)_model).GetRowToRowMapper(TextRows.View(_context, 1).Schema);
         Assert.Equal(["Text"], Names(mapper, "Score"));
         Assert.Equal(["Text", "Label"], Names(mapper, "Label", "PredictedLabel"));
         Assert.Equal(["Number"], Names(mapper, "Number"));
@@ -135,6 +170,18 @@ public sealed class PredictionEngineTests
         static IEnumerable<string> Names(IRowToRowMapper mapper, params string[] columns) =>
             mapper.GetDependencies(columns.Select(name => mapper.OutputSchema[name])).Select(column => column.Name);
     }
+
+    private static void Collect(WeakReference target)
+    {
+        for (int i = 0; i < 10 && target.IsAlive; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+    }
+
+    private PredictionEngine<TextRow, Prediction> OwningEngine(ITransformer model) =>
+        _context.Model.CreatePredictionEngine<TextRow, Prediction>(model);
 
     private PredictionEngine<TextRow, Prediction> Engine(ITransformer model) =>
         _context.Model.CreatePredictionEngine<TextRow, Prediction>(model, new PredictionEngineOptions { OwnsTransformer = false });

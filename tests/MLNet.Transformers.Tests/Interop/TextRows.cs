@@ -26,7 +26,7 @@ internal sealed class Prediction
     public float[] Score { get; set; } = [];
 }
 
-internal static class Rows
+internal static class TextRows
 {
     public static readonly string[] Classes = ["apple", "banana", "cherry"];
 
