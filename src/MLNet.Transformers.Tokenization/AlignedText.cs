@@ -1,0 +1,33 @@
+namespace MLNet.Transformers.Tokenization;
+
+/// <summary>A text with, for each of its UTF-16 units, the stretch of the original text that it came from.</summary>
+/// <param name="Characters">The text.</param>
+/// <param name="Starts">First original unit of each unit; null where the text is the original.</param>
+/// <param name="Ends">Original unit behind each unit; null where the text is the original.</param>
+/// <param name="Origin">Where the text begins in the original, where <paramref name="Starts"/> is null.</param>
+internal sealed record AlignedText(ReadOnlyMemory<char> Characters, int[]? Starts, int[]? Ends, int Origin)
+{
+    public int Length => Characters.Length;
+
+    public static AlignedText Of(ReadOnlyMemory<char> original, int origin) => new(original, null, null, origin);
+
+    public int OriginalStart(int unit) => Starts is null ? Origin + unit : Starts[unit];
+
+    /// <summary>The original unit behind a unit.</summary>
+    public int OriginalEnd(int unit) => Ends is null ? Origin + unit + 1 : Ends[unit];
+
+    public TextSlice Whole => new(this, 0, Length);
+}
+
+/// <summary>A stretch of an aligned text: what pre-tokenizers cut and piece models split.</summary>
+internal readonly record struct TextSlice(AlignedText Text, int Start, int Length)
+{
+    public ReadOnlySpan<char> Span => Text.Characters.Span.Slice(Start, Length);
+
+    public TextSlice Slice(int start, int length) => new(Text, Start + start, length);
+
+    /// <summary>Where a stretch of the slice stands in the original text.</summary>
+    public TextSpan Original(int start, int length) => length == 0
+        ? default
+        : new TextSpan(Text.OriginalStart(Start + start), Text.OriginalEnd(Start + start + length - 1));
+}

@@ -1,0 +1,47 @@
+using MLNet.Transformers.Tokenization.PostProcessors;
+
+namespace MLNet.Transformers.Tokenization;
+
+/// <summary>A stretch of a text's tokens.</summary>
+internal readonly record struct PieceRange(PieceList Pieces, int Start, int Length);
+
+/// <summary>Puts the tokens of one or two texts and the template's special tokens together.</summary>
+internal static class EncodingAssembler
+{
+    public static TokenEncoding Assemble(
+        IReadOnlyList<TemplateItem> template, PieceRange first, PieceRange second, Func<int, string> tokenOf)
+    {
+        int length = template.Sum(item => item.Sequence switch { null => item.Ids.Length, 0 => first.Length, _ => second.Length });
+        var encoding = new TokenEncoding(length, tokenOf);
+        int at = 0;
+        foreach (TemplateItem item in template)
+        {
+            if (item.Sequence is { } sequence)
+            {
+                at = AddText(encoding, at, sequence == 0 ? first : second, sequence, item.TypeId);
+            }
+            else
+            {
+                foreach (int id in item.Ids)
+                {
+                    (encoding.Ids[at], encoding.TypeIds[at], encoding.SpecialTokensMask[at]) = (id, item.TypeId, 1);
+                    at++;
+                }
+            }
+        }
+        return encoding;
+    }
+
+    private static int AddText(TokenEncoding encoding, int at, PieceRange range, int sequence, int typeId)
+    {
+        for (int i = range.Start; i < range.Start + range.Length; i++, at++)
+        {
+            encoding.Ids[at] = range.Pieces.Id(i);
+            encoding.TypeIds[at] = typeId;
+            encoding.Offsets[at] = range.Pieces.Offset(i);
+            encoding.WordIds[at] = range.Pieces.Word(i);
+            encoding.SequenceIds[at] = sequence;
+        }
+        return at;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using MLNet.Transformers.Tokenization.Decoders;
+using MLNet.Transformers.Tokenization.Normalizers;
+using MLNet.Transformers.Tokenization.PreTokenizers;
+
+namespace MLNet.Transformers.Tokenization.Formats;
+
+/// <summary>The components that a tokenizer.json can name, by type; an unknown type is refused with the known ones.</summary>
+internal static class Components
+{
+    private static readonly Dictionary<string, Func<JsonNode, INormalizer>> _normalizers = new()
+    {
+        ["BertNormalizer"] = node => new BertNormalizer(
+            node.Flag("clean_text", true), node.Flag("handle_chinese_chars", true), node.Get("strip_accents")?.Bool, node.Flag("lowercase", true)),
+        ["Lowercase"] = _ => LowercaseNormalizer.Instance,
+        ["NFC"] = _ => new UnicodeFormNormalizer(NormalizationForm.FormC),
+        ["NFD"] = _ => new UnicodeFormNormalizer(NormalizationForm.FormD),
+        ["NFKC"] = _ => new UnicodeFormNormalizer(NormalizationForm.FormKC),
+        ["NFKD"] = _ => new UnicodeFormNormalizer(NormalizationForm.FormKD),
+        ["StripAccents"] = _ => new StripAccentsNormalizer(decompose: false),
+        ["Strip"] = node => new StripNormalizer(node.Flag("strip_left", true), node.Flag("strip_right", true)),
+        ["Replace"] = node => new ReplaceNormalizer(Pattern(node.Require("pattern")), node.Require("content").Text),
+        ["Prepend"] = node => new PrependNormalizer(node.Require("prepend").Text),
+        ["Sequence"] = node => new SequenceNormalizer([.. node.Require("normalizers").Items.Select(Normalizer)]),
+    };
+
+    private static readonly Dictionary<string, Func<JsonNode, IPreTokenizer>> _preTokenizers = new()
+    {
+        ["BertPreTokenizer"] = _ => new BertPreTokenizer(),
+        // tokenizers: pre_tokenizers/whitespace.rs
+        ["Whitespace"] = _ => new RegexPreTokenizer(new Regex(@"\w+|[^\w\s]+", RegexOptions.CultureInvariant), Delimiter.Removed, invert: true),
+        ["WhitespaceSplit"] = _ => new DelimiterPreTokenizer(Rune.IsWhiteSpace, Delimiter.Removed),
+        ["Punctuation"] = node => new DelimiterPreTokenizer(Characters.IsPunctuation, Behavior(node, Delimiter.Isolated)),
+        ["Digits"] = node => new DelimiterPreTokenizer(Rune.IsNumber, node.Flag("individual_digits", false) ? Delimiter.Isolated : Delimiter.Contiguous),
+        ["Split"] = node => new RegexPreTokenizer(Pattern(node.Require("pattern")), Behavior(node, null), node.Flag("invert", false)),
+        ["Sequence"] = node => new SequencePreTokenizer([.. node.Require("pretokenizers").Items.Select(PreTokenizer)]),
+    };
+
+    private static readonly Dictionary<string, Func<JsonNode, IDecoder>> _decoders = new()
+    {
+        ["WordPiece"] = node => new WordPieceDecoder(node.Get("prefix")?.Text ?? "##", node.Flag("cleanup", true)),
+        ["Fuse"] = _ => new FuseDecoder(),
+        ["Replace"] = node => new ReplaceDecoder(Pattern(node.Require("pattern")), node.Require("content").Text),
+        ["Strip"] = node => new StripDecoder(
+            node.Require("content").Text is [char one] ? one : throw node.Require("content").Wrong("one character"),
+            node.Get("start")?.Int ?? 0, node.Get("stop")?.Int ?? 0),
+        ["Sequence"] = node => new SequenceDecoder([.. node.Require("decoders").Items.Select(Decoder)]),
+    };
+
+    public static INormalizer Normalizer(JsonNode node) => Create(node, "normalizer", _normalizers);
+
+    public static IPreTokenizer PreTokenizer(JsonNode node) => Create(node, "pre-tokenizer", _preTokenizers);
+
+    public static IDecoder Decoder(JsonNode node) => Create(node, "decoder", _decoders);
+
+    public static TokenizerException Unknown(JsonNode node, string kind, string type, IEnumerable<string> known) => new(
+        $"'{node.File}': '{node.Place}' is a {kind} of the type '{type}', which is not supported. Known are {string.Join(", ", known.Order(StringComparer.Ordinal))}.");
+
+    private static T Create<T>(JsonNode node, string kind, Dictionary<string, Func<JsonNode, T>> byType)
+    {
+        string type = node.Require("type").Text;
+        return byType.TryGetValue(type, out Func<JsonNode, T>? create) ? create(node) : throw Unknown(node, kind, type, byType.Keys);
+    }
+
+    // {"String": ...} is meant literally, {"Regex": ...} is a pattern.
+    private static Regex Pattern(JsonNode node)
+    {
+        try
+        {
+            return node.Get("String") is { } literal
+                ? new Regex(Regex.Escape(literal.Text), RegexOptions.CultureInvariant)
+                : new Regex(node.Require("Regex").Text, RegexOptions.CultureInvariant);
+        }
+        catch (ArgumentException error)
+        {
+            throw new TokenizerException($"'{node.File}': '{node.Place}' is a regular expression that cannot be used: {error.Message}", error);
+        }
+    }
+
+    private static Delimiter Behavior(JsonNode node, Delimiter? defaultValue)
+    {
+        if (node.Get("behavior") is null && defaultValue is { } otherwise)
+        {
+            return otherwise;
+        }
+        JsonNode behavior = node.Require("behavior");
+        return Enum.TryParse(behavior.Text, out Delimiter parsed) ? parsed : throw behavior.Wrong($"one of {string.Join(", ", Enum.GetNames<Delimiter>())}");
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+
+namespace MLNet.Transformers.Tokenization.Formats;
+
+/// <summary>A node of a tokenizer's JSON file, with typed reading whose errors name the file and the place.</summary>
+internal readonly record struct JsonNode(JsonElement Element, string File, string Place)
+{
+    public static JsonNode Parse(byte[] content, string file)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(content);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? new JsonNode(document.RootElement.Clone(), file, "")
+                : throw new TokenizerException($"'{file}' is not a JSON object.");
+        }
+        catch (JsonException error)
+        {
+            throw new TokenizerException($"'{file}' is not valid JSON: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The value of a key; null where it is missing or null.</summary>
+    public JsonNode? Get(string key)
+    {
+        if (Element.ValueKind != JsonValueKind.Object)
+        {
+            throw Wrong("an object");
+        }
+        return Element.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null
+            ? new JsonNode(value, File, Place.Length == 0 ? key : $"{Place}.{key}")
+            : null;
+    }
+
+    public JsonNode Require(string key) => Get(key) ?? throw new TokenizerException($"'{File}': '{(Place.Length == 0 ? key : $"{Place}.{key}")}' is missing.");
+
+    public string Text => Element.ValueKind == JsonValueKind.String ? Element.GetString()! : throw Wrong("a string");
+
+    public bool Bool => Element.ValueKind is JsonValueKind.True or JsonValueKind.False ? Element.GetBoolean() : throw Wrong("true or false");
+
+    public int Int => Element.ValueKind == JsonValueKind.Number && Element.TryGetInt32(out int value) ? value : throw Wrong("a whole number");
+
+    public IEnumerable<JsonNode> Items
+    {
+        get
+        {
+            JsonNode self = this;
+            return Element.ValueKind == JsonValueKind.Array
+                ? Element.EnumerateArray().Select((item, index) => new JsonNode(item, self.File, $"{self.Place}[{index}]"))
+                : throw Wrong("a list");
+        }
+    }
+
+    public IEnumerable<(string Key, JsonNode Value)> Properties
+    {
+        get
+        {
+            JsonNode self = this;
+            return Element.ValueKind == JsonValueKind.Object
+                ? Element.EnumerateObject().Select(item => (item.Name, new JsonNode(item.Value, self.File, $"{self.Place}.{item.Name}")))
+                : throw Wrong("an object");
+        }
+    }
+
+    public bool Flag(string key, bool defaultValue) => Get(key)?.Bool ?? defaultValue;
+
+    public TokenizerException Wrong(string expected)
+    {
+        string found = Element.GetRawText();
+        return new($"'{File}': '{Place}' is {(found.Length > 60 ? found[..60] + "..." : found)}; expected {expected}.");
+    }
+}

@@ -1,0 +1,64 @@
+using MLNet.Transformers.Tokenization.PostProcessors;
+
+namespace MLNet.Transformers.Tokenization.Formats;
+
+/// <summary>Post-processors of a tokenizer.json, all of which are templates.</summary>
+internal static class Templates
+{
+    private static readonly Dictionary<string, Func<JsonNode, Template>> _byType = new()
+    {
+        ["TemplateProcessing"] = ReadTemplate,
+        ["BertProcessing"] = node => Template.Bert(Special(node.Require("cls")), Special(node.Require("sep"))),
+        ["RobertaProcessing"] = ReadRoberta,
+        ["Sequence"] = ReadSequence,
+    };
+
+    public static Template Read(JsonNode node)
+    {
+        string type = node.Require("type").Text;
+        return _byType.TryGetValue(type, out Func<JsonNode, Template>? read) ? read(node) : throw Components.Unknown(node, "post-processor", type, _byType.Keys);
+    }
+
+    private static Template ReadSequence(JsonNode node)
+    {
+        Template[] parts = [.. node.Require("processors").Items.Select(Read)];
+        return parts.Length == 1 ? parts[0] : throw node.Wrong("one post-processor");
+    }
+
+    private static Template ReadRoberta(JsonNode node)
+    {
+        int begin = Special(node.Require("cls"));
+        int end = Special(node.Require("sep"));
+        return new Template(
+            [TemplateItem.Special(begin, 0), TemplateItem.Text(0, 0), TemplateItem.Special(end, 0)],
+            [
+                TemplateItem.Special(begin, 0), TemplateItem.Text(0, 0), TemplateItem.Special(end, 0), TemplateItem.Special(end, 0),
+                TemplateItem.Text(1, 0), TemplateItem.Special(end, 0),
+            ]);
+    }
+
+    // ["[CLS]", 101]
+    private static int Special(JsonNode node) => node.Items.ToArray() is [_, var id] ? id.Int : throw node.Wrong("a token and its id");
+
+    private static Template ReadTemplate(JsonNode node)
+    {
+        Dictionary<string, int[]> special = (node.Get("special_tokens")?.Properties ?? [])
+            .ToDictionary(item => item.Key, item => item.Value.Require("ids").Items.Select(id => id.Int).ToArray());
+        return new Template(Items("single"), Items("pair"));
+
+        TemplateItem[] Items(string key) => [.. node.Require(key).Items.Select(Item)];
+
+        TemplateItem Item(JsonNode item)
+        {
+            if (item.Get("Sequence") is { } text)
+            {
+                return TemplateItem.Text(text.Require("id").Text switch { "A" => 0, "B" => 1, _ => throw text.Wrong("A or B") }, text.Get("type_id")?.Int ?? 0);
+            }
+            JsonNode token = item.Require("SpecialToken");
+            string name = token.Require("id").Text;
+            return special.TryGetValue(name, out int[]? ids)
+                ? new TemplateItem(null, ids, token.Get("type_id")?.Int ?? 0)
+                : throw token.Wrong($"one of {string.Join(", ", special.Keys)}");
+        }
+    }
+}

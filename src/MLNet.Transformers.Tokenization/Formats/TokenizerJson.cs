@@ -1,0 +1,96 @@
+using MLNet.Transformers.Tokenization.Decoders;
+using MLNet.Transformers.Tokenization.Normalizers;
+using MLNet.Transformers.Tokenization.PieceModels;
+using MLNet.Transformers.Tokenization.PostProcessors;
+using MLNet.Transformers.Tokenization.PreTokenizers;
+
+namespace MLNet.Transformers.Tokenization.Formats;
+
+/// <summary>tokenizer.json, the one file that holds a whole pipeline (format: the tokenizers library's serialisation).</summary>
+internal static class TokenizerJson
+{
+    public const string FileName = "tokenizer.json";
+
+    public static TokenizerPipeline Read(byte[] content, string file, TokenizerConfig config)
+    {
+        JsonNode root = JsonNode.Parse(content, file);
+        IPieceModel model = ReadModel(root.Require("model"));
+        List<AddedToken> added = [.. (root.Get("added_tokens")?.Items ?? []).Select(item => AddedTokenReader.Read(item, item.Require("id").Int))];
+        added.AddRange(config.AddedTokens.Where(token => added.All(known => known.Content != token.Content)));
+        return new TokenizerPipeline
+        {
+            AddedTokens = added,
+            Normalizer = Configured(root.Get("normalizer") is { } normalizer ? Components.Normalizer(normalizer) : null, config),
+            PreTokenizer = root.Get("pre_tokenizer") is { } preTokenizer ? Components.PreTokenizer(preTokenizer) : null,
+            Model = model,
+            Template = root.Get("post_processor") is { } processor ? Templates.Read(processor) : Template.Plain,
+            Decoder = root.Get("decoder") is { } decoder ? Components.Decoder(decoder) : null,
+            Truncation = ReadTruncation(root.Get("truncation")),
+            Padding = ReadPadding(root.Get("padding")),
+        };
+    }
+
+    // tokenizer_config.json has the last word on lower case, accents and Chinese characters (reference: BertTokenizerFast.__init__).
+    private static INormalizer? Configured(INormalizer? normalizer, TokenizerConfig config) => normalizer is BertNormalizer bert
+        ? new BertNormalizer(
+            bert.CleanText, config.ChineseCharacters ?? bert.ChineseCharacters, config.StripAccents ?? bert.StripAccents, config.Lowercase ?? bert.Lowercase)
+        : normalizer;
+
+    private static IPieceModel ReadModel(JsonNode node)
+    {
+        // Files of the first releases leave the type out; only WordPiece has this prefix.
+        string type = node.Get("type")?.Text ?? (node.Get("continuing_subword_prefix") is null ? "" : "WordPiece");
+        return type == "WordPiece" ? ReadWordPiece(node) : throw Components.Unknown(node, "model", type, ["WordPiece"]);
+    }
+
+    private static WordPieceModel ReadWordPiece(JsonNode node)
+    {
+        var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
+        var pieceOf = new Dictionary<int, string>();
+        JsonNode pieces = node.Require("vocab");
+        foreach ((string piece, JsonNode id) in pieces.Properties)
+        {
+            if (!pieceOf.TryAdd(id.Int, piece))
+            {
+                throw new TokenizerException($"'{node.File}': the id {id.Int} stands for both '{pieceOf[id.Int]}' and '{piece}'.");
+            }
+            vocabulary[piece] = id.Int;
+        }
+        string unknown = node.Require("unk_token").Text;
+        return vocabulary.TryGetValue(unknown, out int unknownId)
+            ? new WordPieceModel(
+                vocabulary, unknownId, node.Get("continuing_subword_prefix")?.Text ?? "##", node.Get("max_input_chars_per_word")?.Int ?? 100)
+            : throw new TokenizerException($"'{node.File}': the vocabulary has {vocabulary.Count:N0} pieces, but not the unk_token '{unknown}'.");
+    }
+
+    private static FileTruncation? ReadTruncation(JsonNode? node) => node is not { } found ? null : new FileTruncation(
+        found.Require("max_length").Int,
+        found.Get("strategy")?.Text switch
+        {
+            null or "LongestFirst" => TruncationStrategy.LongestFirst,
+            "OnlyFirst" => TruncationStrategy.OnlyFirst,
+            "OnlySecond" => TruncationStrategy.OnlySecond,
+            _ => throw found.Require("strategy").Wrong("LongestFirst, OnlyFirst or OnlySecond"),
+        },
+        found.Get("stride")?.Int ?? 0, ReadSide(found.Get("direction")));
+
+    private static FilePadding? ReadPadding(JsonNode? node)
+    {
+        if (node is not { } found)
+        {
+            return null;
+        }
+        JsonNode? strategy = found.Get("strategy");
+        int? length = strategy is { Element.ValueKind: System.Text.Json.JsonValueKind.Object } fixedLength ? fixedLength.Require("Fixed").Int : null;
+        return new FilePadding(
+            length, found.Get("pad_to_multiple_of")?.Int, ReadSide(found.Get("direction")), found.Get("pad_id")?.Int ?? 0,
+            found.Get("pad_type_id")?.Int ?? 0, found.Get("pad_token")?.Text ?? "[PAD]");
+    }
+
+    private static Side ReadSide(JsonNode? node) => node?.Text switch
+    {
+        null or "Right" => Side.Right,
+        "Left" => Side.Left,
+        _ => throw node.Value.Wrong("Right or Left"),
+    };
+}

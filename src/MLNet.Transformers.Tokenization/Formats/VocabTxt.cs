@@ -1,0 +1,72 @@
+using System.Text;
+using MLNet.Transformers.Tokenization.Decoders;
+using MLNet.Transformers.Tokenization.Normalizers;
+using MLNet.Transformers.Tokenization.PieceModels;
+using MLNet.Transformers.Tokenization.PostProcessors;
+using MLNet.Transformers.Tokenization.PreTokenizers;
+
+namespace MLNet.Transformers.Tokenization.Formats;
+
+/// <summary>vocab.txt: a piece a line, its id the number of its line from 0 (google-research/bert tokenization.py; reference: tokenization_bert.py).</summary>
+internal static class VocabTxt
+{
+    public const string FileName = "vocab.txt";
+
+    private static readonly (string Role, string Default)[] _specialTokens =
+        [("pad_token", "[PAD]"), ("unk_token", "[UNK]"), ("cls_token", "[CLS]"), ("sep_token", "[SEP]"), ("mask_token", "[MASK]")];
+
+    public static TokenizerPipeline Read(byte[] content, TokenizerConfig config)
+    {
+        Dictionary<string, int> vocabulary = ReadVocabulary(content);
+        int unknown = Id("unk_token");
+        return new TokenizerPipeline
+        {
+            AddedTokens = AddedTokens(vocabulary, config),
+            Normalizer = new BertNormalizer(true, config.ChineseCharacters ?? true, config.StripAccents, config.Lowercase ?? true),
+            PreTokenizer = new BertPreTokenizer(),
+            Model = new WordPieceModel(vocabulary, unknown),
+            Template = Template.Bert(Id("cls_token"), Id("sep_token")),
+            Decoder = new WordPieceDecoder("##", cleanUp: true),
+        };
+
+        int Id(string role)
+        {
+            string token = Token(config, role);
+            return vocabulary.TryGetValue(token, out int id)
+                ? id
+                : throw new TokenizerException($"'{FileName}' has {vocabulary.Count:N0} pieces, but not the {role} '{token}'.");
+        }
+    }
+
+    public static string Token(TokenizerConfig config, string role) =>
+        config.Role(role) ?? _specialTokens.FirstOrDefault(item => item.Role == role).Default ?? "";
+
+    // Where a piece stands twice the later line counts, as in the reference; an empty line is the piece of no characters, which never matches.
+    private static Dictionary<string, int> ReadVocabulary(byte[] content)
+    {
+        string text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetString(content);
+        var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
+        string[] lines = text.TrimStart('\uFEFF').Split('\n');
+        // What follows the last line end is no line.
+        int count = lines[^1].Length == 0 ? lines.Length - 1 : lines.Length;
+        for (int id = 0; id < count; id++)
+        {
+            vocabulary[lines[id].TrimEnd('\r')] = id;
+        }
+        return vocabulary;
+    }
+
+    private static List<AddedToken> AddedTokens(Dictionary<string, int> vocabulary, TokenizerConfig config)
+    {
+        List<AddedToken> tokens = [.. config.AddedTokens];
+        foreach ((string role, _) in _specialTokens)
+        {
+            string content = Token(config, role);
+            if (vocabulary.TryGetValue(content, out int id) && tokens.All(token => token.Content != content))
+            {
+                tokens.Add(new AddedToken(id, content, Special: true));
+            }
+        }
+        return tokens;
+    }
+}

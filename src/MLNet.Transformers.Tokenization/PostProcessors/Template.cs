@@ -1,0 +1,33 @@
+namespace MLNet.Transformers.Tokenization.PostProcessors;
+
+/// <summary>One place of a template: a text, or special tokens.</summary>
+/// <param name="Sequence">0 for the first text, 1 for the second, null for special tokens.</param>
+/// <param name="Ids">The special tokens.</param>
+/// <param name="TypeId">What its tokens get as type id.</param>
+internal sealed record TemplateItem(int? Sequence, int[] Ids, int TypeId)
+{
+    public static TemplateItem Text(int sequence, int typeId) => new(sequence, [], typeId);
+
+    public static TemplateItem Special(int id, int typeId) => new(null, [id], typeId);
+}
+
+/// <summary>Which special tokens stand where (tokenizers: processors/template.rs; BertProcessing and RobertaProcessing are templates too).</summary>
+/// <param name="Single">For one text.</param>
+/// <param name="Pair">For two.</param>
+internal sealed record Template(IReadOnlyList<TemplateItem> Single, IReadOnlyList<TemplateItem> Pair)
+{
+    /// <summary>No special tokens; the second text behind the first.</summary>
+    public static Template Plain { get; } = new([TemplateItem.Text(0, 0)], [TemplateItem.Text(0, 0), TemplateItem.Text(1, 0)]);
+
+    /// <summary>[CLS] A [SEP], [CLS] A [SEP] B [SEP] with type 1 from B on.</summary>
+    public static Template Bert(int classId, int separatorId) => new(
+        [TemplateItem.Special(classId, 0), TemplateItem.Text(0, 0), TemplateItem.Special(separatorId, 0)],
+        [
+            TemplateItem.Special(classId, 0), TemplateItem.Text(0, 0), TemplateItem.Special(separatorId, 0),
+            TemplateItem.Text(1, 1), TemplateItem.Special(separatorId, 1),
+        ]);
+
+    public IReadOnlyList<TemplateItem> For(bool pair) => pair ? Pair : Single;
+
+    public int SpecialTokens(bool pair) => For(pair).Sum(item => item.Ids.Length);
+}

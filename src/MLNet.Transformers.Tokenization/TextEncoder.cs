@@ -1,0 +1,266 @@
+using MLNet.Transformers.Tokenization.Decoders;
+using MLNet.Transformers.Tokenization.Formats;
+using MLNet.Transformers.Tokenization.PostProcessors;
+
+namespace MLNet.Transformers.Tokenization;
+
+/// <summary>A checkpoint's tokenizer: from text to token ids with their places in the text, and back. Immutable, and usable by many threads at once.</summary>
+public sealed class TextEncoder
+{
+    private readonly TokenizerPipeline _pipeline;
+    private readonly TokenizerConfig _config;
+    private readonly TextSplitter _splitter;
+    private readonly Dictionary<string, int> _ids;
+    private readonly Dictionary<int, string> _tokens;
+    private readonly HashSet<int> _special;
+    private readonly Func<int, string> _tokenOf;
+
+    private TextEncoder(IReadOnlyDictionary<string, byte[]> files, TokenizerPipeline pipeline, TokenizerConfig config)
+    {
+        (Files, _pipeline, _config) = (files, pipeline, config);
+        _splitter = new TextSplitter(pipeline);
+        _ids = new Dictionary<string, int>(pipeline.Model.Vocabulary, StringComparer.Ordinal);
+        foreach (AddedToken token in pipeline.AddedTokens)
+        {
+            _ids[token.Content] = token.Id;
+        }
+        _tokens = [];
+        foreach ((string token, int id) in _ids)
+        {
+            _tokens[id] = token;
+        }
+        _special = [.. pipeline.AddedTokens.Where(token => token.Special).Select(token => token.Id)];
+        MaxId = _tokens.Keys.Max();
+        string unknown = UnknownTokenId is { } unknownId ? _tokens[unknownId] : "";
+        _tokenOf = id => _tokens.GetValueOrDefault(id, unknown);
+    }
+
+    /// <summary>The files that the tokenizer was read from, by name, as they were.</summary>
+    public IReadOnlyDictionary<string, byte[]> Files { get; }
+
+    /// <summary>Number of tokens, added ones included.</summary>
+    public int VocabularySize => _tokens.Count;
+
+    /// <summary>The highest id; the embedding table of a network needs one row more.</summary>
+    public int MaxId { get; }
+
+    /// <summary>The id that fills up shorter sequences; null where there is none.</summary>
+    public int? PadTokenId => Role("pad_token");
+
+    /// <summary>The id of unknown words.</summary>
+    public int? UnknownTokenId => Role("unk_token");
+
+    /// <summary>The id in front of a sequence that stands for all of it ([CLS]).</summary>
+    public int? ClassTokenId => Role("cls_token");
+
+    /// <summary>The id between texts ([SEP]).</summary>
+    public int? SeparatorTokenId => Role("sep_token");
+
+    /// <summary>The id of a word to be guessed ([MASK]).</summary>
+    public int? MaskTokenId => Role("mask_token");
+
+    /// <summary>The id that begins a sequence.</summary>
+    public int? BeginTokenId => Role("bos_token");
+
+    /// <summary>The id that ends a sequence.</summary>
+    public int? EndTokenId => Role("eos_token");
+
+    /// <summary>Most tokens of a sequence, as tokenizer_config.json says; null where it says nothing.</summary>
+    public int? ModelMaxLength => _config.ModelMaxLength;
+
+    /// <summary>The end that padding goes to by default.</summary>
+    public Side PaddingSide => _config.PaddingSide;
+
+    /// <summary>The end that is cut.</summary>
+    public Side TruncationSide => _config.TruncationSide;
+
+    /// <summary>What tokenizer.json says of truncation, or null; never applied unasked.</summary>
+    public FileTruncation? FileTruncation => _pipeline.Truncation;
+
+    /// <summary>What tokenizer.json says of padding, or null; never applied unasked.</summary>
+    public FilePadding? FilePadding => _pipeline.Padding;
+
+    /// <summary>Reads the tokenizer of a checkpoint folder: tokenizer.json, else the model's own file, with tokenizer_config.json and its companions.</summary>
+    /// <exception cref="TokenizerException">There is none, or a file is malformed.</exception>
+    public static TextEncoder FromFolder(string folder)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        IEnumerable<string> names = [TokenizerJson.FileName, VocabTxt.FileName, .. TokenizerConfig.FileNames];
+        Dictionary<string, byte[]> files = names.Where(name => File.Exists(Path.Combine(folder, name)))
+            .ToDictionary(name => name, name => File.ReadAllBytes(Path.Combine(folder, name)));
+        if (!files.ContainsKey(TokenizerJson.FileName) && !files.ContainsKey(VocabTxt.FileName))
+        {
+            throw new TokenizerException(
+                $"The folder '{folder}' has no tokenizer: looked for '{TokenizerJson.FileName}' and '{VocabTxt.FileName}'.");
+        }
+        return FromFiles(files);
+    }
+
+    /// <summary>Reads one tokenizer file: a tokenizer.json, or a vocab.txt of WordPiece pieces.</summary>
+    /// <param name="path">The file; *.json is read as tokenizer.json, anything else as vocab.txt.</param>
+    /// <param name="settings">What the file leaves open.</param>
+    /// <exception cref="TokenizerException">It is not there, or malformed.</exception>
+    public static TextEncoder FromFile(string path, TokenizerSettings? settings = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (!File.Exists(path))
+        {
+            throw new TokenizerException($"There is no tokenizer file '{path}'.");
+        }
+        string name = Path.GetExtension(path) == ".json" ? TokenizerJson.FileName : VocabTxt.FileName;
+        var files = new Dictionary<string, byte[]> { [name] = File.ReadAllBytes(path) };
+        if (settings is not null)
+        {
+            files[TokenizerConfig.FileName] = settings.ToJson();
+        }
+        return FromFiles(files);
+    }
+
+    /// <summary>Reads a tokenizer from the contents of its files.</summary>
+    /// <param name="files">Contents by name, as <see cref="Files"/> gives them.</param>
+    /// <exception cref="TokenizerException">No tokenizer is among them, or one is malformed.</exception>
+    public static TextEncoder FromFiles(IReadOnlyDictionary<string, byte[]> files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        TokenizerConfig config = TokenizerConfig.Read(files);
+        TokenizerPipeline pipeline = files.TryGetValue(TokenizerJson.FileName, out byte[]? json)
+            ? TokenizerJson.Read(json, TokenizerJson.FileName, config)
+            : files.TryGetValue(VocabTxt.FileName, out byte[]? vocabulary)
+                ? VocabTxt.Read(vocabulary, config)
+                : throw new TokenizerException($"No tokenizer is among the files {string.Join(", ", files.Keys)}.");
+        return new TextEncoder(new Dictionary<string, byte[]>(files), pipeline, config);
+    }
+
+    /// <summary>Writes the files into a folder, each in one step.</summary>
+    /// <param name="folder">The folder; made where it is missing.</param>
+    public void Save(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach ((string name, byte[] content) in Files)
+        {
+            string path = Path.Combine(folder, name);
+            string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+            File.WriteAllBytes(temporary, content);
+            File.Move(temporary, path, overwrite: true);
+        }
+    }
+
+    /// <summary>Encodes a text, or a pair of texts.</summary>
+    /// <param name="text">The text; null counts as empty. Lone surrogates count as U+FFFD.</param>
+    /// <param name="pair">The second text, or null.</param>
+    /// <param name="options">Null: with special tokens, at full length.</param>
+    /// <exception cref="ArgumentException"><see cref="EncodeOptions.MaxTokens"/> leaves no room for the special tokens, or the text that may be cut is too short.</exception>
+    public TokenEncoding Encode(string? text, string? pair = null, EncodeOptions? options = null)
+    {
+        options ??= EncodeOptions.Default;
+        (PieceList first, PieceList? second) = (_splitter.Split(text ?? ""), pair is null ? null : _splitter.Split(pair));
+        IReadOnlyList<TemplateItem> template = TemplateFor(pair is not null, options);
+        int room = Room(template, options);
+        (int keepFirst, int keepSecond) = Truncation.Keep(first.Count, second?.Count, room, options.Truncation);
+        TokenEncoding encoding = EncodingAssembler.Assemble(template, Cut(first, keepFirst), Cut(second ?? new PieceList(), keepSecond), _tokenOf);
+        encoding.DroppedTokens = first.Count - keepFirst + (second?.Count ?? 0) - keepSecond;
+        return encoding;
+    }
+
+    /// <summary>Encodes a text that is longer than fits as several windows, each with its special tokens and, for a pair, with the other text.</summary>
+    /// <param name="text">The text; cut into windows where there is no pair, or where the options say <see cref="TruncationStrategy.OnlyFirst"/>.</param>
+    /// <param name="pair">The second text; cut into windows where the options say <see cref="TruncationStrategy.OnlySecond"/>.</param>
+    /// <param name="options">With <see cref="EncodeOptions.MaxTokens"/> and <see cref="EncodeOptions.Stride"/>.</param>
+    /// <exception cref="ArgumentException">The options do not say which text of a pair is cut, or leave no room, or the stride is not shorter than a window.</exception>
+    public IReadOnlyList<TokenEncoding> EncodeWindows(string? text, string? pair, EncodeOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (pair is not null && options.Truncation == TruncationStrategy.LongestFirst)
+        {
+            throw new ArgumentException("Windows over a pair need Truncation OnlyFirst or OnlySecond, so that it is clear which text is cut.");
+        }
+        (PieceList first, PieceList second) = (_splitter.Split(text ?? ""), _splitter.Split(pair ?? ""));
+        IReadOnlyList<TemplateItem> template = TemplateFor(pair is not null, options);
+        bool cutSecond = pair is not null && options.Truncation == TruncationStrategy.OnlySecond;
+        PieceList cut = cutSecond ? second : first;
+        int room = Room(template, options) - (pair is null ? 0 : cutSecond ? first.Count : second.Count);
+        if (room <= options.Stride && cut.Count > room)
+        {
+            throw new ArgumentException($"A window has room for {Math.Max(0, room)} tokens of the text that is cut, which is not more than Stride ({options.Stride}). Use a larger MaxTokens or a smaller Stride.");
+        }
+        return
+        [
+            .. Windows(cut.Count, room, options.Stride).Select(window =>
+            {
+                var part = new PieceRange(cut, window.Start, window.Length);
+                var other = new PieceRange(cutSecond ? first : second, 0, cutSecond ? first.Count : second.Count);
+                return EncodingAssembler.Assemble(template, cutSecond ? other : part, cutSecond ? part : other, _tokenOf);
+            }),
+        ];
+    }
+
+    /// <summary>Fills encodings up to one length.</summary>
+    /// <param name="encodings">At least one.</param>
+    /// <param name="length">The length; null: that of the longest.</param>
+    /// <param name="side">The end to fill; null: <see cref="PaddingSide"/>.</param>
+    /// <exception cref="InvalidOperationException">The tokenizer has no padding token.</exception>
+    public BatchEncoding PadBatch(IReadOnlyList<TokenEncoding> encodings, int? length = null, Side? side = null)
+    {
+        ArgumentNullException.ThrowIfNull(encodings);
+        int pad = PadTokenId ?? throw new InvalidOperationException("The tokenizer has no padding token ('pad_token').");
+        int width = length ?? encodings.Max(encoding => encoding.Length);
+        return new BatchEncoding(
+            [.. encodings.Select(encoding => Fill(encoding.Ids, pad))],
+            [.. encodings.Select(encoding => Fill(encoding.TypeIds, 0))],
+            [.. encodings.Select(encoding => Fill([.. Enumerable.Repeat(1, encoding.Length)], 0))]);
+
+        int[] Fill(int[] values, int filling)
+        {
+            int[] padding = [.. Enumerable.Repeat(filling, Math.Max(0, width - values.Length))];
+            return (side ?? PaddingSide) == Side.Right ? [.. values, .. padding] : [.. padding, .. values];
+        }
+    }
+
+    /// <summary>The text that ids stand for.</summary>
+    /// <param name="ids">Token ids; unknown ones are left out.</param>
+    /// <param name="skipSpecialTokens">Whether special tokens are left out.</param>
+    /// <param name="cleanUp">Whether blanks before punctuation are removed; null: as tokenizer_config.json says.</param>
+    public string Decode(IEnumerable<int> ids, bool skipSpecialTokens = true, bool? cleanUp = null)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        string[] tokens = [.. ids.Where(id => _tokens.ContainsKey(id) && !(skipSpecialTokens && _special.Contains(id))).Select(id => _tokens[id])];
+        string text = _pipeline.Decoder is { } decoder ? string.Concat(decoder.Decode(tokens)) : string.Join(' ', tokens);
+        return cleanUp ?? _config.CleanUpSpaces ? SpaceCleanUp.Apply(text) : text;
+    }
+
+    /// <summary>The token of an id, as the vocabulary writes it; null where there is none.</summary>
+    public string? IdToToken(int id) => _tokens.GetValueOrDefault(id);
+
+    /// <summary>The id of a token; null where there is none.</summary>
+    public int? TokenToId(string token) => _ids.TryGetValue(token, out int id) ? id : null;
+
+    private static IEnumerable<(int Start, int Length)> Windows(int count, int room, int stride)
+    {
+        int start = 0;
+        do
+        {
+            int length = Math.Min(room, count - start);
+            yield return (start, length);
+            if (start + length >= count)
+            {
+                yield break;
+            }
+            start += room - stride;
+        }
+        while (true);
+    }
+
+    private PieceRange Cut(PieceList pieces, int keep) => new(pieces, TruncationSide == Side.Right ? 0 : pieces.Count - keep, keep);
+
+    private IReadOnlyList<TemplateItem> TemplateFor(bool pair, EncodeOptions options) =>
+        options.AddSpecialTokens ? _pipeline.Template.For(pair) : Template.Plain.For(pair);
+
+    private static int Room(IReadOnlyList<TemplateItem> template, EncodeOptions options)
+    {
+        int special = template.Sum(item => item.Ids.Length);
+        int room = (options.MaxTokens ?? int.MaxValue) - special;
+        return room >= 0 ? room : throw new ArgumentException($"MaxTokens is {options.MaxTokens}, but the special tokens alone are {special}.");
+    }
+
+    private int? Role(string role) => TokenToId(_config.Role(role) ?? VocabTxt.Token(_config, role));
+}

@@ -1,0 +1,78 @@
+using MLNet.Transformers.Tokenization.PieceModels;
+
+namespace MLNet.Transformers.Tokenization;
+
+/// <summary>Added tokens, normalizer, pre-tokenizer and piece model, one after the other.</summary>
+internal sealed class TextSplitter
+{
+    private readonly TokenizerPipeline _pipeline;
+    private readonly AddedTokenFinder _inOriginal;
+    private readonly AddedTokenFinder _inNormalized;
+
+    public TextSplitter(TokenizerPipeline pipeline)
+    {
+        _pipeline = pipeline;
+        _inOriginal = new AddedTokenFinder(pipeline.AddedTokens.Where(token => !token.Normalized).Select(token => (token.Content, token)));
+        _inNormalized = new AddedTokenFinder(pipeline.AddedTokens.Where(token => token.Normalized).Select(token => (Normalize(token.Content), token)));
+    }
+
+    public PieceList Split(string text)
+    {
+        var list = new PieceList();
+        var words = new List<TextSlice>();
+        var pieces = new List<Piece>();
+        int done = 0;
+        foreach ((AddedToken token, int start, int end) in _inOriginal.Find(text) ?? [])
+        {
+            SplitOrdinary(text.AsMemory(done, start - done), done, list, words, pieces);
+            list.AddToken(token.Id, new TextSpan(start, end));
+            done = end;
+        }
+        SplitOrdinary(text.AsMemory(done), done, list, words, pieces);
+        return list;
+    }
+
+    private void SplitOrdinary(ReadOnlyMemory<char> text, int origin, PieceList list, List<TextSlice> words, List<Piece> pieces)
+    {
+        if (text.Length == 0)
+        {
+            return;
+        }
+        var original = AlignedText.Of(text, origin);
+        AlignedText normalized = _pipeline.Normalizer?.Normalize(original) ?? original;
+        int done = 0;
+        foreach ((AddedToken token, int start, int end) in _inNormalized.Find(normalized.Characters.Span) ?? [])
+        {
+            SplitWords(new TextSlice(normalized, done, start - done), list, words, pieces);
+            list.AddToken(token.Id, normalized.Whole.Original(start, end - start));
+            done = end;
+        }
+        SplitWords(new TextSlice(normalized, done, normalized.Length - done), list, words, pieces);
+    }
+
+    private void SplitWords(TextSlice text, PieceList list, List<TextSlice> words, List<Piece> pieces)
+    {
+        if (text.Length == 0)
+        {
+            return;
+        }
+        words.Clear();
+        if (_pipeline.PreTokenizer is { } preTokenizer)
+        {
+            preTokenizer.Split(text, words);
+        }
+        else
+        {
+            words.Add(text);
+        }
+        foreach (TextSlice word in words)
+        {
+            pieces.Clear();
+            _pipeline.Model.Split(word.Span, pieces);
+            list.AddWord(word, pieces);
+        }
+    }
+
+    private string Normalize(string content) =>
+        _pipeline.Normalizer?.Normalize(AlignedText.Of(content.AsMemory(), 0)).Characters.ToString() ?? content;
+}

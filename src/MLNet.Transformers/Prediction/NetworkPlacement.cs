@@ -1,0 +1,27 @@
+using Microsoft.ML.Runtime;
+using MLNet.Transformers.Interop;
+using MLNet.Transformers.Models;
+using MLNet.Transformers.Models.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.Transformers.Prediction;
+
+/// <summary>Puts a network where the context says that it is to compute, and tells the log what there is to tell.</summary>
+internal static class NetworkPlacement
+{
+    public static void Place(TaskModel model, Precision precision, IHost host)
+    {
+        foreach (string message in NativeBackend.TakeMessages())
+        {
+            host.Info(message);
+        }
+        HostSettings settings = host.Settings();
+        Device device = ComputeDevice.Select(settings.GpuDeviceId, settings.FallbackToCpu, host.Info);
+        if (device.type != DeviceType.CPU)
+        {
+            model.to(device);
+        }
+        model.ComputeType = ComputeDevice.ComputeType(precision, device, host.Info);
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.ML;
+using MLNet.Transformers.Models.Checkpoints;
+
+namespace MLNet.Transformers;
+
+/// <summary>Everything that this library adds to an <see cref="MLContext"/>.</summary>
+public sealed class TransformersCatalog
+{
+    private readonly MLContext _context;
+
+    internal TransformersCatalog(MLContext context) => _context = context;
+
+    /// <summary>Trains a classifier of texts or pairs of texts.</summary>
+    /// <param name="checkpoint">A checkpoint folder to fine-tune, or a config with fresh weights.</param>
+    /// <param name="options">Columns and settings of training; null: all defaults.</param>
+    /// <exception cref="ArgumentException">A value of the options is not allowed.</exception>
+    public SequenceClassificationTrainer SequenceClassification(Checkpoint checkpoint, SequenceClassificationOptions? options = null) =>
+        new(_context, checkpoint, options ?? new SequenceClassificationOptions());
+
+    /// <summary>Classifies with the head that a checkpoint already has; needs no labels and no training.</summary>
+    /// <param name="checkpoint">A checkpoint folder with a head for sequence classification, one class of several per text.</param>
+    /// <param name="options">Columns and settings; null: all defaults.</param>
+    /// <exception cref="NotSupportedException">The checkpoint's head is for regression or several labels per text.</exception>
+    public SequenceClassificationEstimator ApplySequenceClassification(Checkpoint checkpoint, ApplySequenceClassificationOptions? options = null) =>
+        new(_context, checkpoint, options ?? new ApplySequenceClassificationOptions());
+
+    /// <summary>
+    /// Saves a pipeline as <c>mlContext.Model.Save</c> does, but beside the target and then renamed: where saving fails, the old file stays.
+    /// (<c>mlContext.Model.Save</c> with a path empties its target before it asks any part of the pipeline for its content.)
+    /// </summary>
+    /// <param name="model">The fitted pipeline.</param>
+    /// <param name="inputSchema">The schema of its input, or null.</param>
+    /// <param name="path">The file, usually *.zip.</param>
+    public void SaveModel(ITransformer model, DataViewSchema? inputSchema, string path)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        AtomicFile.Write(path, stream => _context.Model.Save(model, inputSchema, stream));
+    }
+}
