@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -19,7 +20,8 @@ internal abstract class ColumnBuffer
     }
 
     /// <summary>Reads the upstream row's value into a slot.</summary>
-    public abstract void Read(int slot);
+    /// <returns>Bytes that the value takes, without what it points to.</returns>
+    public abstract long Read(int slot);
 
     /// <summary>A getter of the current slot's value.</summary>
     public abstract Delegate Getter(Func<int> slot);
@@ -34,7 +36,14 @@ internal abstract class ColumnBuffer
     {
         private readonly T[] _values = new T[rows];
 
-        public override void Read(int slot) => read(ref _values[slot]);
+        // Into a fresh value: a source may dispose what it is given, an image of an earlier row, which a reader may still hold.
+        public override long Read(int slot)
+        {
+            T value = default!;
+            read(ref value);
+            _values[slot] = value;
+            return Unsafe.SizeOf<T>();
+        }
 
         public override Delegate Getter(Func<int> slot) => (ValueGetter<T>)((ref T value) => value = _values[slot()]);
     }
@@ -43,7 +52,11 @@ internal abstract class ColumnBuffer
     {
         private readonly VBuffer<T>[] _values = new VBuffer<T>[rows];
 
-        public override void Read(int slot) => read(ref _values[slot]);
+        public override long Read(int slot)
+        {
+            read(ref _values[slot]);
+            return (long)_values[slot].GetValues().Length * Unsafe.SizeOf<T>();
+        }
 
         // A copy: the caller may write into what it is given.
         public override Delegate Getter(Func<int> slot) => (ValueGetter<VBuffer<T>>)((ref VBuffer<T> value) => _values[slot()].CopyTo(ref value));

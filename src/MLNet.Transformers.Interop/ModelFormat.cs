@@ -1,6 +1,6 @@
-using MLNet.Transformers.Interop;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using MLNet.Transformers.Interop;
 
 [assembly: LoadableClass(
     typeof(RowTransformer), typeof(ModelFormat), null, typeof(SignatureLoadModel), "Transformer of MLNet.Transformers", ModelFormat.LoaderSignature)]

@@ -11,6 +11,12 @@ namespace MLNet.Transformers.Interop;
 /// </summary>
 internal sealed class WindowCursor : DataViewRowCursor
 {
+    /// <summary>A window ends early when the columns that pass through it take more: a row may hold an image's pixels.</summary>
+    internal const long MostBytes = 64 << 20;
+
+    /// <summary>Where an exception's <see cref="Exception.Data"/> tells the positions of the rows that were being computed.</summary>
+    internal const string FailedRows = "MLNet.Transformers.Rows";
+
     private readonly IHost _host;
     private readonly ColumnBinding _binding;
     private readonly DataViewRowCursor _input;
@@ -86,6 +92,7 @@ internal sealed class WindowCursor : DataViewRowCursor
         {
             _disposed = true;
             (_count, _slot) = (0, -1);
+            Array.Clear(_buffers);
             _batch.Dispose();
             _input.Dispose();
         }
@@ -100,7 +107,8 @@ internal sealed class WindowCursor : DataViewRowCursor
             return;
         }
         _host.CheckAlive();
-        while (_count < _ids.Length)
+        long bytes = 0;
+        while (_count < _ids.Length && bytes < MostBytes)
         {
             if (!_input.MoveNext())
             {
@@ -111,7 +119,7 @@ internal sealed class WindowCursor : DataViewRowCursor
             _batches[_count] = _input.Batch;
             foreach (ColumnBuffer? buffer in _buffers)
             {
-                buffer?.Read(_count);
+                bytes += buffer?.Read(_count) ?? 0;
             }
             _batch.Read(_count++);
         }
@@ -134,6 +142,8 @@ internal sealed class WindowCursor : DataViewRowCursor
             }
             catch (Exception error)
             {
+                long first = _position - slot;
+                error.Data[FailedRows] = $"{first} to {first + _count - 1}";
                 _failure = ExceptionDispatchInfo.Capture(error);
                 throw;
             }
