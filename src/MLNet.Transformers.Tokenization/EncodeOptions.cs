@@ -42,5 +42,12 @@ public sealed record EncodeOptions
     /// <value>0.</value>
     public int Stride { get; init; }
 
+    /// <summary>
+    /// Whether <see cref="TextEncoder.EncodeWindows"/> reads a text no further than to the word in which <see cref="MaxTokens"/> is reached, as the
+    /// reference's tokenizers do since 0.23.1 (its issue 2091), so that the windows do not cover the rest.
+    /// </summary>
+    /// <value>false: the windows cover the whole text.</value>
+    public bool StopAtMaxTokens { get; init; }
+
     internal static EncodeOptions Default { get; } = new();
 }

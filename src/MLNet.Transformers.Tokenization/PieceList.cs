@@ -3,13 +3,16 @@ using MLNet.Transformers.Tokenization.PieceModels;
 namespace MLNet.Transformers.Tokenization;
 
 /// <summary>The tokens of one text, before special tokens are added.</summary>
-internal sealed class PieceList
+internal sealed class PieceList(int enough = int.MaxValue)
 {
     private readonly List<int> _ids = [];
     private readonly List<TextSpan> _offsets = [];
     private readonly List<int> _words = [];
 
     public int Count => _ids.Count;
+
+    /// <summary>Whether there are as many tokens as will ever be asked for.</summary>
+    public bool IsFull => _ids.Count >= enough;
 
     public int WordCount { get; private set; }
 

@@ -147,14 +147,16 @@ public sealed class TextEncoder
 
     /// <summary>Encodes a text, or a pair of texts.</summary>
     /// <param name="text">The text; null counts as empty. Lone surrogates count as U+FFFD.</param>
-    /// <param name="pair">The second text, or null.</param>
+    /// <param name="pair">The second text; null or empty: there is none.</param>
     /// <param name="options">Null: with special tokens, at full length.</param>
     /// <exception cref="ArgumentException"><see cref="EncodeOptions.MaxTokens"/> leaves no room for the special tokens, or the text that may be cut is too short.</exception>
     public TokenEncoding Encode(string? text, string? pair = null, EncodeOptions? options = null)
     {
         options ??= EncodeOptions.Default;
-        (PieceList first, PieceList? second) = (_splitter.Split(text ?? ""), pair is null ? null : _splitter.Split(pair));
-        IReadOnlyList<TemplateItem> template = TemplateFor(pair is not null, options);
+        int enough = TruncationSide == Side.Right && options.MaxTokens is { } most ? most : int.MaxValue;
+        PieceList first = _splitter.Split(text ?? "", enough);
+        PieceList? second = string.IsNullOrEmpty(pair) ? null : _splitter.Split(pair, enough);
+        IReadOnlyList<TemplateItem> template = TemplateFor(second is not null, options);
         int room = Room(template, options);
         (int keepFirst, int keepSecond) = Truncation.Keep(first.Count, second?.Count, room, options.Truncation);
         TokenEncoding encoding = EncodingAssembler.Assemble(template, Cut(first, keepFirst), Cut(second ?? new PieceList(), keepSecond), _tokenOf);
@@ -174,7 +176,8 @@ public sealed class TextEncoder
         {
             throw new ArgumentException("Windows over a pair need Truncation OnlyFirst or OnlySecond, so that it is clear which text is cut.");
         }
-        (PieceList first, PieceList second) = (_splitter.Split(text ?? ""), _splitter.Split(pair ?? ""));
+        int enough = options.StopAtMaxTokens && options.MaxTokens is { } most ? most : int.MaxValue;
+        (PieceList first, PieceList second) = (_splitter.Split(text ?? "", enough), _splitter.Split(pair ?? "", enough));
         IReadOnlyList<TemplateItem> template = TemplateFor(pair is not null, options);
         bool cutSecond = pair is not null && options.Truncation == TruncationStrategy.OnlySecond;
         PieceList cut = cutSecond ? second : first;

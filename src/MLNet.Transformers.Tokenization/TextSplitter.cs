@@ -16,15 +16,20 @@ internal sealed class TextSplitter
         _inNormalized = new AddedTokenFinder(pipeline.AddedTokens.Where(token => token.Normalized).Select(token => (Normalize(token.Content), token)));
     }
 
-    public PieceList Split(string text)
+    /// <summary>The tokens of a text, up to the end of the word in which there are <paramref name="enough"/>.</summary>
+    public PieceList Split(string text, int enough = int.MaxValue)
     {
-        var list = new PieceList();
+        var list = new PieceList(enough);
         var words = new List<TextSlice>();
         var pieces = new List<Piece>();
         int done = 0;
         foreach ((AddedToken token, int start, int end) in _inOriginal.Find(text) ?? [])
         {
             SplitOrdinary(text.AsMemory(done, start - done), done, list, words, pieces);
+            if (list.IsFull)
+            {
+                return list;
+            }
             list.AddToken(token.Id, new TextSpan(start, end));
             done = end;
         }
@@ -34,7 +39,7 @@ internal sealed class TextSplitter
 
     private void SplitOrdinary(ReadOnlyMemory<char> text, int origin, PieceList list, List<TextSlice> words, List<Piece> pieces)
     {
-        if (text.Length == 0)
+        if (text.Length == 0 || list.IsFull)
         {
             return;
         }
@@ -44,6 +49,10 @@ internal sealed class TextSplitter
         foreach ((AddedToken token, int start, int end) in _inNormalized.Find(normalized.Characters.Span) ?? [])
         {
             SplitWords(new TextSlice(normalized, done, start - done), list, words, pieces);
+            if (list.IsFull)
+            {
+                return;
+            }
             list.AddToken(token.Id, normalized.Whole.Original(start, end - start));
             done = end;
         }
@@ -67,6 +76,10 @@ internal sealed class TextSplitter
         }
         foreach (TextSlice word in words)
         {
+            if (list.IsFull)
+            {
+                return;
+            }
             pieces.Clear();
             _pipeline.Model.Split(word.Span, pieces);
             list.AddWord(word, pieces);

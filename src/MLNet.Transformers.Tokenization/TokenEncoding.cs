@@ -46,6 +46,6 @@ public sealed class TokenEncoding
     /// <summary>Number of tokens.</summary>
     public int Length => Ids.Length;
 
-    /// <summary>Tokens of the texts that were cut; 0: nothing was.</summary>
+    /// <summary>Tokens of the texts that were cut, at least: a text is not read much further than needed. 0: nothing was.</summary>
     public int DroppedTokens { get; internal set; }
 }

@@ -38,8 +38,9 @@ internal static class TokenizerJson
 
     private static IPieceModel ReadModel(JsonNode node)
     {
-        // Files of the first releases leave the type out; only WordPiece has this prefix.
-        string type = node.Get("type")?.Text ?? (node.Get("continuing_subword_prefix") is null ? "" : "WordPiece");
+        // Files of the first releases leave the type out; each model has a key of its own.
+        string type = node.Get("type")?.Text
+            ?? (node.Get("merges") is not null ? "BPE" : node.Get("unk_id") is not null ? "Unigram" : "WordPiece");
         return type == "WordPiece" ? ReadWordPiece(node) : throw Components.Unknown(node, "model", type, ["WordPiece"]);
     }
 

@@ -10,6 +10,8 @@ internal sealed class SharedNetwork(TaskModel model)
 {
     private int _holders;
 
+    private TaskModel TheModel => model;
+
     /// <summary>Holds the network until the lease is disposed.</summary>
     /// <param name="holder">What to call the holder when it is used after it was disposed.</param>
     public Lease Hold(string holder)
@@ -23,21 +25,10 @@ internal sealed class SharedNetwork(TaskModel model)
         private int _disposed;
 
         /// <exception cref="ObjectDisposedException">The holder was disposed.</exception>
-        public TaskModel Model
-        {
-            get
-            {
-                ThrowIfDisposed();
-                return network.TheModel;
-            }
-        }
+        public TaskModel Model => Held.TheModel;
 
         /// <summary>A lease of the same network for another holder.</summary>
-        public Lease Share(string other)
-        {
-            ThrowIfDisposed();
-            return network.Hold(other);
-        }
+        public Lease Share(string other) => Held.Hold(other);
 
         public void Dispose()
         {
@@ -47,14 +38,6 @@ internal sealed class SharedNetwork(TaskModel model)
             }
         }
 
-        private void ThrowIfDisposed()
-        {
-            if (_disposed != 0)
-            {
-                throw new ObjectDisposedException(holder);
-            }
-        }
+        private SharedNetwork Held => _disposed == 0 ? network : throw new ObjectDisposedException(holder);
     }
-
-    private TaskModel TheModel => model;
 }

@@ -56,5 +56,6 @@ internal sealed class SequenceClassificationBatch(
             host.Info(report);
         }
         network.Dispose();
+        base.Dispose();
     }
 }
