@@ -67,6 +67,8 @@ internal sealed class WindowCursor : DataViewRowCursor
         }
         if (++_slot >= _count)
         {
+            // Where the source fails, the rows read before are served next.
+            _slot = -1;
             Fill();
             _slot = 0;
         }
@@ -121,7 +123,8 @@ internal sealed class WindowCursor : DataViewRowCursor
             {
                 bytes += buffer?.Read(_count) ?? 0;
             }
-            _batch.Read(_count++);
+            _batch.Read(_count);
+            _count++;
         }
     }
 

@@ -31,11 +31,16 @@ internal sealed class FakeClassifier(
 
     public bool IsDisposed { get; private set; }
 
+    /// <summary>Writes the weights as a writer does that lacks the way to the zip.</summary>
+    public bool Compressed { get; init; }
+
     public string PredictedLabel => "PredictedLabel" + suffix;
 
     public string Score => "Score" + suffix;
 
     public static FakeClassifier WithClasses(IHostEnvironment env, params string[] names) => new(env, KeyValues.FromText(names));
+
+    public static FakeClassifier WithWindow(IHostEnvironment env, int rows) => new(env, KeyValues.FromText(TextRows.Classes), rows);
 
     public static RowTransformer Load(IHostEnvironment env, ModelReader reader)
     {
@@ -82,7 +87,8 @@ internal sealed class FakeClassifier(
         writer.Values.Write(text);
         writer.Values.Write(payload);
         writer.WriteStream("Keys", stream => keys.Save(Host, stream));
-        writer.WriteStream("Weights.bin", stream => stream.Write([.. Enumerable.Range(0, payload).Select(i => Weight(i, suffix))]));
+        Action<string, Action<Stream>> write = Compressed ? writer.WriteCompressed : writer.WriteStream;
+        write("Weights.bin", stream => stream.Write([.. Enumerable.Range(0, payload).Select(i => Weight(i, suffix))]));
     }
 
     protected override void Dispose(bool disposing) => IsDisposed = true;

@@ -145,6 +145,40 @@ public sealed class LazinessTests
     }
 
     [Fact]
+    public void A_failure_of_the_source_loses_no_other_row()
+    {
+        IDataView source = _context.Data.FilterByCustomPredicate<TextRow>(
+            TextRows.View(_context, 10), row => row.Number == 6 ? throw new InvalidDataException("The row is bad.") : false);
+        IDataView result = _model.Transform(source);
+        using DataViewRowCursor cursor = result.GetRowCursor(result.Schema);
+        var number = cursor.GetGetter<int>(result.Schema["Number"]);
+        var score = cursor.GetGetter<VBuffer<float>>(result.Schema["Score"]);
+        (int failures, int value, VBuffer<float> scores, List<int> numbers) = (0, 0, default, []);
+        while (Move())
+        {
+            number(ref value);
+            score(ref scores);
+            Assert.Equal(FakeClassifier.ScoresOf(TextRows.Make(10)[value].Text, 3), scores.DenseValues());
+            numbers.Add(value);
+        }
+        Assert.Equal(1, failures);
+        Assert.Equal(Enumerable.Range(0, 10).Except([6]), numbers);
+
+        bool Move()
+        {
+            try
+            {
+                return cursor.MoveNext();
+            }
+            catch (InvalidDataException)
+            {
+                failures++;
+                return cursor.MoveNext();
+            }
+        }
+    }
+
+    [Fact]
     public void A_cancelled_context_ends_a_pass()
     {
         IDataView result = _model.Transform(TextRows.View(_context, 10));

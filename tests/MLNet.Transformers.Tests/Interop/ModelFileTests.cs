@@ -69,12 +69,28 @@ public sealed class ModelFileTests
     }
 
     [Fact]
-    public void A_file_that_was_compressed_loads_as_well()
+    public void Streams_that_ML_NETs_own_writer_compressed_are_read_as_well()
     {
-        byte[] file = Repack(Save(Model()), (_, content) => content, CompressionLevel.Optimal);
+        byte[] file = Save(new FakeClassifier(_context, KeyValues.FromText(TextRows.Classes), payload: Payload) { Compressed = true });
         using var zip = new ZipArchive(new MemoryStream(file));
         Assert.True(Assert.Single(zip.Entries, entry => entry.Name == "Weights.bin").CompressedLength < Payload / 2);
         Assert.IsType<FakeClassifier>(Load(file));
+    }
+
+    [Fact]
+    public void ML_NETs_own_reader_reads_what_is_stored()
+    {
+        byte[] file = Save(new TransformerChain<ITransformer>(Model()));
+        using var zip = new ZipArchive(new MemoryStream(file));
+        string folder = Path.GetDirectoryName(Assert.Single(zip.Entries, entry => entry.Name == "Weights.bin").FullName)!;
+        Type type = typeof(ITransformer).Assembly.GetType("Microsoft.ML.RepositoryReader")!;
+        using var reader = (IDisposable)type.GetMethod("Open")!.Invoke(null, [new MemoryStream(file), null, true])!;
+        object entry = type.GetMethod("OpenEntryOrNull", [typeof(string), typeof(string)])!.Invoke(reader, [folder, "Weights.bin"])!;
+        using var stream = (Stream)entry.GetType().GetProperty("Stream")!.GetValue(entry)!;
+        using var content = new MemoryStream();
+        stream.CopyTo(content);
+        Assert.Equal(Payload, content.Length);
+        Assert.Equal(31, content.ToArray()[1]);
     }
 
     [Fact]
@@ -153,7 +169,7 @@ public sealed class ModelFileTests
         return [.. zip.Entries.Select(entry => $"{entry.FullName} {entry.Length} {entry.Crc32}")];
     }
 
-    private static byte[] Repack(byte[] file, Func<string, byte[], byte[]?> edit, CompressionLevel level = CompressionLevel.NoCompression)
+    private static byte[] Repack(byte[] file, Func<string, byte[], byte[]?> edit)
     {
         using var target = new MemoryStream();
         using (var zip = new ZipArchive(new MemoryStream(file)))
@@ -168,7 +184,7 @@ public sealed class ModelFileTests
                 }
                 if (edit(entry.FullName, content.ToArray()) is { } edited)
                 {
-                    using Stream stream = copy.CreateEntry(entry.FullName, level).Open();
+                    using Stream stream = copy.CreateEntry(entry.FullName).Open();
                     stream.Write(edited);
                 }
             }

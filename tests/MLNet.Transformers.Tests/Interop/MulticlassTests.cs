@@ -71,7 +71,7 @@ public sealed class MulticlassTests
     public void The_annotations_are_those_of_ML_NETs_own_trainers()
     {
         IDataView keyed = _context.Transforms.Conversion.MapValueToKey("Label").Fit(_data).Transform(_data);
-        DataViewSchema own = _context.MulticlassClassification.Trainers.SdcaMaximumEntropy(featureColumnName: "Features").Fit(keyed).Transform(keyed).Schema;
+        DataViewSchema own = _context.MulticlassClassification.Trainers.SdcaMaximumEntropy(featureColumnName: "Features", maximumNumberOfIterations: 1).Fit(keyed).Transform(keyed).Schema;
         using var model = new FakeClassifier(_context, KeyValues.Of(keyed.Schema["Label"])!);
         DataViewSchema ours = model.GetOutputSchema(keyed.Schema);
         foreach (string name in new[] { "PredictedLabel", "Score" })

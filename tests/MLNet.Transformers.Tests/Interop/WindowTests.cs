@@ -11,7 +11,7 @@ public sealed class WindowTests
     private readonly MLContext _context = new(seed: 1);
     private readonly FakeClassifier _model;
 
-    public WindowTests() => _model = new FakeClassifier(_context, KeyValues.FromText(TextRows.Classes), Window);
+    public WindowTests() => _model = FakeClassifier.WithWindow(_context, Window);
 
     [Fact]
     public void A_window_of_large_values_ends_early()
