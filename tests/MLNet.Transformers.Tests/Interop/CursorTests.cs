@@ -117,10 +117,15 @@ public sealed class CursorTests
     [Fact]
     public void Only_one_cursor_computes()
     {
-        IDataView result = _model.Transform(TextRows.View(_context, 40));
-        DataViewRowCursor[] cursors = result.GetRowCursorSet([result.Schema["Score"]], 4);
-        Assert.Single(cursors);
-        cursors[0].Dispose();
+        var source = new TextRows.Recorder(TextRows.View(_context, 40));
+        IDataView result = _model.Transform(source);
+        Assert.Single(result.GetRowCursorSet([result.Schema["Score"]], 4)).Dispose();
+        Assert.Equal(0, source.SetsAsked);
+        foreach (DataViewRowCursor cursor in result.GetRowCursorSet([result.Schema["Text"]], 4))
+        {
+            cursor.Dispose();
+        }
+        Assert.Equal(1, source.SetsAsked);
     }
 
     [Fact]

@@ -53,10 +53,12 @@ internal static class TextRows
 
     public static T[] Column<T>(IDataView view, string name) => [.. view.GetColumn<T>(name)];
 
-    /// <summary>A view that counts the rows read of a source, and records the columns asked for.</summary>
+    /// <summary>A view that records the columns asked for, and how often several cursors were.</summary>
     public sealed class Recorder(IDataView source) : IDataView
     {
         public List<string[]> Asked { get; } = [];
+
+        public int SetsAsked { get; private set; }
 
         public DataViewSchema Schema => source.Schema;
 
@@ -72,6 +74,7 @@ internal static class TextRows
 
         public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
         {
+            SetsAsked++;
             Asked.Add([.. columnsNeeded.Select(column => column.Name)]);
             return source.GetRowCursorSet(columnsNeeded, n, rand);
         }
