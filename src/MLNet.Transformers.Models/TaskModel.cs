@@ -1,5 +1,4 @@
 using MLNet.Transformers.Models.Nn;
-using MLNet.Transformers.Models.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
@@ -57,7 +56,6 @@ public sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
     /// <summary>Builds the network of a kind of head; the content of its parameters is undefined.</summary>
     internal static TaskModel Create(ModelConfig config, HeadKind head, Placement placement)
     {
-        NativeBackend.EnsureLoaded();
         Architecture architecture = ArchitectureRegistry.Of(config);
         return new TaskModel(config, architecture, architecture.Head(head), placement);
     }

@@ -1,3 +1,4 @@
+using MLNet.Transformers.Models.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -7,9 +8,16 @@ namespace MLNet.Transformers.Models.Nn;
 internal readonly record struct Placement(Device Device, ScalarType Type)
 {
     /// <summary>Names and shapes only: nothing is allocated.</summary>
-    public static Placement Meta => new(new Device(DeviceType.META), ScalarType.Float32);
+    public static Placement Meta => On(DeviceType.META);
 
-    public static Placement Cpu => new(CPU, ScalarType.Float32);
+    public static Placement Cpu => On(DeviceType.CPU);
+
+    // The first use of a device starts TorchSharp, which has to find libtorch loaded.
+    private static Placement On(DeviceType device)
+    {
+        NativeBackend.EnsureLoaded();
+        return new Placement(new Device(device), ScalarType.Float32);
+    }
 
     public Tensor Empty(params long[] shape) => empty(shape, Type, Device);
 }

@@ -18,8 +18,9 @@ namespace MLNet.Transformers;
 /// <see cref="SequenceClassificationTrainer"/> or <see cref="TransformersCatalog.ApplySequenceClassification"/>.
 /// </summary>
 /// <remarks>
-/// The weights are shared with all prediction engines that are made of the transformer and freed when the last of them is disposed. An engine
-/// disposes the transformer with it unless it was made with <see cref="PredictionEngineOptions.OwnsTransformer"/> false; engines that exist go on.
+/// The weights are shared with all prediction engines and cursors that are made of the transformer, and freed when the last holder is gone. An
+/// engine disposes its transformer unless it was made with <see cref="PredictionEngineOptions.OwnsTransformer"/> false; of several engines the
+/// others go on working.
 /// </remarks>
 public sealed class SequenceClassificationTransformer : RowTransformer, ILoadable
 {

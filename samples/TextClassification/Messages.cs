@@ -1,0 +1,32 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace TextClassification;
+
+/// <summary>A row of the data: the class and the text.</summary>
+internal sealed class Message
+{
+    [LoadColumn(0)]
+    public string Intent { get; set; } = "";
+
+    [LoadColumn(1)]
+    public string Text { get; set; } = "";
+}
+
+/// <summary>What is predicted of a message.</summary>
+internal sealed class Prediction
+{
+    public string PredictedLabel { get; set; } = "";
+
+    public float[] Score { get; set; } = [];
+}
+
+internal static class Messages
+{
+    public static IDataView Load(MLContext ml, string path) => File.Exists(path)
+        ? ml.Data.LoadFromTextFile<Message>(path, separatorChar: '\t', hasHeader: true)
+        : throw new FileNotFoundException($"There is no file '{path}'.");
+
+    public static IEnumerable<string> Texts(MLContext ml, IDataView data) =>
+        ml.Data.CreateEnumerable<Message>(data, reuseRowObject: false).Select(message => message.Text);
+}
