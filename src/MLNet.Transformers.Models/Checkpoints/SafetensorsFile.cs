@@ -22,12 +22,18 @@ internal sealed class SafetensorsFile : ITensorSource
 
     public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
 
+    public bool Holds(string name) => _header.Tensors.ContainsKey(name);
+
     public TensorEntry this[string name] => _header.Tensors[name].Entry;
 
     /// <exception cref="CheckpointException">The file is malformed.</exception>
     public static SafetensorsFile Open(string path)
     {
         NativeBackend.EnsureLoaded();
+        if (!File.Exists(path))
+        {
+            throw new CheckpointException($"There is no file '{path}'.");
+        }
         long length = new FileInfo(path).Length;
         byte[] json = ReadHeader(path, length);
         long data = SafetensorsHeader.LengthBytes + json.Length;

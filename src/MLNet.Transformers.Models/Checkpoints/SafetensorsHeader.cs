@@ -13,6 +13,9 @@ internal sealed class SafetensorsHeader
     /// <summary>Bytes of the length in front of the JSON.</summary>
     public const int LengthBytes = 8;
 
+    /// <summary>The one key of the header that is no tensor.</summary>
+    public const string MetadataKey = "__metadata__";
+
     // The reference refuses longer headers too.
     private const long LongestHeader = 100_000_000;
 
@@ -53,16 +56,24 @@ internal sealed class SafetensorsHeader
         var tensors = new Dictionary<string, (TensorEntry Entry, long Offset)>();
         var metadata = new Dictionary<string, string>();
         using JsonDocument document = ParseJson(json, file);
-        foreach (JsonProperty item in document.RootElement.EnumerateObject())
+        try
         {
-            if (item.Name == "__metadata__")
+            foreach (JsonProperty item in document.RootElement.EnumerateObject())
             {
-                ReadMetadata(item.Value, metadata, file);
+                if (item.Name == MetadataKey)
+                {
+                    ReadMetadata(item.Value, metadata, file);
+                }
+                else if (!tensors.TryAdd(item.Name, ReadEntry(item, file)))
+                {
+                    throw Wrong(file, $"it names the tensor '{item.Name}' twice");
+                }
             }
-            else if (!tensors.TryAdd(item.Name, ReadEntry(item, file)))
-            {
-                throw Wrong(file, $"it names the tensor '{item.Name}' twice");
-            }
+        }
+        catch (InvalidOperationException error)
+        {
+            // The parser looks into a text only where it is asked for: bytes that are no UTF-8, halves of a surrogate pair.
+            throw NotJson(file, error);
         }
         CheckRanges(tensors.Values, dataLength, file);
         return new SafetensorsHeader(tensors, metadata);
@@ -70,16 +81,19 @@ internal sealed class SafetensorsHeader
 
     public static CheckpointException Wrong(string file, string what) => new($"'{file}' is no valid safetensors file: {what}.");
 
+    private static CheckpointException NotJson(string file, Exception error) =>
+        new($"'{file}' is no valid safetensors file: its header is not JSON: {error.Message}", error);
+
     private static JsonDocument ParseJson(ReadOnlyMemory<byte> json, string file)
     {
-        JsonDocument? document = null;
+        JsonDocument document;
         try
         {
             document = JsonDocument.Parse(json);
         }
         catch (JsonException error)
         {
-            throw new CheckpointException($"'{file}' is no valid safetensors file: its header is not JSON: {error.Message}", error);
+            throw NotJson(file, error);
         }
         return document.RootElement.ValueKind == JsonValueKind.Object ? document : throw Wrong(file, "its header is not a JSON object");
     }
@@ -105,10 +119,14 @@ internal sealed class SafetensorsHeader
         {
             throw Wrong(file, $"the entry of '{name}' is not an object");
         }
-        string? typeName = item.Value.TryGetProperty("dtype", out JsonElement dtype) && dtype.ValueKind == JsonValueKind.String ? dtype.GetString() : null;
-        if (typeName is null || !_types.TryGetValue(typeName, out ScalarType type))
+        if (!item.Value.TryGetProperty("dtype", out JsonElement dtype) || dtype.ValueKind != JsonValueKind.String)
         {
-            throw Wrong(file, $"the tensor '{name}' has the type {(typeName is null ? "missing" : $"'{typeName}'")}; known are {string.Join(", ", _types.Keys)}");
+            throw Wrong(file, $"the tensor '{name}' has no text 'dtype'");
+        }
+        string typeName = dtype.GetString()!;
+        if (!_types.TryGetValue(typeName, out ScalarType type))
+        {
+            throw Wrong(file, $"the tensor '{name}' has the type '{typeName}'; known are {string.Join(", ", _types.Keys)}");
         }
         long[] shape = Numbers("shape");
         long[] range = Numbers("data_offsets");

@@ -16,6 +16,7 @@ internal static class SafetensorsWriter
     public static void Write(Stream stream, IEnumerable<(string Name, Tensor Tensor)> tensors)
     {
         (string Name, Tensor Tensor)[] items = [.. tensors];
+        CheckNames(items);
         byte[] header = Header(items);
         Span<byte> length = stackalloc byte[SafetensorsHeader.LengthBytes];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
@@ -27,13 +28,22 @@ internal static class SafetensorsWriter
         }
     }
 
+    private static void CheckNames((string Name, Tensor Tensor)[] items)
+    {
+        var names = new HashSet<string> { SafetensorsHeader.MetadataKey };
+        if (items.FirstOrDefault(item => !names.Add(item.Name)).Name is { } wrong)
+        {
+            throw new ArgumentException($"The name '{wrong}' is given twice or is the format's own; each tensor needs a name of its own.", nameof(items));
+        }
+    }
+
     private static byte[] Header((string Name, Tensor Tensor)[] items)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            json.WriteStartObject("__metadata__");
+            json.WriteStartObject(SafetensorsHeader.MetadataKey);
             json.WriteString("format", "pt");
             json.WriteEndObject();
             long offset = 0;

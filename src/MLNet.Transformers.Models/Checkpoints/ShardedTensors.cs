@@ -33,7 +33,7 @@ internal sealed class ShardedTensors : ITensorSource
                 {
                     files[shard] = file = OpenShard(folder, shard, index);
                 }
-                fileOf[tensor] = file.Names.Contains(tensor)
+                fileOf[tensor] = file.Holds(tensor)
                     ? file
                     : throw new CheckpointException($"'{index}' says that '{shard}' holds the tensor '{tensor}', but it does not.");
             }
@@ -71,17 +71,9 @@ internal sealed class ShardedTensors : ITensorSource
 
     private static IEnumerable<(string Tensor, string Shard)> ReadIndex(string index)
     {
-        JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(File.ReadAllBytes(index));
-        }
-        catch (JsonException error)
-        {
-            throw new CheckpointException($"'{index}' is not valid JSON: {error.Message}", error);
-        }
-        using (document)
-        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(index), new JsonDocumentOptions { AllowDuplicateProperties = false });
             if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("weight_map", out JsonElement map)
                 || map.ValueKind != JsonValueKind.Object)
             {
@@ -93,6 +85,10 @@ internal sealed class ShardedTensors : ITensorSource
                     ? item.Value.GetString()!
                     : throw new CheckpointException($"'{index}' has {item.Value.GetRawText()} as the file of '{item.Name}'; expected a string."))),
             ];
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            throw new CheckpointException($"'{index}' is not valid JSON: {error.Message}", error);
         }
     }
 }

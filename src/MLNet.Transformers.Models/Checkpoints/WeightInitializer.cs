@@ -16,13 +16,26 @@ internal static class WeightInitializer
         using var noGradient = no_grad();
         if (parameter.dim() >= 2)
         {
-            using var generator = new Generator(Mix(seed, name));
-            nn.init.trunc_normal_(parameter, 0, deviation, -2 * deviation, 2 * deviation, generator);
+            using var scope = NewDisposeScope();
+            parameter.copy_(TruncatedNormal(parameter.shape, Mix(seed, name)).mul_(deviation));
         }
         else
         {
             nn.init.constant_(parameter, name.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0);
         }
+    }
+
+    // Draws beyond two standard deviations are drawn again. (TorchSharp's trunc_normal_ fills the tensor with one number.)
+    private static Tensor TruncatedNormal(long[] shape, ulong seed)
+    {
+        const double Limit = 2;
+        using var generator = new Generator(seed);
+        Tensor values = empty(shape).normal_(0, 1, generator);
+        while (values.abs().gt(Limit) is var beyond && beyond.any().item<bool>())
+        {
+            values = where(beyond, empty(shape).normal_(0, 1, generator), values);
+        }
+        return values;
     }
 
     // FNV-1a: the same on every machine and in every run, which string.GetHashCode is not.
