@@ -21,6 +21,10 @@ internal static class CheckpointFolder
         {
             return ShardedTensors.Open(index);
         }
+        if (!Directory.Exists(folder))
+        {
+            throw new CheckpointException($"There is no folder '{folder}'.");
+        }
         string[] others = [.. Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
         throw new CheckpointException(
             $"The folder '{folder}' has no weights: looked for '{WeightsFile}' and '{IndexFile}', found {(others.Length == 0 ? "no file" : string.Join(", ", others))}.");

@@ -33,6 +33,10 @@ internal static class SafetensorsStream
                 }
             });
         }
+        if (stream.ReadByte() >= 0)
+        {
+            throw SafetensorsHeader.Wrong(name, "bytes follow the last tensor");
+        }
     }
 
     private static SafetensorsHeader ReadHeader(Stream stream, string name)

@@ -1,0 +1,103 @@
+using MLNet.Transformers.Models.Checkpoints;
+using MLNet.Transformers.Models.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.Transformers.Tests.Checkpoints;
+
+public sealed class SafetensorsWriterTests : IDisposable
+{
+    private const string FileName = "model.safetensors";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly DisposeScope _scope;
+
+    public SafetensorsWriterTests()
+    {
+        NativeBackend.EnsureLoaded();
+        _scope = NewDisposeScope();
+    }
+
+    public void Dispose()
+    {
+        _scope.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void AFailureLeavesTheOldFile()
+    {
+        SafetensorsWriter.Write(_folder.File(FileName), [("old", ones(2))]);
+        byte[] before = File.ReadAllBytes(_folder.File(FileName));
+
+        Assert.Throws<InvalidTimeZoneException>(() => SafetensorsWriter.Write(_folder.File(FileName), Failing()));
+
+        Assert.Equal([FileName], _folder.Names);
+        Assert.Equal(before, File.ReadAllBytes(_folder.File(FileName)));
+    }
+
+    [Fact]
+    public void AFailureAmongTheDataLeavesTheOldFile()
+    {
+        SafetensorsWriter.Write(_folder.File(FileName), [("old", ones(2))]);
+        byte[] before = File.ReadAllBytes(_folder.File(FileName));
+
+        Assert.Throws<InvalidTimeZoneException>(() => AtomicFile.Write(_folder.File(FileName), stream =>
+        {
+            SafetensorsWriter.Write(stream, [("a", ones(1000))]);
+            throw new InvalidTimeZoneException();
+        }));
+
+        Assert.Equal([FileName], _folder.Names);
+        Assert.Equal(before, File.ReadAllBytes(_folder.File(FileName)));
+    }
+
+    [Fact]
+    public void AFailureLeavesNothingWhereNothingWas()
+    {
+        Assert.Throws<InvalidTimeZoneException>(() => SafetensorsWriter.Write(_folder.File(FileName), Failing()));
+
+        Assert.Empty(_folder.Names);
+    }
+
+    [Fact]
+    public void AMissingFolderIsAnErrorThatNamesIt()
+    {
+        string path = Path.Combine(_folder.Folder, "absent", FileName);
+
+        var error = Assert.Throws<DirectoryNotFoundException>(() => SafetensorsWriter.Write(path, [("a", ones(1))]));
+
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ReplacesTheOldFile()
+    {
+        SafetensorsWriter.Write(_folder.File(FileName), [("old", ones(2))]);
+        SafetensorsWriter.Write(_folder.File(FileName), [("new", ones(2))]);
+
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.File(FileName));
+        Assert.Equal(["new"], file.Names);
+        Assert.Equal([FileName], _folder.Names);
+    }
+
+    [Fact]
+    public void AnOpenFileKeepsItsContentWhileAnotherReplacesIt()
+    {
+        Tensor target = zeros(2);
+        SafetensorsWriter.Write(_folder.File(FileName), [("a", ones(2))]);
+        using SafetensorsFile open = SafetensorsFile.Open(_folder.File(FileName));
+
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows refuses to replace a file that is mapped.");
+        SafetensorsWriter.Write(_folder.File(FileName), [("a", zeros(2))]);
+
+        open.CopyTo("a", target);
+        Assert.Equal([1f, 1f], target.data<float>().ToArray());
+    }
+
+    private static IEnumerable<(string, Tensor)> Failing()
+    {
+        yield return ("a", ones(1000));
+        throw new InvalidTimeZoneException();
+    }
+}
