@@ -1,1 +1,16 @@
-return 0;
+using System.CommandLine;
+using MLNet.Transformers.Benchmarks.Accuracy;
+using MLNet.Transformers.Models;
+
+var shared = new Argument<DirectoryInfo>("shared") { Description = "The folder of data sets, trained weights and peers." };
+var precision = new Option<Precision>("--precision") { Description = "Number format of the network.", DefaultValueFactory = _ => Precision.Float32 };
+
+var names = new Argument<string[]>("names") { Description = $"Data sets: {string.Join(", ", DataSet.All.Select(data => data.Name))}; all where none is named.", Arity = ArgumentArity.ZeroOrMore };
+var seeds = new Option<int[]>("--seeds") { Description = "Seeds to train with.", DefaultValueFactory = _ => [1, 2], AllowMultipleArgumentsPerToken = true };
+var verbose = new Option<bool>("--verbose") { Description = "Shows what the trainer logs." };
+var accuracy = new Command("accuracy", "Fine-tunes with the reference's settings and prints both accuracies.") { shared, names, seeds, precision, verbose };
+accuracy.SetAction(parsed => FineTuning.Run(
+    parsed.GetValue(shared)!.FullName, parsed.GetValue(names)!, parsed.GetValue(seeds)!, parsed.GetValue(precision), parsed.GetValue(verbose)));
+
+var root = new RootCommand("Measures this library against the reference implementation and against what else a user could take.") { accuracy };
+return root.Parse(args).Invoke();

@@ -1,12 +1,14 @@
 namespace MLNet.Transformers.Training;
 
 /// <summary>
-/// Cuts rows into batches of similar length: rows are shuffled, sorted by length within stretches of many batches, cut, and the batches
-/// shuffled again. Little padding, and still another order in each epoch.
+/// Cuts rows into batches of similar length: rows are shuffled, sorted by length within stretches of some batches, cut, and the batches
+/// shuffled again. Less padding, and still other batches in each epoch: a stretch is a small part of the rows, because sorting all of them
+/// would put the same rows together again and again, and length often goes with the class.
 /// </summary>
 internal static class LengthBuckets
 {
-    private const int BatchesPerStretch = 50;
+    private const int MaxBatchesPerStretch = 16;
+    private const int MinStretches = 16;
 
     /// <summary>The batches of one epoch: row numbers, each exactly once. The same arguments give the same batches.</summary>
     /// <param name="lengths">Tokens of each row.</param>
@@ -15,9 +17,14 @@ internal static class LengthBuckets
     /// <param name="random">Source of the order.</param>
     public static List<int[]> Plan(IReadOnlyList<int> lengths, int batchSize, int? tokenBudget, Random random)
     {
+        if (lengths.Count == 0)
+        {
+            return [];
+        }
         int[] rows = [.. Enumerable.Range(0, lengths.Count)];
         random.Shuffle(rows);
-        int stretch = BatchesPerStretch * (tokenBudget is { } tokens ? Math.Max(1, tokens / Math.Max(1, (int)lengths.Average())) : batchSize);
+        int rowsPerBatch = tokenBudget is { } tokens ? Math.Max(1, tokens / Math.Max(1, (int)lengths.Average())) : batchSize;
+        int stretch = rowsPerBatch * Math.Clamp(rows.Length / rowsPerBatch / MinStretches, 1, MaxBatchesPerStretch);
         for (int start = 0; start < rows.Length; start += stretch)
         {
             int count = Math.Min(stretch, rows.Length - start);

@@ -1,0 +1,47 @@
+using System.Text;
+
+namespace MLNet.Transformers.Benchmarks.Accuracy;
+
+/// <summary>A labelled text, or pair of texts.</summary>
+internal sealed class Row
+{
+    public string Label { get; set; } = "";
+
+    public string Text { get; set; } = "";
+
+    public string Pair { get; set; } = "";
+}
+
+/// <summary>A data set with the splits and settings for which the reference's results are known.</summary>
+/// <param name="Name">What it is called on the command line.</param>
+/// <param name="Train">Reads the training rows.</param>
+/// <param name="Test">Reads the rows to evaluate.</param>
+/// <param name="HasPairs">Whether rows have two texts.</param>
+/// <param name="Reference">The reference's accuracy after the last epoch, in percent, one per seed.</param>
+internal sealed record DataSet(string Name, Func<string, Row[]> Train, Func<string, Row[]> Test, bool HasPairs, double[] Reference)
+{
+    private const int TrecTrainRows = 4952;
+
+    public static IReadOnlyList<DataSet> All { get; } =
+    [
+        new("sst2", data => Sst2(data, "train.tsv"), data => Sst2(data, "dev.tsv"), false, [86.8, 87.5]),
+        new("trec", data => Trec(data)[..TrecTrainRows], data => Trec(data)[TrecTrainRows..], false, [94.4, 94.6]),
+        new("mrpc", data => Mrpc(data, "train"), data => Mrpc(data, "test"), true, [76.2]),
+        new("trec-scratch", data => Trec(data)[..TrecTrainRows], data => Trec(data)[TrecTrainRows..], false, [84.4]),
+    ];
+
+    // "text<TAB>label", without a header.
+    private static Row[] Sst2(string data, string file) =>
+        [.. Lines(data, Encoding.UTF8, "sst2-sentences", file).Select(line => line.Split('\t')).Select(parts => new Row { Text = parts[0], Label = parts[1] })];
+
+    // "LABEL text" with the label's first word as the class.
+    private static Row[] Trec(string data) =>
+        [.. Lines(data, Encoding.Latin1, "sent-conv", "TREC.train.all").Select(line => line.Split(' ', 2)).Select(parts => new Row { Label = parts[0], Text = parts[1] })];
+
+    // "Quality<TAB>id<TAB>id<TAB>text<TAB>text", with a header.
+    private static Row[] Mrpc(string data, string split) =>
+        [.. Lines(data, Encoding.UTF8, "mrpc", $"msr_paraphrase_{split}.txt").Skip(1).Select(line => line.Split('\t')).Select(parts => new Row { Label = parts[0], Text = parts[3], Pair = parts[4] })];
+
+    private static IEnumerable<string> Lines(string data, Encoding encoding, params string[] path) =>
+        File.ReadAllText(Path.Combine([data, .. path]), encoding).TrimStart('\uFEFF').Split('\n').Select(line => line.TrimEnd('\r')).Where(line => line.Length > 0);
+}
