@@ -6,6 +6,8 @@ namespace MLNet.Transformers.Models;
 /// <summary>config.json as typed keys: an absent key takes the reference's default, a value of the wrong type is refused by name.</summary>
 internal sealed class ConfigJson
 {
+    private static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false };
+
     private ConfigJson(JsonObject json, string source) => (Json, Source) = (json, source);
 
     /// <summary>Everything that the file holds, unknown keys included.</summary>
@@ -18,11 +20,11 @@ internal sealed class ConfigJson
     {
         try
         {
-            return JsonNode.Parse(utf8) is JsonObject json
+            return JsonNode.Parse(utf8, documentOptions: _strict) is JsonObject json
                 ? new ConfigJson(json, source)
                 : throw new CheckpointException($"'{source}' is not a JSON object.");
         }
-        catch (Exception error) when (error is JsonException or ArgumentException)
+        catch (JsonException error)
         {
             throw new CheckpointException($"'{source}' is not valid JSON: {error.Message}", error);
         }
@@ -74,7 +76,7 @@ internal sealed class ConfigJson
             var labels = new string[map.Count];
             foreach ((string id, JsonNode? label) in map)
             {
-                if (!int.TryParse(id, out int index) || index < 0 || index >= labels.Length || label?.GetValueKind() != JsonValueKind.String)
+                if (!int.TryParse(id, out int index) || index < 0 || index >= labels.Length || labels[index] is not null || label?.GetValueKind() != JsonValueKind.String)
                 {
                     throw Wrong("id2label", $"the numbers 0 to {labels.Length - 1}, each with a name");
                 }

@@ -72,6 +72,7 @@ public abstract record ModelConfig
         json["id2label"] = new JsonObject(Labels.Select((label, id) => KeyValuePair.Create<string, JsonNode?>($"{id}", label)));
         json["label2id"] = LabelNumbers();
         json.Remove("num_labels");
+        json.Remove("problem_type");
         if (ProblemType is not null)
         {
             json["problem_type"] = ProblemType;

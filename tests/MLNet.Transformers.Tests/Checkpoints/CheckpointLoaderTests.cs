@@ -1,0 +1,260 @@
+using MLNet.Transformers.Models;
+using MLNet.Transformers.Models.Checkpoints;
+using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Models.Runtime;
+using MLNet.Transformers.Tests.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.Transformers.Tests.Checkpoints;
+
+public sealed class CheckpointLoaderTests : IDisposable
+{
+    private const string Query = "encoder.layer.1.attention.self.query.weight";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly DisposeScope _scope;
+
+    public CheckpointLoaderTests()
+    {
+        NativeBackend.EnsureLoaded();
+        _scope = NewDisposeScope();
+    }
+
+    public static TheoryData<HeadKind> Heads => [.. Networks.BertHeads];
+
+    private string File => _folder.File(CheckpointFolder.WeightsFile);
+
+    public void Dispose()
+    {
+        _scope.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [MemberData(nameof(Heads))]
+    public void EveryHeadReadsWhatItWrote(HeadKind head)
+    {
+        Dictionary<string, Tensor> weights = Save(head);
+
+        (TaskModel model, LoadReport report) = Load(head);
+
+        Assert.Empty(report.Added);
+        Assert.Empty(report.LeftAside);
+        Assert.All(model.NamedParameters, item => Assert.True(item.Parameter.equal(weights[item.Name]).all().item<bool>(), item.Name));
+    }
+
+    [Fact]
+    public void AddsThePrefixAndANewHead()
+    {
+        Dictionary<string, Tensor> weights = Save(HeadKind.None);
+
+        (TaskModel model, LoadReport report) = Load(HeadKind.SequenceClassification, mayAdd: true);
+
+        Assert.Equal(["classifier.weight", "classifier.bias"], report.Added);
+        Assert.Empty(report.LeftAside);
+        Assert.Equal(Networks.Values(weights[Query]), Value(model, "bert." + Query));
+    }
+
+    [Fact]
+    public void TakesThePrefixAway()
+    {
+        Dictionary<string, Tensor> weights = Save(HeadKind.SequenceClassification);
+
+        (TaskModel model, LoadReport report) = Load(HeadKind.None);
+
+        Assert.Equal(["classifier.bias", "classifier.weight"], report.LeftAside.Order());
+        Assert.Empty(report.Added);
+        Assert.Equal(Networks.Values(weights["bert." + Query]), Value(model, Query));
+    }
+
+    [Fact]
+    public void AddsAPoolerWhereThePretrainingHadNone()
+    {
+        Save(HeadKind.MaskedLanguageModel);
+
+        (_, LoadReport report) = Load(HeadKind.SequenceClassification, mayAdd: true);
+
+        Assert.Equal(["bert.pooler.dense.bias", "bert.pooler.dense.weight", "classifier.bias", "classifier.weight"], report.Added.Order());
+        Assert.All(report.LeftAside, name => Assert.StartsWith("cls.predictions.", name, StringComparison.Ordinal));
+        Assert.Equal(5, report.LeftAside.Count);
+    }
+
+    [Fact]
+    public void ReadsTheNamesOfTheFirstRelease()
+    {
+        Dictionary<string, Tensor> weights = Save(HeadKind.None, all => all.ToDictionary(
+            item => item.Key.Replace("LayerNorm.weight", "LayerNorm.gamma", StringComparison.Ordinal).Replace("LayerNorm.bias", "LayerNorm.beta", StringComparison.Ordinal),
+            item => item.Value));
+
+        (TaskModel model, _) = Load(HeadKind.None);
+
+        Assert.Equal(Networks.Values(weights["embeddings.LayerNorm.gamma"]), Value(model, "embeddings.LayerNorm.weight"));
+        Assert.Equal(Networks.Values(weights["embeddings.LayerNorm.beta"]), Value(model, "embeddings.LayerNorm.bias"));
+    }
+
+    [Theory]
+    [InlineData(HeadKind.None, "embeddings.position_ids")]
+    [InlineData(HeadKind.SequenceClassification, "bert.embeddings.position_ids")]
+    [InlineData(HeadKind.SequenceClassification, "bert.embeddings.token_type_ids")]
+    public void LeavesBuffersAside(HeadKind head, string buffer)
+    {
+        Save(head, all => all.Append(new(buffer, arange(19, ScalarType.Int64).reshape(1, 19))).ToDictionary());
+
+        Assert.Equal([buffer], Load(head).Report.LeftAside);
+    }
+
+    [Fact]
+    public void LeavesCopiesOfTiedWeightsAside()
+    {
+        Dictionary<string, Tensor> weights = Save(HeadKind.MaskedLanguageModel, all => all
+            .Append(new("cls.predictions.decoder.weight", all["bert.embeddings.word_embeddings.weight"] + 1))
+            .Append(new("cls.predictions.decoder.bias", all["cls.predictions.bias"])).ToDictionary());
+
+        (TaskModel model, LoadReport report) = Load(HeadKind.MaskedLanguageModel);
+
+        Assert.Equal(["cls.predictions.decoder.bias", "cls.predictions.decoder.weight"], report.LeftAside.Order());
+        Assert.Equal(Networks.Values(weights["bert.embeddings.word_embeddings.weight"]), Value(model, "bert.embeddings.word_embeddings.weight"));
+    }
+
+    [Fact]
+    public void ReadsTiedWeightsFromTheirCopiesWhereOnlyThoseAreThere()
+    {
+        Dictionary<string, Tensor> weights = Save(HeadKind.MaskedLanguageModel, all => all.ToDictionary(item => item.Key switch
+        {
+            "bert.embeddings.word_embeddings.weight" => "cls.predictions.decoder.weight",
+            "cls.predictions.bias" => "cls.predictions.decoder.bias",
+            string name => name,
+        }, item => item.Value));
+
+        (TaskModel model, LoadReport report) = Load(HeadKind.MaskedLanguageModel);
+
+        Assert.Empty(report.LeftAside);
+        Assert.Equal(Networks.Values(weights["cls.predictions.decoder.weight"]), Value(model, "bert.embeddings.word_embeddings.weight"));
+    }
+
+    [Fact]
+    public void UntiedWeightsAreTwoParameters()
+    {
+        Dictionary<string, Tensor> weights = Save(HeadKind.MaskedLanguageModel, untied: true);
+
+        (TaskModel model, LoadReport report) = Load(HeadKind.MaskedLanguageModel, untied: true);
+
+        Assert.Empty(report.LeftAside);
+        Assert.NotEqual(Value(model, "cls.predictions.decoder.weight"), Value(model, "bert.embeddings.word_embeddings.weight"));
+        Assert.Equal(Networks.Values(weights["cls.predictions.decoder.weight"]), Value(model, "cls.predictions.decoder.weight"));
+    }
+
+    [Fact]
+    public void ListsEverythingThatDoesNotFitInOneError()
+    {
+        Save(HeadKind.SequenceClassification, all =>
+        {
+            all.Remove("bert." + Query);
+            all.Remove("bert.pooler.dense.bias");
+            all["classifier.weight"] = ones(5, 15);
+            all["classifier.bias"] = ones(5);
+            all["bert.encoder.layer.2.output.dense.bias"] = ones(15);
+            all["extra"] = ones(1);
+            all["bert.embeddings.LayerNorm.gamma"] = ones(15);
+            return all;
+        });
+
+        var error = Assert.Throws<CheckpointException>(() => Load(HeadKind.SequenceClassification));
+
+        Assert.StartsWith($"'{File}' does not fit BertForSequenceClassification:", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"missing (2): bert.{Query}; bert.pooler.dense.bias", error.Message, StringComparison.Ordinal);
+        Assert.Contains("not expected (2): ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("bert.encoder.layer.2.output.dense.bias", error.Message, StringComparison.Ordinal);
+        Assert.Contains("extra", error.Message, StringComparison.Ordinal);
+        Assert.Contains("classifier.weight is [5, 15], expected [4, 15]", error.Message, StringComparison.Ordinal);
+        Assert.Contains("classifier.bias is [5], expected [4]", error.Message, StringComparison.Ordinal);
+        Assert.Contains("bert.embeddings.LayerNorm.gamma and bert.embeddings.LayerNorm.weight", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AHeadThatMayNotBeAddedIsMissing()
+    {
+        Save(HeadKind.None);
+
+        var error = Assert.Throws<CheckpointException>(() => Load(HeadKind.SequenceClassification));
+
+        Assert.Contains("missing (2): classifier.weight; classifier.bias", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AHeadToBeReplacedMayHaveAnyShape()
+    {
+        Save(HeadKind.SequenceClassification, all =>
+        {
+            all["classifier.weight"] = ones(9, 15);
+            all["classifier.bias"] = ones(9);
+            return all;
+        });
+
+        (TaskModel model, LoadReport report) = Load(HeadKind.SequenceClassification, replace: ["classifier.weight", "classifier.bias"]);
+
+        Assert.Equal(["classifier.weight", "classifier.bias"], report.Added);
+        Assert.Empty(report.LeftAside);
+        Assert.Equal(new float[4], Value(model, "classifier.bias"));
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    public void RefusesValuesThatAreNoNumbers(float value)
+    {
+        Save(HeadKind.None, all =>
+        {
+            all[Query][14, 14] = value;
+            return all;
+        });
+
+        var error = Assert.Throws<CheckpointException>(() => Load(HeadKind.None));
+
+        Assert.Contains($"'{Query}' of '{File}' holds NaN or infinity", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void InfinitiesThatCancelEachOtherAreSeen()
+    {
+        Assert.False(TensorChecks.IsFinite(tensor([float.PositiveInfinity, float.NegativeInfinity], [2])));
+        Assert.True(TensorChecks.IsFinite(full(1000, float.MaxValue)));
+        Assert.True(TensorChecks.IsFinite(full(1000, double.MaxValue, ScalarType.Float64)));
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float16, 1e-3)]
+    [InlineData(ScalarType.BFloat16, 1e-2)]
+    [InlineData(ScalarType.Float64, 0)]
+    public void OtherNumberFormatsBecomeFloat32(ScalarType type, double tolerance)
+    {
+        Dictionary<string, Tensor> weights = Save(HeadKind.None, all => all.ToDictionary(item => item.Key, item => item.Value.to(type)));
+
+        (TaskModel model, _) = Load(HeadKind.None);
+
+        Assert.All(model.NamedParameters, item => Assert.Equal(ScalarType.Float32, item.Parameter.dtype));
+        Networks.AssertClose(Networks.Values(weights[Query]), Value(model, Query), tolerance);
+    }
+
+    private static float[] Value(TaskModel model, string name) =>
+        Networks.Values(model.NamedParameters.Single(item => item.Name == name).Parameter);
+
+    private Dictionary<string, Tensor> Save(
+        HeadKind head, Func<Dictionary<string, Tensor>, Dictionary<string, Tensor>>? change = null, bool untied = false)
+    {
+        TaskModel model = Networks.Create(head, Networks.Config(("tie_word_embeddings", !untied)));
+        Dictionary<string, Tensor> weights = model.NamedParameters.ToDictionary(item => item.Name, item => item.Parameter.detach().clone());
+        weights = change?.Invoke(weights) ?? weights;
+        SafetensorsWriter.Write(File, weights.Select(item => (item.Key, item.Value)));
+        return weights;
+    }
+
+    private (TaskModel Model, LoadReport Report) Load(HeadKind head, bool mayAdd = false, IReadOnlyList<string>? replace = null, bool untied = false)
+    {
+        TaskModel model = TaskModel.Create(Networks.Config(("tie_word_embeddings", !untied)), head, Placement.Cpu);
+        using SafetensorsFile source = SafetensorsFile.Open(File);
+        return (model, CheckpointLoader.Load(model, source, mayAdd ? model.Spec.MayAdd : [], replace ?? [], seed: 1));
+    }
+}

@@ -1,0 +1,84 @@
+using MLNet.Transformers.Models;
+using MLNet.Transformers.Models.Checkpoints;
+using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Models.Runtime;
+using MLNet.Transformers.Tests.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+using Parameter = TorchSharp.Modules.Parameter;
+
+namespace MLNet.Transformers.Tests.Checkpoints;
+
+public sealed class WeightInitializerTests : IDisposable
+{
+    private const double Deviation = 0.02;
+
+    // Standard deviation of a standard normal distribution cut off at two: sqrt(1 - 4·φ(2) / (Φ(2) - Φ(-2))).
+    private const double CutDeviation = 0.8796;
+
+    private readonly DisposeScope _scope;
+
+    public WeightInitializerTests()
+    {
+        NativeBackend.EnsureLoaded();
+        _scope = NewDisposeScope();
+    }
+
+    public void Dispose() => _scope.Dispose();
+
+    [Fact]
+    public void MatricesAreNormalCutOffAtTwoDeviations()
+    {
+        float[] values = Fresh("dense.weight", 1, 400, 500);
+
+        double mean = values.Average(value => (double)value);
+        double deviation = Math.Sqrt(values.Average(value => Math.Pow(value - mean, 2)));
+        Assert.InRange(mean, -2e-4, 2e-4);
+        Assert.InRange(deviation / Deviation, CutDeviation - 0.01, CutDeviation + 0.01);
+        Assert.InRange(values.Max(), 1.99 * Deviation, 2.0001 * Deviation);
+        Assert.InRange(values.Min(), -2.0001 * Deviation, -1.99 * Deviation);
+    }
+
+    [Fact]
+    public void TheSeedDecidesTheValues()
+    {
+        Assert.Equal(Fresh("dense.weight", 5, 7, 11), Fresh("dense.weight", 5, 7, 11));
+        Assert.NotEqual(Fresh("dense.weight", 5, 7, 11), Fresh("dense.weight", 6, 7, 11));
+        Assert.NotEqual(Fresh("dense.weight", 5, 7, 11), Fresh("dense.weight", -5, 7, 11));
+    }
+
+    [Fact]
+    public void TwoMatricesOfOneSeedDiffer() => Assert.NotEqual(Fresh("layer.0.weight", 5, 7, 11), Fresh("layer.1.weight", 5, 7, 11));
+
+    [Fact]
+    public void TheGlobalGeneratorHasNoPartInIt()
+    {
+        float[] first = Fresh("dense.weight", 5, 7, 11);
+        rand(10);
+
+        Assert.Equal(first, Fresh("dense.weight", 5, 7, 11));
+    }
+
+    [Fact]
+    public void BiasesAreZeroAndScalesOne()
+    {
+        TaskModel model = TaskModel.Create(Networks.Config(), HeadKind.Pretraining, Placement.Cpu);
+        foreach ((string name, Parameter parameter) in model.NamedParameters)
+        {
+            WeightInitializer.Initialize(name, parameter, Deviation, 1);
+        }
+
+        foreach ((string name, Parameter parameter) in model.NamedParameters.Where(item => item.Parameter.dim() == 1))
+        {
+            float expected = name.EndsWith("LayerNorm.weight", StringComparison.Ordinal) ? 1 : 0;
+            Assert.All(Networks.Values(parameter), value => Assert.Equal(expected, value));
+        }
+    }
+
+    private static float[] Fresh(string name, int seed, params long[] shape)
+    {
+        var parameter = new Parameter(empty(shape));
+        WeightInitializer.Initialize(name, parameter, Deviation, seed);
+        return Networks.Values(parameter);
+    }
+}
