@@ -24,11 +24,16 @@ internal static partial class Allocator
 
     /// <summary>Tunes it where the process uses glibc and nothing says otherwise.</summary>
     /// <returns>What to tell the log, or null where nothing was changed.</returns>
-    public static string? Tune()
+    public static string? Tune() =>
+        Tune(IsLeftAlone(Environment.GetEnvironmentVariable(Variable), AppContext.TryGetSwitch(Switch, out bool on) ? on : null));
+
+    /// <summary>Whether the user wants the allocator to stay as it is.</summary>
+    internal static bool IsLeftAlone(string? variable, bool? appContext) =>
+        variable?.Trim().ToLowerInvariant() is "1" or "true" || appContext == true;
+
+    internal static string? Tune(bool leaveAlone)
     {
-        bool keep = Environment.GetEnvironmentVariable(Variable)?.Trim().ToLowerInvariant() is "1" or "true"
-            || (AppContext.TryGetSwitch(Switch, out bool on) && on);
-        if (keep || !OperatingSystem.IsLinux() || !NativeLibrary.TryLoad("libc.so.6", out nint library) || !NativeLibrary.TryGetExport(library, "gnu_get_libc_version", out _))
+        if (leaveAlone || !OperatingSystem.IsLinux() || !NativeLibrary.TryLoad("libc.so.6", out nint library) || !NativeLibrary.TryGetExport(library, "gnu_get_libc_version", out _))
         {
             return null;
         }

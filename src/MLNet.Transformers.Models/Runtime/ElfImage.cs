@@ -15,8 +15,11 @@ internal static class ElfImage
 
     private const uint VersionNeedSection = 0x6ffffffe;
     private const ushort WeakFlag = 2;
+    private const uint LoadedSegment = 1;
     private const int HeaderSize = 64;
+    private const int SegmentSize = 56;
     private const int SectionSize = 64;
+    private const int EntrySize = 16;
 
     /// <summary>Checks that a library is a whole 64-bit little-endian ELF file.</summary>
     /// <exception cref="NativeBackendException">It is cut off or something else.</exception>
@@ -28,10 +31,10 @@ internal static class ElfImage
         {
             throw Damaged(path, "is no 64-bit ELF library");
         }
-        ulong tableEnd = U64(header, 0x28) + (ulong)U16(header, 0x3C) * SectionSize;
-        if (tableEnd > (ulong)file.Length)
+        UInt128 end = End(file, header);
+        if (end > (ulong)file.Length)
         {
-            throw Damaged(path, $"is cut off: it has {file.Length:N0} bytes, and its section table ends at {tableEnd:N0}");
+            throw Damaged(path, $"is cut off: it has {file.Length:N0} bytes, and its tables say that there are {end:N0}");
         }
     }
 
@@ -41,18 +44,40 @@ internal static class ElfImage
     /// <exception cref="NativeBackendException">The library is damaged, or does not ask for the version exactly once.</exception>
     public static void MakeVersionOptional(byte[] image, string path)
     {
+        int marked;
         try
         {
-            int marked = Mark(image);
-            if (marked != 1)
-            {
-                throw Damaged(path, $"asks for {NewestLibraryVersion} {marked} times, expected once");
-            }
+            marked = Mark(image);
         }
         catch (Exception error) when (error is ArgumentOutOfRangeException or OverflowException or IndexOutOfRangeException)
         {
             throw Damaged(path, "has tables that point outside of it");
         }
+        if (marked != 1)
+        {
+            throw Damaged(path, $"asks for {NewestLibraryVersion} {marked} times, expected once");
+        }
+    }
+
+    // Where the section table and each loaded segment end: tools that change a library may put its tables anywhere.
+    private static UInt128 End(FileStream file, ReadOnlySpan<byte> header)
+    {
+        UInt128 end = (UInt128)U64(header, 0x28) + (uint)(U16(header, 0x3A) * U16(header, 0x3C));
+        Span<byte> segment = stackalloc byte[SegmentSize];
+        for (int i = 0; i < U16(header, 0x38); i++)
+        {
+            UInt128 at = (UInt128)U64(header, 0x20) + (uint)(i * SegmentSize);
+            if (at + SegmentSize > (ulong)file.Length)
+            {
+                return UInt128.Max(end, at + SegmentSize);
+            }
+            RandomAccess.Read(file.SafeFileHandle, segment, (long)at);
+            if (U32(segment, 0) == LoadedSegment)
+            {
+                end = UInt128.Max(end, (UInt128)U64(segment, 0x08) + U64(segment, 0x20));
+            }
+        }
+        return end;
     }
 
     private static int Mark(byte[] image)
@@ -62,45 +87,60 @@ internal static class ElfImage
         {
             return 0;
         }
-        int sections = checked((int)U64(bytes, 0x28));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(U16(bytes, 0x3A), SectionSize);
         int marked = 0;
+        // Entries do not overlap, so there cannot be more of them; tables that run in circles end here.
+        int entriesLeft = bytes.Length / EntrySize;
         for (int i = 0; i < U16(bytes, 0x3C); i++)
         {
-            ReadOnlySpan<byte> section = bytes.Slice(checked(sections + i * SectionSize), SectionSize);
+            ReadOnlySpan<byte> section = Section(bytes, i);
             if (U32(section, 0x04) == VersionNeedSection)
             {
-                int names = checked((int)U64(bytes.Slice(checked(sections + (int)U32(section, 0x28) * SectionSize), SectionSize), 0x18));
-                marked += MarkEntries(image, checked((int)U64(section, 0x18)), (int)U32(section, 0x2C), names);
+                int names = checked((int)U64(Section(bytes, Int(section, 0x28)), 0x18));
+                marked += MarkEntries(image, checked((int)U64(section, 0x18)), names, ref entriesLeft);
             }
         }
         return marked;
     }
 
-    // A chain of needed files (Verneed), each with a chain of versions (Vernaux).
-    private static int MarkEntries(byte[] image, int need, int needs, int names)
+    // A chain of needed files (Verneed), each with a chain of versions (Vernaux); a distance of 0 ends a chain.
+    private static int MarkEntries(byte[] image, int need, int names, ref int entriesLeft)
     {
         int marked = 0;
-        for (int i = 0; i < needs; i++)
+        for (int toNeed = 0; ; )
         {
-            int entry = checked(need + (int)U32(image, need + 8));
-            for (int j = 0; j < U16(image, need + 2); j++)
+            need = checked(need + toNeed);
+            int version = checked(need + Int(image, need + 8));
+            for (int toVersion = 0; ; )
             {
-                if (NameIs(image, checked(names + (int)U32(image, entry + 8)), NewestLibraryVersion))
+                ArgumentOutOfRangeException.ThrowIfNegative(--entriesLeft);
+                version = checked(version + toVersion);
+                if (NameIs(image, checked(names + Int(image, version + 8)), NewestLibraryVersion))
                 {
-                    BinaryPrimitives.WriteUInt16LittleEndian(image.AsSpan(entry + 4), (ushort)(U16(image, entry + 4) | WeakFlag));
+                    BinaryPrimitives.WriteUInt16LittleEndian(image.AsSpan(version + 4), (ushort)(U16(image, version + 4) | WeakFlag));
                     marked++;
                 }
-                entry = checked(entry + (int)U32(image, entry + 12));
+                if ((toVersion = Int(image, version + 12)) == 0)
+                {
+                    break;
+                }
             }
-            need = checked(need + (int)U32(image, need + 12));
+            if ((toNeed = Int(image, need + 12)) == 0)
+            {
+                return marked;
+            }
         }
-        return marked;
     }
+
+    private static ReadOnlySpan<byte> Section(ReadOnlySpan<byte> bytes, int index) =>
+        bytes.Slice(checked((int)U64(bytes, 0x28) + index * SectionSize), SectionSize);
 
     private static bool NameIs(ReadOnlySpan<byte> bytes, int at, string name) =>
         bytes.Slice(at, name.Length).SequenceEqual(Encoding.ASCII.GetBytes(name)) && bytes[at + name.Length] == 0;
 
     private static bool IsElf(ReadOnlySpan<byte> bytes) => bytes[..4].SequenceEqual("\u007fELF"u8) && bytes[4] == 2 && bytes[5] == 1;
+
+    private static int Int(ReadOnlySpan<byte> bytes, int at) => checked((int)U32(bytes, at));
 
     private static ushort U16(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
 

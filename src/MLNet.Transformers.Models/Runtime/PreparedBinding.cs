@@ -3,17 +3,17 @@ using System.Security.Cryptography;
 
 namespace MLNet.Transformers.Models.Runtime;
 
-/// <summary>The copy of TorchSharp's binding that does without the newest C++ library, kept in a cache of the user's.</summary>
+/// <summary>The copy of TorchSharp's binding that does without the newest C++ library: made once and kept in a cache of the user's, or in memory.</summary>
 [SupportedOSPlatform("linux")]
 internal static class PreparedBinding
 {
-    /// <summary>Its path; made where it is not there yet or is not what it should be.</summary>
+    /// <summary>Makes the copy, or takes the one that is there and is what it should be, and loads it.</summary>
     /// <param name="original">The binding as its package holds it.</param>
-    public static string Get(string original) => Get(original, Folders());
-
-    /// <param name="original">The binding as its package holds it.</param>
-    /// <param name="folders">Cache folders, the first that can be written to is used.</param>
-    internal static string Get(string original, IEnumerable<string> folders)
+    /// <param name="folders">Cache folders; the first is used that is the user's own, can be written to and may hold code.</param>
+    /// <param name="load">Loads a library of that path.</param>
+    /// <returns>The path that was loaded.</returns>
+    /// <exception cref="NativeBackendException">The binding is damaged, or no copy of it could be loaded.</exception>
+    public static string Load(string original, IEnumerable<string> folders, Action<string> load)
     {
         byte[] image = File.ReadAllBytes(original);
         ElfImage.MakeVersionOptional(image, original);
@@ -22,58 +22,30 @@ internal static class PreparedBinding
         var failures = new List<string>();
         foreach (string folder in folders)
         {
-            try
+            if (Try(() => PrivateCache.Store(image, folder, name), load, folder, failures) is { } path)
             {
-                return Store(image, folder, name);
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                failures.Add($"{folder}: {error.Message}");
+                return path;
             }
         }
-        throw new NativeBackendException(
-            $"TorchSharp asks for {ElfImage.NewestLibraryVersion}, which this system's C++ library lacks, and the copy that does without could not be written. "
-            + $"Ways out: set XDG_CACHE_HOME or TMPDIR to a folder that can be written to; install a C++ library of GCC 13 or newer. Tried: {string.Join("; ", failures)}");
+        using var memory = new MemoryFile(name);
+        return Try(() => memory.Write(image), load, "memory", failures) ?? throw new NativeBackendException(
+            $"TorchSharp asks for {ElfImage.NewestLibraryVersion}, which this system's C++ library lacks, and the copy that does without could not be loaded. "
+            + "Ways out: set XDG_CACHE_HOME to a folder of yours that can be written to and may hold code; install a C++ library of GCC 13 or newer; "
+            + $"use a system that has one. Tried: {string.Join("; ", failures)}");
     }
 
-    private static string Store(byte[] image, string folder, string name)
+    private static string? Try(Func<string> store, Action<string> load, string where, List<string> failures)
     {
-        string path = Path.Combine(folder, name);
-        if (Holds(path, image))
-        {
-            return path;
-        }
-        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        // Several processes may start at once: each writes its own file and renames it, which replaces the old one in one step.
-        string temporary = Path.Combine(folder, $"{name}.{Guid.NewGuid():N}.tmp");
         try
         {
-            File.WriteAllBytes(temporary, image);
-            File.Move(temporary, path, overwrite: true);
+            string path = store();
+            load(path);
+            return path;
         }
-        finally
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
         {
-            File.Delete(temporary);
+            failures.Add($"{where}: {error.Message}");
+            return null;
         }
-        return Holds(path, image) ? path : throw new IOException("what was written could not be read back");
-    }
-
-    // The whole content is compared: a library that another user or a crash has changed is never loaded.
-    private static bool Holds(string path, byte[] image) => File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(image);
-
-    private static IEnumerable<string> Folders()
-    {
-        const string Name = "mlnet-transformers";
-        string? cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-        if (!string.IsNullOrEmpty(cache))
-        {
-            yield return Path.Combine(cache, Name);
-        }
-        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        if (home.Length > 0)
-        {
-            yield return Path.Combine(home, ".cache", Name);
-        }
-        yield return Path.Combine(Path.GetTempPath(), $"{Name}-{Environment.UserName}");
     }
 }

@@ -1,0 +1,33 @@
+using MLNet.Transformers.Models.Runtime;
+
+namespace MLNet.Transformers.Tests.Runtime;
+
+public sealed class AllocatorTests
+{
+    [Theory]
+    [InlineData(null, null, false)]
+    [InlineData("", null, false)]
+    [InlineData("0", null, false)]
+    [InlineData("false", false, false)]
+    [InlineData("1", null, true)]
+    [InlineData(" True ", null, true)]
+    [InlineData(null, true, true)]
+    [InlineData("0", true, true)]
+    public void IsLeftAloneWhereTheVariableOrTheSwitchSaysSo(string? variable, bool? appContext, bool kept) =>
+        Assert.Equal(kept, Allocator.IsLeftAlone(variable, appContext));
+
+    [Fact]
+    public void SaysWhatItDidAndHowToPreventIt()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The allocator is tuned on Linux only.");
+
+        string? message = Allocator.Tune(leaveAlone: false);
+
+        Assert.SkipWhen(message is null, "This system's C library is not glibc.");
+        Assert.Contains("MLNET_TRANSFORMERS_KEEP_ALLOCATOR=1", message, StringComparison.Ordinal);
+        Assert.Contains("'MLNet.Transformers.KeepAllocator'", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SaysNothingWhereItIsLeftAlone() => Assert.Null(Allocator.Tune(leaveAlone: true));
+}
