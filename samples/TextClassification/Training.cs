@@ -24,6 +24,7 @@ internal static class Training
                     BatchSize = options.BatchSize,
                     LearningRate = options.LearningRate,
                     MaxTokens = options.MaxTokens,
+                    LabelSmoothing = 0.1,
                     Progress = new Reporter(bar),
                 });
                 var pipeline = ml.Transforms.Conversion.MapValueToKey("Label", nameof(Message.Intent))
@@ -36,14 +37,15 @@ internal static class Training
     // A network small enough to learn from some hundred messages on two cores, with a vocabulary made from them.
     private static Checkpoint FromScratch(MLContext ml, IDataView train, Options options)
     {
-        TextEncoder tokenizer = WordPieceTrainer.Train(Messages.Texts(ml, train), size: 3000, minFrequency: 2);
+        TextEncoder tokenizer = WordPieceTrainer.Train(Messages.Texts(ml, train), size: 5000, minFrequency: 2);
         var config = new BertConfig
         {
             VocabularySize = tokenizer.MaxId + 1,
             HiddenSize = 128,
             Layers = 2,
             Heads = 4,
-            IntermediateSize = 512,      
+            IntermediateSize = 512,
+            HiddenDropout = 0.3,      
             MaxPositions = options.MaxTokens,
         };
         AnsiConsole.MarkupLineInterpolated($"A network of {config.Layers} layers × {config.HiddenSize} from scratch, with a vocabulary of {tokenizer.VocabularySize} pieces.");
