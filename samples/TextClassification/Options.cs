@@ -33,9 +33,9 @@ internal sealed record Options
         var data = new Option<string>("--data") { Description = "Training rows: a tab-separated file with a header and the columns class and text.", DefaultValueFactory = _ => Data("messages-train.tsv") };
         var test = new Option<string>("--test") { Description = "Rows to evaluate on, in the same form.", DefaultValueFactory = _ => Data("messages-test.tsv") };
         var checkpoint = new Option<string?>("--checkpoint") { Description = "A BERT checkpoint folder to fine-tune. Without it a small network is trained from scratch." };
-        var epochs = new Option<int?>("--epochs") { Description = "How often each row is seen. Default: 16 from scratch, 3 from a checkpoint." };
+        var epochs = new Option<int?>("--epochs") { Description = "How often each row is seen. Default: 12 from scratch, 3 from a checkpoint." };
         var batch = new Option<int>("--batch-size") { Description = "Rows of a step.", DefaultValueFactory = _ => 16 };
-        var rate = new Option<double?>("--learning-rate") { Description = "Peak learning rate. Default: 0.001 from scratch, 0.00005 from a checkpoint." };
+        var rate = new Option<double?>("--learning-rate") { Description = "Peak learning rate. Default: 0.0007 from scratch, 0.00005 from a checkpoint." };
         var tokens = new Option<int>("--max-tokens") { Description = "Longer texts are cut.", DefaultValueFactory = _ => 64 };
         var seed = new Option<int>("--seed") { Description = "Seed of shuffling, dropout and fresh weights.", DefaultValueFactory = _ => 1 };
         var model = new Option<string>("--model") { Description = "Where to save the trained model.", DefaultValueFactory = _ => "text-classification.zip" };
@@ -52,9 +52,9 @@ internal sealed record Options
                 TrainFile = parsed.GetValue(data)!,
                 TestFile = parsed.GetValue(test)!,
                 Checkpoint = parsed.GetValue(checkpoint),
-                Epochs = parsed.GetValue(epochs) ?? (scratch ? 16 : 3),
+                Epochs = parsed.GetValue(epochs) ?? (scratch ? 12 : 3),
                 BatchSize = parsed.GetValue(batch),
-                LearningRate = parsed.GetValue(rate) ?? (scratch ? 1e-3 : 5e-5),
+                LearningRate = parsed.GetValue(rate) ?? (scratch ? 7e-4 : 5e-5),
                 MaxTokens = parsed.GetValue(tokens),
                 Seed = parsed.GetValue(seed),
                 Model = parsed.GetValue(model)!,

@@ -41,10 +41,10 @@ internal static class Training
         var config = new BertConfig
         {
             VocabularySize = tokenizer.MaxId + 1,
-            HiddenSize = 128,
-            Layers = 2,
+            HiddenSize = 192,
+            Layers = 3,
             Heads = 4,
-            IntermediateSize = 512,
+            IntermediateSize = 768,
             HiddenDropout = 0.3,      
             MaxPositions = options.MaxTokens,
         };
