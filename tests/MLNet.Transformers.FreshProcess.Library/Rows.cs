@@ -3,6 +3,8 @@ namespace FreshProcess.Library;
 /// <summary>A row to classify.</summary>
 public sealed class InputRow
 {
+    public string Sentiment { get; set; } = "";
+
     public string Text { get; set; } = "";
 }
 
