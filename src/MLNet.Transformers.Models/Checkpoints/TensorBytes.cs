@@ -62,7 +62,8 @@ internal static class TensorBytes
     // The address of element 0 of the view; the accessor of bytes refuses tensors above 2 GB.
     private static unsafe nint Address(Tensor tensor)
     {
-        using Tensor first = tensor.numel() == 1 ? tensor.view(1) : tensor.flatten().narrow(0, 0, 1);
+        using Tensor flat = tensor.view(-1);
+        using Tensor first = flat.narrow(0, 0, 1);
         fixed (byte* pointer = &MemoryMarshal.GetReference(first.bytes))
         {
             return (nint)pointer;

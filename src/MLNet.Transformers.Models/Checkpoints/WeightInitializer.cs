@@ -13,10 +13,10 @@ internal static class WeightInitializer
     /// <summary>Fills a parameter. Its content depends on the seed and its name alone, not on which others are initialised.</summary>
     public static void Initialize(string name, Parameter parameter, double deviation, int seed)
     {
+        using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         if (parameter.dim() >= 2)
         {
-            using var scope = NewDisposeScope();
             parameter.copy_(TruncatedNormal(parameter.shape, Mix(seed, name)).mul_(deviation));
         }
         else
