@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MLNet.Transformers.Benchmarks.Accuracy;
+using MLNet.Transformers.Benchmarks.Throughput;
 using MLNet.Transformers.Models;
 
 var shared = new Argument<DirectoryInfo>("shared") { Description = "The folder of data sets, trained weights and peers." };
@@ -12,5 +13,12 @@ var accuracy = new Command("accuracy", "Fine-tunes with the reference's settings
 accuracy.SetAction(parsed => FineTuning.Run(
     parsed.GetValue(shared)!.FullName, parsed.GetValue(names)!, parsed.GetValue(seeds)!, parsed.GetValue(precision), parsed.GetValue(verbose)));
 
-var root = new RootCommand("Measures this library against the reference implementation and against what else a user could take.") { accuracy };
+var peers = new Argument<string[]>("names") { Description = "minilm, bert-base; both where none is named.", Arity = ArgumentArity.ZeroOrMore };
+var rounds = new Option<int>("--rounds") { Description = "Rounds; the median counts.", DefaultValueFactory = _ => 5 };
+var scratch = new Option<DirectoryInfo>("--scratch") { Description = "Where the peers' random weights (550 MB) are made and kept.", DefaultValueFactory = _ => new(Path.Combine(Path.GetTempPath(), "mlnet-transformers-peers")) };
+var peer = new Command("peers", "Times batched and single prediction beside ONNX Runtime, in one run.") { shared, peers, rounds, scratch };
+peer.SetAction(parsed => PeerComparison.Run(
+    parsed.GetValue(shared)!.FullName, parsed.GetValue(scratch)!.FullName, parsed.GetValue(rounds), parsed.GetValue(peers)!));
+
+var root = new RootCommand("Measures this library against the reference implementation and against what else a user could take.") { accuracy, peer };
 return root.Parse(args).Invoke();
