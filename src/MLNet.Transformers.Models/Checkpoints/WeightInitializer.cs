@@ -28,14 +28,23 @@ internal static class WeightInitializer
     // Draws beyond two standard deviations are drawn again. (TorchSharp's trunc_normal_ fills the tensor with one number.)
     private static Tensor TruncatedNormal(long[] shape, ulong seed)
     {
-        const double Limit = 2;
         using var generator = new Generator(seed);
         Tensor values = empty(shape).normal_(0, 1, generator);
-        while (values.abs().gt(Limit) is var beyond && beyond.any().item<bool>())
+        while (DrawAgain(values, generator))
         {
-            values = where(beyond, empty(shape).normal_(0, 1, generator), values);
         }
         return values;
+    }
+
+    // An embedding table may have a gigabyte: only what lies beyond is drawn, and each round's tensors are freed before the next.
+    private static bool DrawAgain(Tensor values, Generator generator)
+    {
+        const double Limit = 2;
+        using var scope = NewDisposeScope();
+        Tensor beyond = values.abs().gt(Limit);
+        long count = beyond.count_nonzero().item<long>();
+        values.masked_scatter_(beyond, empty(count).normal_(0, 1, generator));
+        return count > 0;
     }
 
     // FNV-1a: the same on every machine and in every run, which string.GetHashCode is not.
