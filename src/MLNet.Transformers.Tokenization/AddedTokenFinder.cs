@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using MLNet.Transformers.Tokenization.Normalizers;
+using MLNet.Transformers.Tokenization.Unicode;
 
 namespace MLNet.Transformers.Tokenization;
 

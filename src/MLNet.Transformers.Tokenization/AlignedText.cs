@@ -24,7 +24,14 @@ internal readonly record struct TextSlice(AlignedText Text, int Start, int Lengt
 {
     public ReadOnlySpan<char> Span => Text.Characters.Span.Slice(Start, Length);
 
-    public TextSlice Slice(int start, int length) => new(Text, Start + start, length);
+    /// <summary>Adds the stretch between two units to a list of words, unless it is empty.</summary>
+    public void AddTo(List<TextSlice> words, int start, int end)
+    {
+        if (end > start)
+        {
+            words.Add(new TextSlice(Text, Start + start, end - start));
+        }
+    }
 
     /// <summary>Where a stretch of the slice stands in the original text.</summary>
     public TextSpan Original(int start, int length) => length == 0

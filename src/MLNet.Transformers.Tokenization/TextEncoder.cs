@@ -10,39 +10,25 @@ public sealed class TextEncoder
     private readonly TokenizerPipeline _pipeline;
     private readonly TokenizerConfig _config;
     private readonly TextSplitter _splitter;
-    private readonly Dictionary<string, int> _ids;
-    private readonly Dictionary<int, string> _tokens;
-    private readonly HashSet<int> _special;
+    private readonly TokenTable _table;
     private readonly Func<int, string> _tokenOf;
 
     private TextEncoder(IReadOnlyDictionary<string, byte[]> files, TokenizerPipeline pipeline, TokenizerConfig config)
     {
         (Files, _pipeline, _config) = (files, pipeline, config);
         _splitter = new TextSplitter(pipeline);
-        _ids = new Dictionary<string, int>(pipeline.Model.Vocabulary, StringComparer.Ordinal);
-        foreach (AddedToken token in pipeline.AddedTokens)
-        {
-            _ids[token.Content] = token.Id;
-        }
-        _tokens = [];
-        foreach ((string token, int id) in _ids)
-        {
-            _tokens[id] = token;
-        }
-        _special = [.. pipeline.AddedTokens.Where(token => token.Special).Select(token => token.Id)];
-        MaxId = _tokens.Keys.Max();
-        string unknown = UnknownTokenId is { } unknownId ? _tokens[unknownId] : "";
-        _tokenOf = id => _tokens.GetValueOrDefault(id, unknown);
+        _table = new TokenTable(pipeline.Model.Vocabulary, pipeline.AddedTokens);
+        _tokenOf = id => _table.Token(id) ?? "";
     }
 
     /// <summary>The files that the tokenizer was read from, by name, as they were.</summary>
     public IReadOnlyDictionary<string, byte[]> Files { get; }
 
     /// <summary>Number of tokens, added ones included.</summary>
-    public int VocabularySize => _tokens.Count;
+    public int VocabularySize => _table.Count;
 
     /// <summary>The highest id; the embedding table of a network needs one row more.</summary>
-    public int MaxId { get; }
+    public int MaxId => _table.MaxId;
 
     /// <summary>The id that fills up shorter sequences; null where there is none.</summary>
     public int? PadTokenId => Role("pad_token");
@@ -88,12 +74,7 @@ public sealed class TextEncoder
         IEnumerable<string> names = [TokenizerJson.FileName, VocabTxt.FileName, .. TokenizerConfig.FileNames];
         Dictionary<string, byte[]> files = names.Where(name => File.Exists(Path.Combine(folder, name)))
             .ToDictionary(name => name, name => File.ReadAllBytes(Path.Combine(folder, name)));
-        if (!files.ContainsKey(TokenizerJson.FileName) && !files.ContainsKey(VocabTxt.FileName))
-        {
-            throw new TokenizerException(
-                $"The folder '{folder}' has no tokenizer: looked for '{TokenizerJson.FileName}' and '{VocabTxt.FileName}'.");
-        }
-        return FromFiles(files);
+        return Read(new TokenizerFiles(files, name => Path.Combine(folder, name)), $"The folder '{folder}' has no tokenizer");
     }
 
     /// <summary>Reads one tokenizer file: a tokenizer.json, or a vocab.txt of WordPiece pieces.</summary>
@@ -107,13 +88,13 @@ public sealed class TextEncoder
         {
             throw new TokenizerException($"There is no tokenizer file '{path}'.");
         }
-        string name = Path.GetExtension(path) == ".json" ? TokenizerJson.FileName : VocabTxt.FileName;
+        string name = Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase) ? TokenizerJson.FileName : VocabTxt.FileName;
         var files = new Dictionary<string, byte[]> { [name] = File.ReadAllBytes(path) };
         if (settings is not null)
         {
             files[TokenizerConfig.FileName] = settings.ToJson();
         }
-        return FromFiles(files);
+        return Read(new TokenizerFiles(files, _ => path), $"'{path}' is no tokenizer");
     }
 
     /// <summary>Reads a tokenizer from the contents of its files.</summary>
@@ -122,26 +103,18 @@ public sealed class TextEncoder
     public static TextEncoder FromFiles(IReadOnlyDictionary<string, byte[]> files)
     {
         ArgumentNullException.ThrowIfNull(files);
-        TokenizerConfig config = TokenizerConfig.Read(files);
-        TokenizerPipeline pipeline = files.TryGetValue(TokenizerJson.FileName, out byte[]? json)
-            ? TokenizerJson.Read(json, TokenizerJson.FileName, config)
-            : files.TryGetValue(VocabTxt.FileName, out byte[]? vocabulary)
-                ? VocabTxt.Read(vocabulary, config)
-                : throw new TokenizerException($"No tokenizer is among the files {string.Join(", ", files.Keys)}.");
-        return new TextEncoder(new Dictionary<string, byte[]>(files), pipeline, config);
+        return Read(new TokenizerFiles(new Dictionary<string, byte[]>(files)), $"Among the files {string.Join(", ", files.Keys)} is no tokenizer");
     }
 
     /// <summary>Writes the files into a folder, each in one step.</summary>
     /// <param name="folder">The folder; made where it is missing.</param>
     public void Save(string folder)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         Directory.CreateDirectory(folder);
         foreach ((string name, byte[] content) in Files)
         {
-            string path = Path.Combine(folder, name);
-            string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-            File.WriteAllBytes(temporary, content);
-            File.Move(temporary, path, overwrite: true);
+            Write(Path.Combine(folder, name), content);
         }
     }
 
@@ -172,16 +145,17 @@ public sealed class TextEncoder
     public IReadOnlyList<TokenEncoding> EncodeWindows(string? text, string? pair, EncodeOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (pair is not null && options.Truncation == TruncationStrategy.LongestFirst)
+        bool hasPair = !string.IsNullOrEmpty(pair);
+        if (hasPair && options.Truncation == TruncationStrategy.LongestFirst)
         {
-            throw new ArgumentException("Windows over a pair need Truncation OnlyFirst or OnlySecond, so that it is clear which text is cut.");
+            throw new ArgumentException("Windows over a pair need Truncation OnlyFirst or OnlySecond, so that it is clear which text is cut; found LongestFirst.");
         }
         int enough = options.StopAtMaxTokens && options.MaxTokens is { } most ? most : int.MaxValue;
         (PieceList first, PieceList second) = (_splitter.Split(text ?? "", enough), _splitter.Split(pair ?? "", enough));
-        IReadOnlyList<TemplateItem> template = TemplateFor(pair is not null, options);
-        bool cutSecond = pair is not null && options.Truncation == TruncationStrategy.OnlySecond;
+        IReadOnlyList<TemplateItem> template = TemplateFor(hasPair, options);
+        bool cutSecond = hasPair && options.Truncation == TruncationStrategy.OnlySecond;
         PieceList cut = cutSecond ? second : first;
-        int room = Room(template, options) - (pair is null ? 0 : cutSecond ? first.Count : second.Count);
+        int room = Room(template, options) - (!hasPair ? 0 : cutSecond ? first.Count : second.Count);
         if (room <= options.Stride && cut.Count > room)
         {
             throw new ArgumentException($"A window has room for {Math.Max(0, room)} tokens of the text that is cut, which is not more than Stride ({options.Stride}). Use a larger MaxTokens or a smaller Stride.");
@@ -198,15 +172,21 @@ public sealed class TextEncoder
     }
 
     /// <summary>Fills encodings up to one length.</summary>
-    /// <param name="encodings">At least one.</param>
+    /// <param name="encodings">The rows.</param>
     /// <param name="length">The length; null: that of the longest.</param>
     /// <param name="side">The end to fill; null: <see cref="PaddingSide"/>.</param>
     /// <exception cref="InvalidOperationException">The tokenizer has no padding token.</exception>
+    /// <exception cref="ArgumentException">A row is longer than <paramref name="length"/>.</exception>
     public BatchEncoding PadBatch(IReadOnlyList<TokenEncoding> encodings, int? length = null, Side? side = null)
     {
         ArgumentNullException.ThrowIfNull(encodings);
         int pad = PadTokenId ?? throw new InvalidOperationException("The tokenizer has no padding token ('pad_token').");
-        int width = length ?? encodings.Max(encoding => encoding.Length);
+        int longest = encodings.Count == 0 ? 0 : encodings.Max(encoding => encoding.Length);
+        int width = length ?? longest;
+        if (longest > width)
+        {
+            throw new ArgumentException($"A row has {longest} tokens, which is more than the length {width} that rows are to be filled up to. Encode with MaxTokens {width}.");
+        }
         return new BatchEncoding(
             [.. encodings.Select(encoding => Fill(encoding.Ids, pad))],
             [.. encodings.Select(encoding => Fill(encoding.TypeIds, 0))],
@@ -214,7 +194,7 @@ public sealed class TextEncoder
 
         int[] Fill(int[] values, int filling)
         {
-            int[] padding = [.. Enumerable.Repeat(filling, Math.Max(0, width - values.Length))];
+            int[] padding = [.. Enumerable.Repeat(filling, width - values.Length)];
             return (side ?? PaddingSide) == Side.Right ? [.. values, .. padding] : [.. padding, .. values];
         }
     }
@@ -226,16 +206,41 @@ public sealed class TextEncoder
     public string Decode(IEnumerable<int> ids, bool skipSpecialTokens = true, bool? cleanUp = null)
     {
         ArgumentNullException.ThrowIfNull(ids);
-        string[] tokens = [.. ids.Where(id => _tokens.ContainsKey(id) && !(skipSpecialTokens && _special.Contains(id))).Select(id => _tokens[id])];
+        string[] tokens = [.. ids.Where(id => !(skipSpecialTokens && _table.IsSpecial(id))).Select(_table.Token).OfType<string>()];
         string text = _pipeline.Decoder is { } decoder ? string.Concat(decoder.Decode(tokens)) : string.Join(' ', tokens);
         return cleanUp ?? _config.CleanUpSpaces ? SpaceCleanUp.Apply(text) : text;
     }
 
     /// <summary>The token of an id, as the vocabulary writes it; null where there is none.</summary>
-    public string? IdToToken(int id) => _tokens.GetValueOrDefault(id);
+    public string? IdToToken(int id) => _table.Token(id);
 
     /// <summary>The id of a token; null where there is none.</summary>
-    public int? TokenToId(string token) => _ids.TryGetValue(token, out int id) ? id : null;
+    public int? TokenToId(string token) => _table.Id(token);
+
+    private static TextEncoder Read(TokenizerFiles files, string nothingThere)
+    {
+        TokenizerConfig config = TokenizerConfig.Read(files);
+        TokenizerPipeline pipeline = files.Json(TokenizerJson.FileName) is { } json
+            ? TokenizerJson.Read(json, config)
+            : files.Get(VocabTxt.FileName) is { } vocabulary
+                ? VocabTxt.Read(vocabulary, files.Label(VocabTxt.FileName), config)
+                : throw new TokenizerException($"{nothingThere}: looked for '{TokenizerJson.FileName}' and '{VocabTxt.FileName}'.");
+        return new TextEncoder(files.Contents, pipeline, config);
+    }
+
+    private static void Write(string path, byte[] content)
+    {
+        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            File.WriteAllBytes(temporary, content);
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
 
     private static IEnumerable<(int Start, int Length)> Windows(int count, int room, int stride)
     {

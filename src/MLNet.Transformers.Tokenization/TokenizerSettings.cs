@@ -5,6 +5,8 @@ namespace MLNet.Transformers.Tokenization;
 /// <summary>What a single tokenizer file leaves open; null: the default, or what the file says.</summary>
 public sealed record TokenizerSettings
 {
+    private static readonly string[] _roles = ["pad_token", "unk_token", "cls_token", "sep_token", "mask_token", "bos_token", "eos_token"];
+
     /// <summary>Whether texts are put in lower case (<c>do_lower_case</c>).</summary>
     public bool? Lowercase { get; init; }
 
@@ -17,6 +19,12 @@ public sealed record TokenizerSettings
     /// <summary>Most tokens of a sequence (<c>model_max_length</c>).</summary>
     public int? ModelMaxLength { get; init; }
 
+    /// <summary>
+    /// Tokens by role (<c>pad_token</c>, <c>unk_token</c>, <c>cls_token</c>, <c>sep_token</c>, <c>mask_token</c>, <c>bos_token</c>, <c>eos_token</c>),
+    /// where they are not BERT's own <c>[PAD]</c>, <c>[UNK]</c>, <c>[CLS]</c>, <c>[SEP]</c> and <c>[MASK]</c>.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? SpecialTokens { get; init; }
+
     /// <summary>The settings as a tokenizer_config.json.</summary>
     internal byte[] ToJson()
     {
@@ -25,6 +33,12 @@ public sealed record TokenizerSettings
             ["do_lower_case"] = Lowercase, ["strip_accents"] = StripAccents, ["tokenize_chinese_chars"] = ChineseCharacters,
             ["model_max_length"] = ModelMaxLength, ["tokenizer_class"] = "BertTokenizer",
         };
+        foreach ((string role, string token) in SpecialTokens ?? new Dictionary<string, string>())
+        {
+            keys[role] = _roles.Contains(role)
+                ? token
+                : throw new ArgumentException($"{nameof(SpecialTokens)} has the role '{role}'; expected one of {string.Join(", ", _roles)}.");
+        }
         return JsonSerializer.SerializeToUtf8Bytes(keys.Where(item => item.Value is not null).ToDictionary());
     }
 }

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using MLNet.Transformers.Tokenization.Decoders;
 using MLNet.Transformers.Tokenization.Normalizers;
 using MLNet.Transformers.Tokenization.PreTokenizers;
+using MLNet.Transformers.Tokenization.Unicode;
 
 namespace MLNet.Transformers.Tokenization.Formats;
 
@@ -14,11 +15,11 @@ internal static class Components
         ["BertNormalizer"] = node => new BertNormalizer(
             node.Flag("clean_text", true), node.Flag("handle_chinese_chars", true), node.Get("strip_accents")?.Bool, node.Flag("lowercase", true)),
         ["Lowercase"] = _ => LowercaseNormalizer.Instance,
-        ["NFC"] = _ => new UnicodeFormNormalizer(NormalizationForm.FormC),
-        ["NFD"] = _ => new UnicodeFormNormalizer(NormalizationForm.FormD),
-        ["NFKC"] = _ => new UnicodeFormNormalizer(NormalizationForm.FormKC),
-        ["NFKD"] = _ => new UnicodeFormNormalizer(NormalizationForm.FormKD),
-        ["StripAccents"] = _ => new StripAccentsNormalizer(decompose: false),
+        ["NFC"] = _ => new UnicodeNormalizer(compatible: false, compose: true),
+        ["NFD"] = _ => new UnicodeNormalizer(compatible: false, compose: false),
+        ["NFKC"] = _ => new UnicodeNormalizer(compatible: true, compose: true),
+        ["NFKD"] = _ => new UnicodeNormalizer(compatible: true, compose: false),
+        ["StripAccents"] = _ => new MarkRemover(Characters.IsCombiningMark),
         ["Strip"] = node => new StripNormalizer(node.Flag("strip_left", true), node.Flag("strip_right", true)),
         ["Replace"] = node => new ReplaceNormalizer(Pattern(node.Require("pattern")), node.Require("content").Text),
         ["Prepend"] = node => new PrependNormalizer(node.Require("prepend").Text),
@@ -28,8 +29,7 @@ internal static class Components
     private static readonly Dictionary<string, Func<JsonNode, IPreTokenizer>> _preTokenizers = new()
     {
         ["BertPreTokenizer"] = _ => new BertPreTokenizer(),
-        // tokenizers: pre_tokenizers/whitespace.rs
-        ["Whitespace"] = _ => new RegexPreTokenizer(new Regex(@"\w+|[^\w\s]+", RegexOptions.CultureInvariant), Delimiter.Removed, invert: true),
+        ["Whitespace"] = _ => new WhitespacePreTokenizer(),
         ["WhitespaceSplit"] = _ => new DelimiterPreTokenizer(Rune.IsWhiteSpace, Delimiter.Removed),
         ["Punctuation"] = node => new DelimiterPreTokenizer(Characters.IsPunctuation, Behavior(node, Delimiter.Isolated)),
         ["Digits"] = node => new DelimiterPreTokenizer(Rune.IsNumber, node.Flag("individual_digits", false) ? Delimiter.Isolated : Delimiter.Contiguous),

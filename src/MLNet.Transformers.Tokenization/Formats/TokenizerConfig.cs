@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace MLNet.Transformers.Tokenization.Formats;
 
 /// <summary>What tokenizer_config.json, special_tokens_map.json and added_tokens.json say beside the tokenizer itself.</summary>
@@ -11,7 +13,10 @@ internal sealed class TokenizerConfig
     // Python writes its largest integer, 1e30, where there is no limit.
     private const double NoLimit = 1e9;
 
-    private readonly Dictionary<string, string> _roles = [];
+    private static readonly string[] _specialTokenLists = ["additional_special_tokens", "extra_special_tokens"];
+
+    private readonly Dictionary<string, string> _roles = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _special = new(StringComparer.Ordinal);
 
     public static IReadOnlyList<string> FileNames { get; } = [FileName, SpecialTokensFile, AddedTokensFile];
 
@@ -30,12 +35,14 @@ internal sealed class TokenizerConfig
     public Side TruncationSide { get; private init; }
 
     /// <summary>Tokens that the files list with their ids.</summary>
-    public IReadOnlyList<AddedToken> AddedTokens { get; private init; } = [];
+    public IReadOnlyList<AddedToken> AddedTokens { get; private set; } = [];
 
-    public static TokenizerConfig Read(IReadOnlyDictionary<string, byte[]> files)
+    /// <summary>Tokens that the files call special, with a role or without.</summary>
+    public IReadOnlyCollection<string> SpecialTokens => _special;
+
+    public static TokenizerConfig Read(TokenizerFiles files)
     {
-        JsonNode? main = Node(FileName);
-        JsonNode? added = Node(AddedTokensFile);
+        JsonNode? main = files.Json(FileName);
         var config = new TokenizerConfig
         {
             Lowercase = main?.Get("do_lower_case")?.Bool,
@@ -45,13 +52,11 @@ internal sealed class TokenizerConfig
             ModelMaxLength = MaxLength(main?.Get("model_max_length")),
             PaddingSide = ReadSide(main?.Get("padding_side")),
             TruncationSide = ReadSide(main?.Get("truncation_side")),
-            AddedTokens = [.. Decoder(main?.Get("added_tokens_decoder")), .. Plain(added)],
         };
-        config.ReadRoles(Node(SpecialTokensFile));
-        config.ReadRoles(main);
+        config.ReadSpecialTokens(files.Json(SpecialTokensFile));
+        config.ReadSpecialTokens(main);
+        config.AddedTokens = [.. Decoder(main?.Get("added_tokens_decoder")), .. config.Plain(files.Json(AddedTokensFile))];
         return config;
-
-        JsonNode? Node(string name) => files.TryGetValue(name, out byte[]? content) ? JsonNode.Parse(content, name) : null;
     }
 
     /// <summary>The token of a role such as "pad_token"; null where the files name none.</summary>
@@ -63,7 +68,7 @@ internal sealed class TokenizerConfig
         {
             return null;
         }
-        double length = value.Element.ValueKind == System.Text.Json.JsonValueKind.Number ? value.Element.GetDouble() : throw value.Wrong("a number");
+        double length = value.Element.ValueKind == JsonValueKind.Number ? value.Element.GetDouble() : throw value.Wrong("a number");
         return length is >= 1 and < NoLimit ? (int)length : null;
     }
 
@@ -75,31 +80,37 @@ internal sealed class TokenizerConfig
     };
 
     private static IEnumerable<AddedToken> Decoder(JsonNode? node) => node is not { } map ? [] : map.Properties.Select(item =>
-        int.TryParse(item.Key, out int id) ? AddedTokenReader.Read(item.Value, id) : throw item.Value.Wrong("an entry under a token id"));
+        int.TryParse(item.Key, out int id) && id >= 0 ? AddedTokenReader.Read(item.Value, id) : throw item.Value.Wrong("an entry under a token id"));
 
-    private static IEnumerable<AddedToken> Plain(JsonNode? node) => node is not { } map ? [] : map.Properties.Select(item =>
-        new AddedToken(item.Value.Int, item.Key, Special: false, Normalized: true));
+    // Special tokens are looked for as they are written, the others in the normalized text (reference: tokenization_utils_base.py, _from_pretrained).
+    private IEnumerable<AddedToken> Plain(JsonNode? node) => node is not { } map ? [] : map.Properties.Select(item =>
+        new AddedToken(item.Value.Id, item.Key, Special: _special.Contains(item.Key), Normalized: !_special.Contains(item.Key)));
 
-    // A token is a string, or an object with its text under "content".
-    private void ReadRoles(JsonNode? node)
+    private void ReadSpecialTokens(JsonNode? file)
     {
-        foreach ((string key, JsonNode value) in node?.Properties ?? [])
+        foreach ((string key, JsonNode value) in file?.Properties ?? [])
         {
-            if (key.EndsWith("_token", StringComparison.Ordinal))
+            if (key.EndsWith("_token", StringComparison.Ordinal) && Content(value) is { } token)
             {
-                string? token = value.Element.ValueKind switch
-                {
-                    System.Text.Json.JsonValueKind.String => value.Text,
-                    System.Text.Json.JsonValueKind.Object => value.Require("content").Text,
-                    _ => null,
-                };
-                if (token is not null)
-                {
-                    _roles[key] = token;
-                }
+                _roles[key] = token;
+                _special.Add(token);
+            }
+            else if (_specialTokenLists.Contains(key) && value.Element.ValueKind is JsonValueKind.Array or JsonValueKind.Object)
+            {
+                // A list, or in later files a map from names to tokens.
+                IEnumerable<JsonNode> tokens = value.Element.ValueKind == JsonValueKind.Array ? value.Items : value.Properties.Select(item => item.Value);
+                _special.UnionWith(tokens.Select(Content).OfType<string>());
             }
         }
     }
+
+    // A token is a string, or an object with its text under "content"; add_bos_token and its like are neither.
+    private static string? Content(JsonNode token) => token.Element.ValueKind switch
+    {
+        JsonValueKind.String => token.Text,
+        JsonValueKind.Object => token.Require("content").Text,
+        _ => null,
+    };
 }
 
 internal static class AddedTokenReader

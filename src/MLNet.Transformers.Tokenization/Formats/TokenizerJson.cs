@@ -11,11 +11,10 @@ internal static class TokenizerJson
 {
     public const string FileName = "tokenizer.json";
 
-    public static TokenizerPipeline Read(byte[] content, string file, TokenizerConfig config)
+    public static TokenizerPipeline Read(JsonNode root, TokenizerConfig config)
     {
-        JsonNode root = JsonNode.Parse(content, file);
         IPieceModel model = ReadModel(root.Require("model"));
-        List<AddedToken> added = [.. (root.Get("added_tokens")?.Items ?? []).Select(item => AddedTokenReader.Read(item, item.Require("id").Int))];
+        List<AddedToken> added = [.. (root.Get("added_tokens")?.Items ?? []).Select(item => AddedTokenReader.Read(item, item.Require("id").Id))];
         added.AddRange(config.AddedTokens.Where(token => added.All(known => known.Content != token.Content)));
         return new TokenizerPipeline
         {
@@ -51,11 +50,11 @@ internal static class TokenizerJson
         JsonNode pieces = node.Require("vocab");
         foreach ((string piece, JsonNode id) in pieces.Properties)
         {
-            if (!pieceOf.TryAdd(id.Int, piece))
+            if (!pieceOf.TryAdd(id.Id, piece))
             {
-                throw new TokenizerException($"'{node.File}': the id {id.Int} stands for both '{pieceOf[id.Int]}' and '{piece}'.");
+                throw new TokenizerException($"'{node.File}': the id {id.Id} stands for both '{pieceOf[id.Id]}' and '{piece}'; expected a piece for each id.");
             }
-            vocabulary[piece] = id.Int;
+            vocabulary[piece] = id.Id;
         }
         string unknown = node.Require("unk_token").Text;
         return vocabulary.TryGetValue(unknown, out int unknownId)

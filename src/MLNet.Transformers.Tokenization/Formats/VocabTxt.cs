@@ -15,7 +15,7 @@ internal static class VocabTxt
     private static readonly (string Role, string Default)[] _specialTokens =
         [("pad_token", "[PAD]"), ("unk_token", "[UNK]"), ("cls_token", "[CLS]"), ("sep_token", "[SEP]"), ("mask_token", "[MASK]")];
 
-    public static TokenizerPipeline Read(byte[] content, TokenizerConfig config)
+    public static TokenizerPipeline Read(byte[] content, string label, TokenizerConfig config)
     {
         Dictionary<string, int> vocabulary = ReadVocabulary(content);
         int unknown = Id("unk_token");
@@ -34,7 +34,7 @@ internal static class VocabTxt
             string token = Token(config, role);
             return vocabulary.TryGetValue(token, out int id)
                 ? id
-                : throw new TokenizerException($"'{FileName}' has {vocabulary.Count:N0} pieces, but not the {role} '{token}'.");
+                : throw new TokenizerException($"'{label}' has {vocabulary.Count:N0} pieces, but not the {role} '{token}'.");
         }
     }
 
@@ -59,9 +59,8 @@ internal static class VocabTxt
     private static List<AddedToken> AddedTokens(Dictionary<string, int> vocabulary, TokenizerConfig config)
     {
         List<AddedToken> tokens = [.. config.AddedTokens];
-        foreach ((string role, _) in _specialTokens)
+        foreach (string content in _specialTokens.Select(item => Token(config, item.Role)).Concat(config.SpecialTokens))
         {
-            string content = Token(config, role);
             if (vocabulary.TryGetValue(content, out int id) && tokens.All(token => token.Content != content))
             {
                 tokens.Add(new AddedToken(id, content, Special: true));

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using MLNet.Transformers.Tokenization.Unicode;
 
 namespace MLNet.Transformers.Tokenization.Normalizers;
 
@@ -9,8 +10,11 @@ namespace MLNet.Transformers.Tokenization.Normalizers;
 /// </summary>
 internal sealed class BertNormalizer(bool cleanText, bool chineseCharacters, bool? stripAccents, bool lowercase) : INormalizer
 {
-    // What ASCII has that is neither kept as it is nor only put in lower case.
+    // ASCII that is at most put in lower case.
     private static readonly SearchValues<char> _printable = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code)]);
+
+    private static readonly UnicodeNormalizer _decomposition = new(compatible: false, compose: false);
+    private static readonly MarkRemover _accents = new(Characters.IsNonspacingMark);
 
     public bool CleanText => cleanText;
 
@@ -22,59 +26,50 @@ internal sealed class BertNormalizer(bool cleanText, bool chineseCharacters, boo
 
     public AlignedText Normalize(AlignedText text)
     {
-        if (!text.Characters.Span.ContainsAnyExcept(_printable))
+        if (text.Characters.Span.ContainsAnyExcept(_printable))
         {
-            return NormalizeAscii(text);
-        }
-        if (cleanText || chineseCharacters)
-        {
-            text = Clean(text);
-        }
-        if (stripAccents ?? lowercase)
-        {
-            text = new StripAccentsNormalizer(decompose: true).Normalize(text);
+            text = cleanText || chineseCharacters ? Clean(text) : text;
+            text = stripAccents ?? lowercase ? _accents.Normalize(_decomposition.Normalize(text)) : text;
         }
         return lowercase ? LowercaseNormalizer.Instance.Normalize(text) : text;
-    }
-
-    // Printable ASCII changes its case at most, and keeps its places.
-    private AlignedText NormalizeAscii(AlignedText text)
-    {
-        if (!lowercase || !text.Characters.Span.ContainsAnyInRange('A', 'Z'))
-        {
-            return text;
-        }
-        var lower = new char[text.Length];
-        text.Characters.Span.ToLowerInvariant(lower);
-        return text with { Characters = lower };
     }
 
     private AlignedText Clean(AlignedText text)
     {
         ReadOnlySpan<char> characters = text.Characters.Span;
-        var builder = new AlignedTextBuilder(text);
-        for (int i = 0, length; i < characters.Length; i += length)
+        AlignedTextBuilder? builder = null;
+        int kept = 0;
+        for (int i = NextToCheck(characters, 0), length; i < characters.Length; i = NextToCheck(characters, i + length))
         {
             Rune rune = Characters.At(characters, i, out length);
-            if (cleanText && (rune.Value is 0 or 0xFFFD || Characters.IsControl(rune)))
+            bool removed = cleanText && Characters.IsControl(rune);
+            bool blank = cleanText && !removed && rune.Value != ' ' && Rune.IsWhiteSpace(rune);
+            bool apart = chineseCharacters && Characters.IsChinese(rune);
+            if (!removed && !blank && !apart)
             {
                 continue;
             }
-            if (cleanText && Rune.IsWhiteSpace(rune))
+            builder ??= new AlignedTextBuilder(text);
+            builder.Keep(kept, i);
+            kept = i + length;
+            if (blank)
             {
-                builder.Append(' ', i, length);
+                builder.Append(" ", i, length);
             }
-            else if (chineseCharacters && Characters.IsChinese(rune.Value))
+            else if (apart)
             {
-                builder.Append(' ', i, length);
-                builder.Append(characters.Slice(i, length), i, length);
-                builder.Append(' ', i, length);
-            }
-            else
-            {
-                builder.Append(characters.Slice(i, length), i, length);
+                builder.Append(" ", i, length);
+                builder.Keep(i, i + length);
+                builder.Append(" ", i, length);
             }
         }
-        return builder.Build();
+        builder?.Keep(kept, characters.Length);
+        return builder?.Build() ?? text;
+    }
+
+    private static int NextToCheck(ReadOnlySpan<char> characters, int from)
+    {
+        int skipped = characters[from..].IndexOfAnyExcept(_printable);
+        return skipped < 0 ? characters.Length : from + skipped;
     }
 }

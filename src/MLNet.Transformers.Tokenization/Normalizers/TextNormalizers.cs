@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MLNet.Transformers.Tokenization.Unicode;
 
 namespace MLNet.Transformers.Tokenization.Normalizers;
 
@@ -10,15 +11,8 @@ internal sealed class StripNormalizer(bool left, bool right) : INormalizer
         ReadOnlySpan<char> characters = text.Characters.Span;
         int start = left ? characters.Length - characters.TrimStart().Length : 0;
         int end = right ? Math.Max(start, characters.TrimEnd().Length) : characters.Length;
-        if (end == start)
-        {
-            return AlignedText.Of(ReadOnlyMemory<char>.Empty, text.Origin);
-        }
         var builder = new AlignedTextBuilder(text);
-        for (int i = start; i < end; i++)
-        {
-            builder.Append(characters.Slice(i, 1), i, 1);
-        }
+        builder.Keep(start, end);
         return builder.Build();
     }
 }
@@ -33,23 +27,15 @@ internal sealed class ReplaceNormalizer(Regex pattern, string replacement) : INo
         int done = 0;
         foreach (ValueMatch match in pattern.EnumerateMatches(characters))
         {
-            Keep(builder, characters, done, match.Index);
+            builder.Keep(done, match.Index);
             if (match.Length > 0)
             {
                 builder.Append(replacement, match.Index, match.Length);
             }
             done = match.Index + match.Length;
         }
-        Keep(builder, characters, done, characters.Length);
+        builder.Keep(done, characters.Length);
         return builder.Build();
-    }
-
-    private static void Keep(AlignedTextBuilder builder, ReadOnlySpan<char> characters, int start, int end)
-    {
-        for (int i = start; i < end; i++)
-        {
-            builder.Append(characters.Slice(i, 1), i, 1);
-        }
     }
 }
 
@@ -66,10 +52,7 @@ internal sealed class PrependNormalizer(string prefix) : INormalizer
         var builder = new AlignedTextBuilder(text);
         _ = Characters.At(characters, 0, out int first);
         builder.Append(prefix, 0, first);
-        for (int i = 0; i < characters.Length; i++)
-        {
-            builder.Append(characters.Slice(i, 1), i, 1);
-        }
+        builder.Keep(0, characters.Length);
         return builder.Build();
     }
 }

@@ -1,39 +1,34 @@
 using System.Text.RegularExpressions;
+using MLNet.Transformers.Tokenization.Unicode;
 
 namespace MLNet.Transformers.Tokenization.PreTokenizers;
 
-/// <summary>Cuts at the matches of a pattern or, inverted, makes the matches the words.</summary>
+/// <summary>Cuts at the matches of a pattern or, inverted, at what lies between them (tokenizers: pre_tokenizers/split.rs).</summary>
 internal sealed class RegexPreTokenizer(Regex pattern, Delimiter behavior, bool invert) : IPreTokenizer
 {
     public void Split(TextSlice text, List<TextSlice> words)
     {
-        var matches = new List<(int Start, int End)>();
-        foreach (ValueMatch match in pattern.EnumerateMatches(text.Span))
+        var segments = new List<Segment>();
+        int start = 0;
+        var searched = new SearchedText(text.Span);
+        foreach (ValueMatch match in pattern.EnumerateMatches(searched.Characters))
         {
-            if (match.Length > 0)
+            if (match.Length == 0)
             {
-                matches.Add((match.Index, match.Index + match.Length));
+                continue;
             }
-        }
-        DelimiterSplit.Split(text, invert ? Between(matches, text.Length) : matches, behavior, words);
-    }
-
-    private static List<(int Start, int End)> Between(List<(int Start, int End)> matches, int length)
-    {
-        var between = new List<(int, int)>();
-        int done = 0;
-        foreach ((int start, int end) in matches)
-        {
-            if (start > done)
+            (int from, int to) = (searched.Original(match.Index), searched.Original(match.Index + match.Length));
+            if (from > start)
             {
-                between.Add((done, start));
+                segments.Add(new Segment(start, from, IsDelimiter: invert));
             }
-            done = end;
+            segments.Add(new Segment(from, to, IsDelimiter: !invert));
+            start = to;
         }
-        if (length > done)
+        if (text.Length > start)
         {
-            between.Add((done, length));
+            segments.Add(new Segment(start, text.Length, IsDelimiter: invert));
         }
-        return between;
+        DelimiterSplit.Split(text, segments, behavior, words);
     }
 }

@@ -1,0 +1,35 @@
+namespace MLNet.Transformers.Tokenization;
+
+/// <summary>All tokens, those of the piece model and added ones, by id and by text.</summary>
+internal sealed class TokenTable
+{
+    private readonly Dictionary<string, int> _ids;
+    private readonly Dictionary<int, string> _tokens = [];
+    private readonly HashSet<int> _special;
+
+    public TokenTable(IReadOnlyDictionary<string, int> vocabulary, IReadOnlyList<AddedToken> added)
+    {
+        _ids = new Dictionary<string, int>(vocabulary, StringComparer.Ordinal);
+        foreach ((string token, int id) in vocabulary)
+        {
+            _tokens[id] = token;
+        }
+        foreach (AddedToken token in added)
+        {
+            _ids[token.Content] = token.Id;
+            _tokens[token.Id] = token.Content;
+        }
+        _special = [.. added.Where(token => token.Special).Select(token => token.Id)];
+        MaxId = _tokens.Keys.Max();
+    }
+
+    public int Count => _tokens.Count;
+
+    public int MaxId { get; }
+
+    public bool IsSpecial(int id) => _special.Contains(id);
+
+    public string? Token(int id) => _tokens.GetValueOrDefault(id);
+
+    public int? Id(string token) => _ids.TryGetValue(token, out int id) ? id : null;
+}
