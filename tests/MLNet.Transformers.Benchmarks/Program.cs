@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MLNet.Transformers.Benchmarks.Accuracy;
+using MLNet.Transformers.Benchmarks.Memory;
 using MLNet.Transformers.Benchmarks.Throughput;
 using MLNet.Transformers.Models;
 
@@ -20,5 +21,10 @@ var peer = new Command("peers", "Times batched and single prediction beside ONNX
 peer.SetAction(parsed => PeerComparison.Run(
     parsed.GetValue(shared)!.FullName, parsed.GetValue(scratch)!.FullName, parsed.GetValue(rounds), parsed.GetValue(peers)!));
 
-var root = new RootCommand("Measures this library against the reference implementation and against what else a user could take.") { accuracy, peer };
+var epochs = new Option<int>("--epochs") { Description = "Epochs to train.", DefaultValueFactory = _ => 20 };
+var predictions = new Option<int>("--predictions") { Description = "Single predictions.", DefaultValueFactory = _ => 50_000 };
+var memory = new Command("memory", "Prints private memory and living tensors over epochs and predictions.") { shared, epochs, predictions };
+memory.SetAction(parsed => MemoryGrowth.Run(parsed.GetValue(shared)!.FullName, parsed.GetValue(epochs), parsed.GetValue(predictions)));
+
+var root = new RootCommand("Measures this library against the reference implementation and against what else a user could take.") { accuracy, peer, memory };
 return root.Parse(args).Invoke();
