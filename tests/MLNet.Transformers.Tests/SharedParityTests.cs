@@ -1,0 +1,38 @@
+using MLNet.Transformers.Models.Runtime;
+using MLNet.Transformers.Parity;
+using MLNet.Transformers.Parity.References;
+using MLNet.Transformers.Parity.Tokenizers;
+
+namespace MLNet.Transformers.Tests;
+
+/// <summary>Real vocabularies and trained models, checked as the parity program does; they lie outside of the repository.</summary>
+public class SharedParityTests
+{
+    [Theory]
+    [InlineData("bert-base-uncased.json")]
+    [InlineData("bert-base-cased.json")]
+    [InlineData("bert-base-chinese.json")]
+    [InlineData("all-MiniLM-L6-v2.json")]
+    public void Vocabulary_gives_the_ids_of_the_reference(string name)
+    {
+        Assert.SkipUnless(Shared.Exists, Shared.Missing);
+
+        Check(VocabularyWalk.Check(Shared.Path("weights", "vocab", "expected"), Shared.Folder, name));
+    }
+
+    [Theory]
+    [InlineData("all-MiniLM-L6-v2")]
+    public void Trained_model_gives_the_figures_of_the_reference(string name)
+    {
+        Assert.SkipUnless(Shared.Exists, Shared.Missing);
+        NativeBackend.EnsureLoaded();
+
+        Check(ReferenceParity.Check(Shared.Folder, name));
+    }
+
+    private static void Check(IReadOnlyList<Row> rows)
+    {
+        Assert.Empty(rows.Where(row => row.Status != Status.Pass).Select(row => row.ToString()));
+        Assert.NotEmpty(rows);
+    }
+}
