@@ -19,6 +19,7 @@ internal sealed class TextSplitter
     /// <summary>The tokens of a text, up to the end of the word in which there are <paramref name="enough"/>.</summary>
     public PieceList Split(string text, int enough = int.MaxValue)
     {
+        text = Utf16.Repair(text);
         var list = new PieceList(enough);
         var words = new List<TextSlice>();
         var pieces = new List<Piece>();
@@ -36,6 +37,10 @@ internal sealed class TextSplitter
         SplitOrdinary(text.AsMemory(done), done, list, words, pieces);
         return list;
     }
+
+    /// <summary>A text as it is after normalization.</summary>
+    public string Normalize(string content) =>
+        _pipeline.Normalizer?.Normalize(AlignedText.Of(content.AsMemory(), 0)).Characters.ToString() ?? content;
 
     private void SplitOrdinary(ReadOnlyMemory<char> text, int origin, PieceList list, List<TextSlice> words, List<Piece> pieces)
     {
@@ -85,7 +90,4 @@ internal sealed class TextSplitter
             list.AddWord(word, pieces);
         }
     }
-
-    private string Normalize(string content) =>
-        _pipeline.Normalizer?.Normalize(AlignedText.Of(content.AsMemory(), 0)).Characters.ToString() ?? content;
 }
