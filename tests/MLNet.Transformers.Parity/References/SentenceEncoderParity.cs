@@ -54,7 +54,11 @@ internal sealed class SentenceEncoderParity(string folder, Report report)
         const int LongestInReference = 256;
         report.RefuseUnknown(sentence, "sentence", _sentenceFields);
         TokenEncoding encoding = tokenizer.Encode(sentence.Text("text"), null, new EncodeOptions { MaxTokens = LongestInReference });
-        report.SequenceEqual("ids", encoding.Ids, sentence.GetProperty("ids").Ints());
+        // Of a long sentence the reference only counts the tokens.
+        if (sentence.GetProperty("ids") is { ValueKind: JsonValueKind.Array } ids)
+        {
+            report.SequenceEqual("ids", encoding.Ids, ids.Ints());
+        }
         report.Equal("tokens", encoding.Length, sentence.GetProperty("tokens").GetInt32());
         return new TokenSequence(encoding.Ids, encoding.TypeIds);
     }
@@ -74,11 +78,6 @@ internal sealed class SentenceEncoderParity(string folder, Report report)
 
         void Elementwise(string field, Tensor ours)
         {
-            // A sentence for which the reference gives no figure says null.
-            if (sentence.GetProperty(field).ValueKind == JsonValueKind.Null)
-            {
-                return;
-            }
             double[] theirs = [.. sentence.GetProperty(field).EnumerateArray().Select(value => value.GetDouble())];
             report.Within($"{name}: {field}", Models.ExpectedTensor.Difference(ours.narrow(0, 0, theirs.Length), tensor(theirs)), Elements);
         }
