@@ -70,16 +70,16 @@ internal sealed class SentenceEncoderParity(string folder, Report report)
         report.Within($"{name}: norm of hidden states", Math.Abs(hidden.norm().item<float>() - norm) / norm, RelativeNorm);
         Tensor mean = hidden.mean([0]);
         Tensor embedding = mean / mean.norm();
-        Elementwise("hidden_first", hidden[0]);
-        Elementwise("hidden_last", hidden[-1]);
+        Elementwise("hidden_first", hidden.flatten());
+        Elementwise("hidden_last", hidden.flatten(), fromEnd: true);
         Elementwise("pooler_first", pooled);
         Elementwise("embedding_first", embedding);
         return embedding;
 
-        void Elementwise(string field, Tensor ours)
+        void Elementwise(string field, Tensor ours, bool fromEnd = false)
         {
             double[] theirs = [.. sentence.GetProperty(field).EnumerateArray().Select(value => value.GetDouble())];
-            report.Within($"{name}: {field}", Models.ExpectedTensor.Difference(ours.narrow(0, 0, theirs.Length), tensor(theirs)), Elements);
+            report.Within($"{name}: {field}", Models.ExpectedTensor.Difference(ours.narrow(0, fromEnd ? ours.numel() - theirs.Length : 0, theirs.Length), tensor(theirs)), Elements);
         }
     }
 
