@@ -56,8 +56,6 @@ internal sealed class AddedTokenFinder
     }
 
     private static bool IsWholeWord(ReadOnlySpan<char> text, int start, int end) =>
-        (start == 0 || Rune.DecodeLastFromUtf16(text[..start], out Rune before, out _) != OperationStatus.Done || !IsWordCharacter(before))
-        && (end == text.Length || !IsWordCharacter(Characters.At(text, end, out _)));
-
-    private static bool IsWordCharacter(Rune rune) => Rune.IsLetterOrDigit(rune) || rune.Value == '_' || Characters.IsNonspacingMark(rune);
+        (start == 0 || Rune.DecodeLastFromUtf16(text[..start], out Rune before, out _) != OperationStatus.Done || !Characters.IsWord(before))
+        && (end == text.Length || !Characters.IsWord(Characters.At(text, end, out _)));
 }

@@ -17,7 +17,7 @@ public sealed class TextEncoder
     {
         (Files, _pipeline, _config) = (files, pipeline, config);
         _splitter = new TextSplitter(pipeline);
-        _table = new TokenTable(pipeline.Model.Vocabulary, pipeline.AddedTokens);
+        _table = new TokenTable(pipeline.Model.Vocabulary, pipeline.AddedTokens, _splitter.Normalize);
         _tokenOf = id => _table.Token(id) ?? "";
     }
 
@@ -261,7 +261,7 @@ public sealed class TextEncoder
     private PieceRange Cut(PieceList pieces, int keep) => new(pieces, TruncationSide == Side.Right ? 0 : pieces.Count - keep, keep);
 
     private IReadOnlyList<TemplateItem> TemplateFor(bool pair, EncodeOptions options) =>
-        options.AddSpecialTokens ? _pipeline.Template.For(pair) : Template.Plain.For(pair);
+        _pipeline.Template.For(pair, options.AddSpecialTokens);
 
     private static int Room(IReadOnlyList<TemplateItem> template, EncodeOptions options)
     {

@@ -7,7 +7,10 @@ internal sealed class TokenTable
     private readonly Dictionary<int, string> _tokens = [];
     private readonly HashSet<int> _special;
 
-    public TokenTable(IReadOnlyDictionary<string, int> vocabulary, IReadOnlyList<AddedToken> added)
+    /// <param name="vocabulary">The tokens of the piece model.</param>
+    /// <param name="added">Added tokens.</param>
+    /// <param name="normalize">How a token is written that is looked for in normalized text: so it is decoded, as in the reference since tokenizers 0.23.</param>
+    public TokenTable(IReadOnlyDictionary<string, int> vocabulary, IReadOnlyList<AddedToken> added, Func<string, string> normalize)
     {
         _ids = new Dictionary<string, int>(vocabulary, StringComparer.Ordinal);
         foreach ((string token, int id) in vocabulary)
@@ -17,7 +20,7 @@ internal sealed class TokenTable
         foreach (AddedToken token in added)
         {
             _ids[token.Content] = token.Id;
-            _tokens[token.Id] = token.Content;
+            _tokens[token.Id] = token.Normalized ? normalize(token.Content) : token.Content;
         }
         _special = [.. added.Where(token => token.Special).Select(token => token.Id)];
         MaxId = _tokens.Keys.Max();

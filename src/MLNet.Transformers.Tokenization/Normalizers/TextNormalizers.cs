@@ -17,7 +17,7 @@ internal sealed class StripNormalizer(bool left, bool right) : INormalizer
     }
 }
 
-/// <summary>Replaces each match of a pattern.</summary>
+/// <summary>Replaces each match of a pattern. The new text has the place of the last character of the match, as in the reference.</summary>
 internal sealed class ReplaceNormalizer(Regex pattern, string replacement) : INormalizer
 {
     public AlignedText Normalize(AlignedText text)
@@ -30,7 +30,9 @@ internal sealed class ReplaceNormalizer(Regex pattern, string replacement) : INo
             builder.Keep(done, match.Index);
             if (match.Length > 0)
             {
-                builder.Append(replacement, match.Index, match.Length);
+                int end = match.Index + match.Length;
+                int last = match.Length >= 2 && char.IsSurrogatePair(characters[end - 2], characters[end - 1]) ? 2 : 1;
+                builder.Append(replacement, end - last, last);
             }
             done = match.Index + match.Length;
         }

@@ -16,8 +16,11 @@ internal sealed record TemplateItem(int? Sequence, int[] Ids, int TypeId)
 /// <param name="Pair">For two.</param>
 internal sealed record Template(IReadOnlyList<TemplateItem> Single, IReadOnlyList<TemplateItem> Pair)
 {
+    private readonly TemplateItem[] _textOfSingle = [.. Single.Where(item => item.Sequence is not null)];
+    private readonly TemplateItem[] _textOfPair = [.. Pair.Where(item => item.Sequence is not null)];
+
     /// <summary>No special tokens; the second text behind the first.</summary>
-    public static Template Plain { get; } = new([TemplateItem.Text(0, 0)], [TemplateItem.Text(0, 0), TemplateItem.Text(1, 0)]);
+    public static Template Plain { get; } = new([TemplateItem.Text(0, 0)], [TemplateItem.Text(0, 0), TemplateItem.Text(1, 1)]);
 
     /// <summary>[CLS] A [SEP], [CLS] A [SEP] B [SEP] with type 1 from B on.</summary>
     public static Template Bert(int classId, int separatorId) => new(
@@ -27,7 +30,12 @@ internal sealed record Template(IReadOnlyList<TemplateItem> Single, IReadOnlyLis
             TemplateItem.Text(1, 1), TemplateItem.Special(separatorId, 1),
         ]);
 
-    public IReadOnlyList<TemplateItem> For(bool pair) => pair ? Pair : Single;
-
-    public int SpecialTokens(bool pair) => For(pair).Sum(item => item.Ids.Length);
+    /// <summary>What stands where. Without special tokens the texts keep their order and their type ids.</summary>
+    public IReadOnlyList<TemplateItem> For(bool pair, bool addSpecialTokens) => (pair, addSpecialTokens) switch
+    {
+        (false, true) => Single,
+        (true, true) => Pair,
+        (false, false) => _textOfSingle,
+        (true, false) => _textOfPair,
+    };
 }
