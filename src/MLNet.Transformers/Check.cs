@@ -28,6 +28,14 @@ internal static class Check
         }
     }
 
+    public static void Different(string value, string other, string name, string otherName)
+    {
+        if (value == other)
+        {
+            throw new ArgumentException($"{name} and {otherName} are both '{value}'; give two columns.", name);
+        }
+    }
+
     public static void ColumnName(string? value, string name)
     {
         if (string.IsNullOrWhiteSpace(value))

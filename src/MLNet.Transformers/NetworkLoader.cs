@@ -14,7 +14,16 @@ internal static class NetworkLoader
         using ITensorSource source = checkpoint.OpenWeights()
             ?? throw new InvalidOperationException($"Fresh weights have nothing to apply; train them, or give a checkpoint folder.");
         TaskModel model = TaskModel.Create(checkpoint.Config, head, Placement.Cpu);
-        return Load(model, source, mayAdd: [], replace: [], seed: 0, log);
+        try
+        {
+            Load(model, source, mayAdd: [], replace: [], seed: 0, log);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The network with a head for these labels, from the checkpoint where it has one for the same labels.</summary>
@@ -25,20 +34,36 @@ internal static class NetworkLoader
         using ITensorSource? source = checkpoint.OpenWeights();
         ModelConfig config = checkpoint.Config with { Labels = labels, ProblemType = null };
         TaskModel model = TaskModel.Create(config, head, Placement.Cpu);
+        try
+        {
+            Fill(model, checkpoint, source, choice, seed, log);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private static void Fill(TaskModel model, Checkpoint checkpoint, ITensorSource? source, HeadSource choice, int seed, Action<string> log)
+    {
+        IReadOnlyList<string> labels = model.Config.Labels;
+        string? misfit = source is null ? "the network is a fresh one"
+            : choice == HeadSource.New ? "a new head was asked for"
+            : Misfit(checkpoint.Config, source, model.Spec, labels);
+        if (misfit is not null && choice == HeadSource.Keep)
+        {
+            throw new InvalidOperationException($"Head is Keep, but {misfit} (checkpoint '{checkpoint.Name}'). Use Auto or New.");
+        }
         if (source is null)
         {
             foreach ((string name, var parameter) in model.NamedParameters)
             {
-                WeightInitializer.Initialize(name, parameter, config.InitializerRange, seed);
+                WeightInitializer.Initialize(name, parameter, model.Config.InitializerRange, seed);
             }
             log($"{model.ClassName} with fresh weights, {model.ParameterCount:N0} parameters.");
-            return model;
-        }
-        string? misfit = choice == HeadSource.New ? "a new head was asked for" : Misfit(checkpoint.Config, source, model.Spec, labels);
-        if (misfit is not null && choice == HeadSource.Keep)
-        {
-            model.Dispose();
-            throw new InvalidOperationException($"Head is Keep, but {misfit} (checkpoint '{checkpoint.Name}'). Use Auto or New.");
+            return;
         }
         log(misfit is null
             ? $"The classification head of '{checkpoint.Name}' is kept: its labels are the key's values."
@@ -49,24 +74,14 @@ internal static class NetworkLoader
         {
             Reorder(model, checkpoint.Config.Labels, labels);
         }
-        return model;
     }
 
-    private static TaskModel Load(
+    private static void Load(
         TaskModel model, ITensorSource source, IReadOnlyList<string> mayAdd, IReadOnlyList<string> replace, int seed, Action<string> log)
     {
-        try
-        {
-            LoadReport report = CheckpointLoader.Load(model, source, mayAdd, replace, seed);
-            Say("Initialised freshly", report.Added);
-            Say("In the checkpoint but not used", report.LeftAside);
-            return model;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        LoadReport report = CheckpointLoader.Load(model, source, mayAdd, replace, seed);
+        Say("Initialised freshly", report.Added);
+        Say("In the checkpoint but not used", report.LeftAside);
 
         void Say(string what, IReadOnlyList<string> names)
         {

@@ -42,6 +42,7 @@ public sealed class ApplySequenceClassificationOptions
         }
         Check.ColumnName(PredictedLabelColumnName, nameof(PredictedLabelColumnName));
         Check.ColumnName(ScoreColumnName, nameof(ScoreColumnName));
+        Check.Different(PredictedLabelColumnName, ScoreColumnName, nameof(PredictedLabelColumnName), nameof(ScoreColumnName));
         Check.AtLeast(BatchSize, 1, nameof(BatchSize));
         Check.AtLeast(MaxTokens, 3, nameof(MaxTokens));
         Check.Defined(Precision, nameof(Precision));

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MLNet.Transformers;
 
 /// <summary>Settings of <see cref="SequenceClassificationTrainer"/>.</summary>
@@ -39,6 +41,10 @@ public sealed class SequenceClassificationOptions : TrainingOptions
     /// <value><see cref="ClassificationMetric.Accuracy"/>.</value>
     public ClassificationMetric ValidationMetric { get; set; } = ClassificationMetric.Accuracy;
 
+    internal override string Identity => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{base.Identity}|{LabelSmoothing:R}|{ValidationMetric}|{string.Join(',', (ClassWeights ?? new Dictionary<string, double>()).OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => string.Create(CultureInfo.InvariantCulture, $"{item.Key}={item.Value:R}")))}");
+
     internal override void Validate()
     {
         base.Validate();
@@ -50,6 +56,7 @@ public sealed class SequenceClassificationOptions : TrainingOptions
         Check.ColumnName(LabelColumnName, nameof(LabelColumnName));
         Check.ColumnName(PredictedLabelColumnName, nameof(PredictedLabelColumnName));
         Check.ColumnName(ScoreColumnName, nameof(ScoreColumnName));
+        Check.Different(PredictedLabelColumnName, ScoreColumnName, nameof(PredictedLabelColumnName), nameof(ScoreColumnName));
         Check.Defined(Head, nameof(Head));
         Check.Between(LabelSmoothing, 0, 0.999, nameof(LabelSmoothing));
         Check.Defined(ValidationMetric, nameof(ValidationMetric));

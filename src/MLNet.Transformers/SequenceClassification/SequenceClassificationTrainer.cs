@@ -64,8 +64,8 @@ public sealed class SequenceClassificationTrainer : IEstimator<SequenceClassific
         IReadOnlyList<string> names = Names(label, keys);
         float[]? classWeights = ClassWeights(names);
         List<Example<int>> examples = Read(input, tokenizer, "training");
-        RequireClasses(examples, names);
         List<Example<int>> validation = Validation(examples, tokenizer, keys, seed);
+        RequireClasses(examples, names);
         TaskModel model = NetworkLoader.ForLabels(_checkpoint, HeadKind.SequenceClassification, names, _options.Head, seed, _host.Info);
         try
         {
@@ -183,7 +183,8 @@ public sealed class SequenceClassificationTrainer : IEstimator<SequenceClassific
                 throw new InvalidOperationException(
                     $"The key values of the column '{_options.LabelColumnName}' of {nameof(_options.ValidationSet)} are not those of the training rows. Map both with one fitted MapValueToKey.");
             }
-            return Read(data, tokenizer, "validation");
+            List<Example<int>> rows = Read(data, tokenizer, "validation");
+            return rows.Count > 0 ? rows : throw new InvalidOperationException($"{nameof(_options.ValidationSet)} has no usable row.");
         }
         return HoldOut(examples, seed);
     }
@@ -192,6 +193,11 @@ public sealed class SequenceClassificationTrainer : IEstimator<SequenceClassific
     private List<Example<int>> HoldOut(List<Example<int>> examples, int seed)
     {
         int held = (int)Math.Round(_options.ValidationShare * examples.Count);
+        if (held == 0 && _options.ValidationShare > 0)
+        {
+            throw new InvalidOperationException(
+                $"{nameof(_options.ValidationShare)} is {_options.ValidationShare}, which of {examples.Count:N0} usable rows is none; give a larger share or a {nameof(_options.ValidationSet)}.");
+        }
         Example<int>[] shuffled = [.. examples];
         new Random(RandomState.Mix(seed, int.MinValue)).Shuffle(shuffled);
         if (held > 0)

@@ -168,11 +168,7 @@ internal sealed class TrainingLoop<TTarget, TAnswer> : IDisposable
             loss += batchLoss.item<float>();
             _examplesSeen += batch.Length;
         }
-        if (!double.IsFinite(loss))
-        {
-            throw new InvalidOperationException(Invariant(
-                $"Training diverged: the loss of step {_position.Step + 1} is {loss}. A lower LearningRate ({_options.LearningRate}) or a lower GradientClip may help."));
-        }
+        RequireFinite(loss, $"step {_position.Step + 1}");
         if (_options.GradientClip is { } longest)
         {
             nn.utils.clip_grad_norm_(_trained.Select(item => item.Parameter).Where(parameter => parameter.grad is not null), longest);
@@ -180,6 +176,15 @@ internal sealed class TrainingLoop<TTarget, TAnswer> : IDisposable
         _optimizer.Step(learningRate);
         _position.EpochLoss += loss * weight;
         _position.EpochWeight += weight;
+    }
+
+    private void RequireFinite(double loss, string what)
+    {
+        if (!double.IsFinite(loss))
+        {
+            throw new InvalidOperationException(Invariant(
+                $"Training diverged: the loss of {what} is {loss}. A lower LearningRate ({_options.LearningRate}) or a lower GradientClip may help."));
+        }
     }
 
     // Judges the network on the validation rows; true where the patience is used up.
@@ -190,6 +195,7 @@ internal sealed class TrainingLoop<TTarget, TAnswer> : IDisposable
         double loss = 0;
         BatchScorer.Run(_model, [.. _validation.Select(example => example.Tokens)], _options.BatchSize, _options.MaxTokensPerBatch, (output, rows) =>
         {
+            _options.CancellationToken.ThrowIfCancellationRequested();
             loss += _task.SummedLoss(output, [.. rows.Select(row => _validation[row].Target)]).item<float>();
             TAnswer[] batch = _task.Answers(output);
             for (int i = 0; i < rows.Length; i++)
@@ -197,6 +203,7 @@ internal sealed class TrainingLoop<TTarget, TAnswer> : IDisposable
                 answers[rows[i]] = batch[i];
             }
         });
+        RequireFinite(loss, "the validation rows");
         TTarget[] targets = [.. _validation.Select(example => example.Target)];
         ValidationResult result = _task.Judge(targets, answers, loss / _task.Weight(targets));
         _host.Log("Validation: " + string.Join(", ", result.Metrics.Select(metric => Invariant($"{metric.Key} {metric.Value:F4}"))) + ".");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using MLNet.Transformers.Models;
 
@@ -88,6 +89,11 @@ public abstract class TrainingOptions
 
     /// <summary>Ends training with an <see cref="OperationCanceledException"/>. With a <see cref="StateFolder"/> the state is written first.</summary>
     public CancellationToken CancellationToken { get; set; }
+
+    /// <summary>All that changes what is learnt: a saved state of training continues only with the same.</summary>
+    internal virtual string Identity => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Epochs}|{BatchSize}|{MaxTokensPerBatch}|{LearningRate:R}|{Schedule}|{WarmupShare:R}|{WeightDecay:R}|{GradientClip:R}|{AccumulationSteps}|{FrozenStages}|{Patience}|{Precision}");
 
     internal virtual void Validate()
     {
