@@ -1,0 +1,87 @@
+using Microsoft.ML;
+using MLNet.Transformers.Tests.SequenceClassification;
+using static MLNet.Transformers.Tests.SequenceClassification.Reviews;
+
+namespace MLNet.Transformers.Tests.Training;
+
+public class ValidationTests
+{
+    [Fact]
+    public void The_best_epochs_weights_are_kept_and_training_stops_without_gain()
+    {
+        var ml = new MLContext(1);
+        List<string> log = Log(ml);
+        var seen = new List<TrainingProgress>();
+        SequenceClassificationOptions options = Options(30);
+        options.ValidationSet = Keyed(ml);
+        options.Patience = 2;
+        options.Progress = new Collector(seen);
+
+        using SequenceClassificationTransformer model = Train(ml, options);
+
+        Assert.Contains(log, line => line.StartsWith("Early stop", StringComparison.Ordinal));
+        double best = seen.Where(progress => progress.Validation is not null).Max(progress => progress.Validation!["Accuracy"]);
+        Assert.Equal(best, ml.MulticlassClassification.Evaluate(model.Transform(Keyed(ml))).MicroAccuracy, 1e-9);
+        Assert.True(seen[^1].Epoch < 30);
+    }
+
+    [Fact]
+    public void Held_out_rows_are_not_trained_on()
+    {
+        var ml = new MLContext(1);
+        List<string> log = Log(ml);
+        SequenceClassificationOptions options = Options(1);
+        options.ValidationShare = 0.2;
+
+        using SequenceClassificationTransformer model = Train(ml, options);
+
+        Assert.Contains(log, line => line.StartsWith("Training on 8 rows, validating on 2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Progress_counts_steps()
+    {
+        var ml = new MLContext(1);
+        var seen = new List<TrainingProgress>();
+        SequenceClassificationOptions options = Options(2);
+        options.Progress = new Collector(seen);
+
+        using SequenceClassificationTransformer model = Train(ml, options);
+
+        Assert.Equal([1, 2, 3, 4], seen.Select(progress => progress.Step));
+        Assert.All(seen, progress => Assert.Equal(4, progress.Steps));
+        Assert.Equal([1, 1, 2, 2], seen.Select(progress => progress.Epoch));
+        Assert.Equal(TimeSpan.Zero, seen[^1].Remaining);
+        Assert.All(seen, progress => Assert.True(double.IsFinite(progress.Loss) && progress.ExamplesPerSecond > 0));
+    }
+
+    [Fact]
+    public void Frozen_stages_keep_their_weights()
+    {
+        using var before = new Checkpoints.TemporaryFolder();
+        using var after = new Checkpoints.TemporaryFolder();
+        var ml = new MLContext(1);
+        using SequenceClassificationTransformer first = Train(ml, Options(1));
+        first.SaveCheckpoint(before.Folder);
+        SequenceClassificationOptions options = Options(2);
+        options.FrozenStages = 1;
+        using SequenceClassificationTransformer second = ml.Transformers().SequenceClassification(before.Folder, options).Fit(Keyed(ml));
+        second.SaveCheckpoint(after.Folder);
+
+        Assert.Equal(Read(before, "bert.embeddings.word_embeddings.weight"), Read(after, "bert.embeddings.word_embeddings.weight"));
+        Assert.NotEqual(Read(before, "bert.encoder.layer.0.output.dense.weight"), Read(after, "bert.encoder.layer.0.output.dense.weight"));
+    }
+
+    private static float[] Read(Checkpoints.TemporaryFolder folder, string name)
+    {
+        using var file = MLNet.Transformers.Models.Checkpoints.SafetensorsFile.Open(folder.File("model.safetensors"));
+        using TorchSharp.torch.Tensor tensor = TorchSharp.torch.empty(file[name].Shape);
+        file.CopyTo(name, tensor);
+        return tensor.data<float>().ToArray();
+    }
+
+    private sealed class Collector(List<TrainingProgress> seen) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => seen.Add(value);
+    }
+}
