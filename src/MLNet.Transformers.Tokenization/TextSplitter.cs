@@ -5,6 +5,10 @@ namespace MLNet.Transformers.Tokenization;
 /// <summary>Added tokens, normalizer, pre-tokenizer and piece model, one after the other.</summary>
 internal sealed class TextSplitter
 {
+    // Lists that a text needs while it is split; a thread splits one text at a time.
+    [ThreadStatic]
+    private static (List<TextSlice> Words, List<Piece> Pieces)? _scratch;
+
     private readonly TokenizerPipeline _pipeline;
     private readonly AddedTokenFinder _inOriginal;
     private readonly AddedTokenFinder _inNormalized;
@@ -21,8 +25,7 @@ internal sealed class TextSplitter
     {
         text = Utf16.Repair(text);
         var list = new PieceList(enough);
-        var words = new List<TextSlice>();
-        var pieces = new List<Piece>();
+        (List<TextSlice> words, List<Piece> pieces) = _scratch ??= ([], []);
         int done = 0;
         foreach ((AddedToken token, int start, int end) in _inOriginal.Find(text) ?? [])
         {
@@ -83,11 +86,13 @@ internal sealed class TextSplitter
         {
             if (list.IsFull)
             {
-                return;
+                break;
             }
             pieces.Clear();
             _pipeline.Model.Split(word.Span, pieces);
             list.AddWord(word, pieces);
         }
+        // Words hold on to their text.
+        words.Clear();
     }
 }
