@@ -1,0 +1,64 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MLNet.Transformers.Tokenization;
+
+namespace MLNet.Transformers.Tests.Tokenization;
+
+/// <summary>Sixty tokenizers put together at random from all components, with what the reference makes of random texts (random-components.json).</summary>
+public class RandomComponentsTests
+{
+    private static readonly JsonObject _file = JsonNode.Parse(File.ReadAllText(
+        Path.Combine(Shared.RepositoryRoot, "tests", "MLNet.Transformers.Tests", "Tokenization", "random-components.json")))!.AsObject();
+
+    public static IEnumerable<TheoryDataRow<int>> Numbers => Enumerable.Range(0, _file["tokenizers"]!.AsArray().Count).Select(number => new TheoryDataRow<int>(number));
+
+    [Theory]
+    [MemberData(nameof(Numbers))]
+    public void Any_mix_of_components_gives_what_the_reference_gives(int number)
+    {
+        JsonNode expected = _file["tokenizers"]![number]!;
+        TextEncoder tokenizer = TextEncoder.FromFiles(new Dictionary<string, byte[]> { ["tokenizer.json"] = JsonSerializer.SerializeToUtf8Bytes(TokenizerJson(expected)) });
+
+        Assert.All(expected["cases"]!.AsArray(), item => Check(tokenizer, item!));
+    }
+
+    private static void Check(TextEncoder tokenizer, JsonNode expected)
+    {
+        string text = (string)expected["text"]!;
+        string pair = (string?)expected["pair"] ?? "";
+        TokenEncoding encoding = tokenizer.Encode(text, pair, new EncodeOptions { AddSpecialTokens = (bool)expected["special"]! });
+
+        Assert.Equal(Ints(expected["ids"]!), encoding.Ids);
+        Assert.Equal(Ints(expected["types"]!), encoding.TypeIds);
+        Assert.Equal(Ints(expected["mask"]!), encoding.SpecialTokensMask);
+        Assert.Equal(Ints(expected["words"]!), encoding.WordIds.Select(word => word ?? -1));
+        Assert.Equal(Ints(expected["seq"]!), encoding.SequenceIds.Select(sequence => sequence ?? -1));
+        Assert.Equal(
+            expected["offsets"]!.AsArray().Select(span => ((int)span![0]!, (int)span[1]!)),
+            encoding.Offsets.Select((span, i) => InCodePoints(encoding.SequenceIds[i] == 1 ? pair : text, span)));
+        Assert.Equal((string)expected["dec"]!, tokenizer.Decode(encoding.Ids, skipSpecialTokens: false, cleanUp: false));
+        Assert.Equal((string)expected["skip"]!, tokenizer.Decode(encoding.Ids, skipSpecialTokens: true, cleanUp: false));
+    }
+
+    private static JsonObject TokenizerJson(JsonNode expected)
+    {
+        var file = new JsonObject
+        {
+            ["model"] = new JsonObject
+            {
+                ["type"] = "WordPiece", ["unk_token"] = "[UNK]", ["max_input_chars_per_word"] = expected["max_input_chars_per_word"]!.DeepClone(),
+                ["vocab"] = _file["vocab"]!.DeepClone(),
+            },
+        };
+        foreach (string part in (string[])["added_tokens", "normalizer", "pre_tokenizer", "post_processor", "decoder"])
+        {
+            file[part] = expected[part]?.DeepClone();
+        }
+        return file;
+    }
+
+    private static int[] Ints(JsonNode list) => [.. list.AsArray().Select(item => (int)item!)];
+
+    private static (int, int) InCodePoints(string text, TextSpan span) =>
+        (text[..span.Start].EnumerateRunes().Count(), text[..span.End].EnumerateRunes().Count());
+}
