@@ -13,6 +13,7 @@ internal static class Evaluation
         MulticlassClassificationMetrics metrics = ml.MulticlassClassification.Evaluate(predictions, predictedLabelColumnName: "PredictedKey");
         AnsiConsole.MarkupLineInterpolated(
             $"Accuracy [green]{metrics.MicroAccuracy:P1}[/], mean over the classes {metrics.MacroAccuracy:P1}, log-loss {metrics.LogLoss:F3}");
-        AnsiConsole.WriteLine(metrics.ConfusionMatrix.GetFormattedConfusionTable());
+        // Not through Spectre, which would wrap the table at the width of a narrow terminal.
+        Console.WriteLine(metrics.ConfusionMatrix.GetFormattedConfusionTable());
     }
 }
