@@ -13,8 +13,8 @@ public static class WordPieceTrainer
 {
     private const string Prefix = "##";
 
-    // Rare characters beyond these are left unknown, as in the reference.
-    private const int MaxCharacters = 1000;
+    // Rarer characters are left unknown: beyond 1,000 as in the reference, but a large vocabulary, as Chinese needs one, has half its room for them.
+    private const int LeastCharacters = 1000;
 
     private static readonly string[] _specialTokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
 
@@ -64,7 +64,7 @@ public static class WordPieceTrainer
 
     private static IEnumerable<string> Pieces(Dictionary<string, long> words, int size, int minFrequency)
     {
-        var merger = new PairMerger(Split(words));
+        var merger = new PairMerger(Split(words, Math.Max(LeastCharacters, size / 2)));
         List<string> pieces = [.. _specialTokens, .. merger.Symbols.Order(StringComparer.Ordinal)];
         var known = new HashSet<string>(pieces, StringComparer.Ordinal);
         while (pieces.Count < size && merger.MergeMostFrequent(minFrequency) is { } piece)
@@ -78,7 +78,7 @@ public static class WordPieceTrainer
     }
 
     // Words as lists of single characters, with their counts; words with a character that is too rare are left out.
-    private static IEnumerable<(List<string> Symbols, long Count)> Split(Dictionary<string, long> words)
+    private static IEnumerable<(List<string> Symbols, long Count)> Split(Dictionary<string, long> words, int maxCharacters)
     {
         var characters = new Dictionary<Rune, long>();
         foreach ((string word, long count) in words)
@@ -88,7 +88,7 @@ public static class WordPieceTrainer
                 characters[rune] = characters.GetValueOrDefault(rune) + count;
             }
         }
-        HashSet<Rune> alphabet = [.. characters.OrderByDescending(item => item.Value).ThenBy(item => item.Key).Take(MaxCharacters).Select(item => item.Key)];
+        HashSet<Rune> alphabet = [.. characters.OrderByDescending(item => item.Value).ThenBy(item => item.Key).Take(maxCharacters).Select(item => item.Key)];
         return words.OrderBy(item => item.Key, StringComparer.Ordinal)
             .Where(item => item.Key.EnumerateRunes().All(alphabet.Contains))
             .Select(item => (item.Key.EnumerateRunes().Select((rune, index) => index == 0 ? rune.ToString() : Prefix + rune).ToList(), item.Value));

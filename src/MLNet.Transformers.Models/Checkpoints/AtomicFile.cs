@@ -3,20 +3,31 @@ namespace MLNet.Transformers.Models.Checkpoints;
 /// <summary>Files that are either whole or not there: written under another name beside the target, then renamed.</summary>
 internal static class AtomicFile
 {
-    public static void Write(string path, Action<Stream> write)
+    /// <summary>Writes one file.</summary>
+    public static void Write(string path, Action<Stream> write) => Write([(path, write)]);
+
+    /// <summary>Writes several files; none of the old ones is replaced before all the new ones are written.</summary>
+    public static void Write(IReadOnlyList<(string Path, Action<Stream> Write)> files)
     {
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        string[] temporary = [.. files.Select(file => $"{file.Path}.{Guid.NewGuid():N}.tmp")];
         try
         {
-            using (FileStream stream = File.Create(temporary, bufferSize: 1 << 16))
+            for (int i = 0; i < files.Count; i++)
             {
-                write(stream);
+                using FileStream stream = File.Create(temporary[i], bufferSize: 1 << 16);
+                files[i].Write(stream);
             }
-            File.Move(temporary, path, overwrite: true);
+            for (int i = 0; i < files.Count; i++)
+            {
+                File.Move(temporary[i], files[i].Path, overwrite: true);
+            }
         }
         finally
         {
-            File.Delete(temporary);
+            foreach (string path in temporary)
+            {
+                File.Delete(path);
+            }
         }
     }
 }

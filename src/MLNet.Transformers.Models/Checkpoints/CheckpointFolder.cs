@@ -4,9 +4,8 @@ namespace MLNet.Transformers.Models.Checkpoints;
 internal static class CheckpointFolder
 {
     public const string WeightsFile = "model.safetensors";
+    public const string IndexFile = "model.safetensors.index.json";
     public const string ConfigFile = "config.json";
-
-    private const string IndexFile = "model.safetensors.index.json";
 
     /// <exception cref="CheckpointException">There are none in a format that is supported.</exception>
     public static ITensorSource OpenWeights(string folder)

@@ -14,17 +14,17 @@ internal sealed class SafetensorsFile : ITensorSource
     private readonly long _data;
 
     private SafetensorsFile(string path, MemoryMappedFile map, MemoryMappedViewAccessor view, SafetensorsHeader header, long data) =>
-        (Path, _map, _view, _header, _data) = (path, map, view, header, data);
+        (Path, Names, _map, _view, _header, _data) = (path, [.. header.Tensors.Keys], map, view, header, data);
 
     public string Path { get; }
 
-    public IReadOnlyCollection<string> Names => [.. _header.Tensors.Keys];
+    public IReadOnlyCollection<string> Names { get; }
 
     public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
 
     public bool Holds(string name) => _header.Tensors.ContainsKey(name);
 
-    public TensorEntry this[string name] => _header.Tensors[name].Entry;
+    public TensorEntry this[string name] => Find(name).Entry;
 
     /// <exception cref="CheckpointException">The file is malformed.</exception>
     public static SafetensorsFile Open(string path)
@@ -34,23 +34,33 @@ internal sealed class SafetensorsFile : ITensorSource
         {
             throw new CheckpointException($"There is no file '{path}'.");
         }
-        long length = new FileInfo(path).Length;
-        byte[] json = ReadHeader(path, length);
-        long data = SafetensorsHeader.LengthBytes + json.Length;
-        SafetensorsHeader header = SafetensorsHeader.Parse(json, length - data, path);
-        MemoryMappedFile map = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-        return new SafetensorsFile(path, map, map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read), header, data);
+        // One handle for header and map: a file that takes this one's place meanwhile does no harm.
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        try
+        {
+            byte[] json = ReadHeader(stream, path);
+            long data = stream.Position;
+            SafetensorsHeader header = SafetensorsHeader.Parse(json, stream.Length - data, path);
+            MemoryMappedFile map = MemoryMappedFile.CreateFromFile(
+                stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+            return new SafetensorsFile(path, map, map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read), header, data);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
     }
 
     public unsafe void CopyTo(string name, Tensor target)
     {
-        (TensorEntry entry, long offset) = _header.Tensors[name];
+        (TensorEntry entry, long offset) = Find(name);
         byte* mapped = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref mapped);
         try
         {
             byte* source = mapped + _view.PointerOffset + _data + offset;
-            TensorBytes.Fill(target, entry, (address, length) => Buffer.MemoryCopy(source, (void*)address, length, length));
+            TensorBytes.Fill(target, entry, Path, (chunk, at) => new ReadOnlySpan<byte>(source + at, chunk.Length).CopyTo(chunk));
         }
         finally
         {
@@ -64,15 +74,18 @@ internal sealed class SafetensorsFile : ITensorSource
         _map.Dispose();
     }
 
-    private static byte[] ReadHeader(string path, long length)
+    private (TensorEntry Entry, long Offset) Find(string name) => _header.Tensors.TryGetValue(name, out (TensorEntry, long) found)
+        ? found
+        : throw new CheckpointException($"'{Path}' has no tensor '{name}'.");
+
+    private static byte[] ReadHeader(FileStream file, string path)
     {
-        using FileStream file = File.OpenRead(path);
         Span<byte> prefix = stackalloc byte[SafetensorsHeader.LengthBytes];
         if (file.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false) < prefix.Length)
         {
-            throw SafetensorsHeader.Wrong(path, $"it has {length} bytes, fewer than the {SafetensorsHeader.LengthBytes} of the header's length");
+            throw SafetensorsHeader.Wrong(path, $"it has {file.Length} bytes, fewer than the {SafetensorsHeader.LengthBytes} of the header's length");
         }
-        var json = new byte[SafetensorsHeader.CheckLength(BinaryPrimitives.ReadUInt64LittleEndian(prefix), length - prefix.Length, path)];
+        var json = new byte[SafetensorsHeader.CheckLength(BinaryPrimitives.ReadUInt64LittleEndian(prefix), file.Length - prefix.Length, path)];
         file.ReadExactly(json);
         return json;
     }

@@ -12,7 +12,7 @@ internal static class SafetensorsStream
     /// <param name="name">What to call it in a message.</param>
     /// <param name="targets">Where the tensors are to go; exactly those of the stream.</param>
     /// <exception cref="CheckpointException">The stream is malformed, cut off, or holds other tensors.</exception>
-    public static unsafe void Read(Stream stream, string name, IReadOnlyDictionary<string, Tensor> targets)
+    public static void Read(Stream stream, string name, IReadOnlyDictionary<string, Tensor> targets)
     {
         NativeBackend.EnsureLoaded();
         SafetensorsHeader header = ReadHeader(stream, name);
@@ -24,14 +24,7 @@ internal static class SafetensorsStream
         }
         foreach ((TensorEntry entry, _) in header.Tensors.Values.OrderBy(item => item.Offset))
         {
-            TensorBytes.Fill(targets[entry.Name], entry, (address, length) =>
-            {
-                for (long at = 0; at < length; at += TensorBytes.ChunkLength)
-                {
-                    var chunk = new Span<byte>((byte*)address + at, (int)Math.Min(TensorBytes.ChunkLength, length - at));
-                    ReadExactly(stream, chunk, name, entry.Name);
-                }
-            });
+            TensorBytes.Fill(targets[entry.Name], entry, name, (chunk, _) => ReadExactly(stream, chunk, name, $"the tensor '{entry.Name}'"));
         }
         if (stream.ReadByte() >= 0)
         {

@@ -16,7 +16,7 @@ internal sealed class ShardedTensors : ITensorSource
 
     public IReadOnlyCollection<string> Names => _fileOf.Keys;
 
-    public TensorEntry this[string name] => _fileOf[name][name];
+    public TensorEntry this[string name] => FileOf(name)[name];
 
     /// <param name="index">model.safetensors.index.json.</param>
     /// <exception cref="CheckpointException">The index or a shard is malformed or missing, or a shard lacks a tensor that the index says it has.</exception>
@@ -49,7 +49,7 @@ internal sealed class ShardedTensors : ITensorSource
         }
     }
 
-    public void CopyTo(string name, Tensor target) => _fileOf[name].CopyTo(name, target);
+    public void CopyTo(string name, Tensor target) => FileOf(name).CopyTo(name, target);
 
     public void Dispose()
     {
@@ -58,6 +58,9 @@ internal sealed class ShardedTensors : ITensorSource
             file.Dispose();
         }
     }
+
+    private SafetensorsFile FileOf(string name) =>
+        _fileOf.TryGetValue(name, out SafetensorsFile? file) ? file : throw new CheckpointException($"'{Path}' has no tensor '{name}'.");
 
     private static SafetensorsFile OpenShard(string folder, string shard, string index)
     {

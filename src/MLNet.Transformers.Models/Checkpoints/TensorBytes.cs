@@ -4,11 +4,22 @@ using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Checkpoints;
 
+/// <summary>Gives bytes of a stored tensor.</summary>
+/// <param name="target">Filled to its end.</param>
+/// <param name="offset">Where in the tensor it begins; calls go forward without gaps.</param>
+internal delegate void ReadBytes(Span<byte> target, long offset);
+
+/// <summary>Takes bytes of a tensor.</summary>
+internal delegate void TakeBytes(ReadOnlySpan<byte> bytes);
+
 /// <summary>The memory of a tensor, as bytes.</summary>
 internal static class TensorBytes
 {
-    /// <summary>Bytes that are read or written at once: tensors may be longer than a span can be.</summary>
-    public const int ChunkLength = 1 << 28;
+    // Tensors may be longer than a span can be.
+    private const int LongestSpan = 1 << 28;
+
+    // What is converted on the way is not in memory twice, but for this much.
+    private const int StagedLength = 1 << 24;
 
     public static int ElementSize(this ScalarType type) => type switch
     {
@@ -19,43 +30,76 @@ internal static class TensorBytes
         _ => throw new NotSupportedException($"Tensors of the type {type} cannot be stored."),
     };
 
-    /// <summary>Fills a tensor that may be of another type or on another device: through a temporary one where it has to be.</summary>
+    /// <summary>Fills a tensor that may be of another type or on another device.</summary>
     /// <param name="target">Same shape as the entry.</param>
     /// <param name="entry">How the bytes are to be understood.</param>
-    /// <param name="fill">Given the address and number of bytes to fill.</param>
-    public static void Fill(Tensor target, TensorEntry entry, Action<nint, long> fill)
+    /// <param name="file">What to call their source in a message.</param>
+    /// <param name="read">Gives them.</param>
+    /// <exception cref="CheckpointException">The target has another shape.</exception>
+    public static void Fill(Tensor target, TensorEntry entry, string file, ReadBytes read)
     {
         if (!target.shape.AsSpan().SequenceEqual(entry.Shape))
         {
             throw new CheckpointException(
-                $"The tensor '{entry.Name}' is [{string.Join(", ", entry.Shape)}], expected [{string.Join(", ", target.shape)}].");
+                $"The tensor '{entry.Name}' is [{string.Join(", ", entry.Shape)}], expected [{string.Join(", ", target.shape)}]; it is stored in '{file}'.");
         }
         if (entry.Length == 0)
         {
             return;
         }
+        using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        if (target.dtype == entry.Type && target.device.type == DeviceType.CPU && target.is_contiguous())
+        if (!target.is_contiguous())
         {
-            fill(Address(target), entry.Length);
-            return;
+            Tensor whole = empty(entry.Shape, entry.Type);
+            FillMemory(whole, entry.Length, 0, read);
+            target.copy_(whole);
         }
-        using Tensor staged = empty(entry.Shape, entry.Type);
-        fill(Address(staged), entry.Length);
-        target.copy_(staged);
+        else if (target.dtype == entry.Type && target.device.type == DeviceType.CPU)
+        {
+            FillMemory(target, entry.Length, 0, read);
+        }
+        else
+        {
+            FillConverted(target.view(-1), entry, read);
+        }
     }
 
-    /// <summary>The bytes of a tensor, in order, in chunks.</summary>
-    public static void Read(Tensor tensor, Action<ReadOnlyMemoryBytes> read)
+    /// <summary>The bytes of a tensor, in order.</summary>
+    public static unsafe void Read(Tensor tensor, TakeBytes take)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         Tensor plain = tensor.detach().cpu().contiguous();
         long length = plain.numel() * plain.dtype.ElementSize();
-        nint address = length == 0 ? 0 : Address(plain);
-        for (long at = 0; at < length; at += ChunkLength)
+        byte* address = length == 0 ? null : (byte*)Address(plain);
+        for (long at = 0; at < length; at += LongestSpan)
         {
-            read(new ReadOnlyMemoryBytes(address + (nint)at, (int)Math.Min(ChunkLength, length - at)));
+            take(new ReadOnlySpan<byte>(address + at, (int)Math.Min(LongestSpan, length - at)));
+        }
+    }
+
+    private static void FillConverted(Tensor flat, TensorEntry entry, ReadBytes read)
+    {
+        int size = entry.Type.ElementSize();
+        long step = StagedLength / size;
+        Tensor staged = empty(Math.Min(step, flat.shape[0]), entry.Type);
+        for (long at = 0; at < flat.shape[0]; at += step)
+        {
+            long count = Math.Min(step, flat.shape[0] - at);
+            using Tensor from = staged.narrow(0, 0, count);
+            using Tensor to = flat.narrow(0, at, count);
+            FillMemory(from, count * size, at * size, read);
+            to.copy_(from);
+        }
+    }
+
+    private static unsafe void FillMemory(Tensor plain, long length, long offset, ReadBytes read)
+    {
+        byte* address = (byte*)Address(plain);
+        for (long at = 0; at < length; at += LongestSpan)
+        {
+            read(new Span<byte>(address + at, (int)Math.Min(LongestSpan, length - at)), offset + at);
         }
     }
 
@@ -69,10 +113,4 @@ internal static class TensorBytes
             return (nint)pointer;
         }
     }
-}
-
-/// <summary>A stretch of unmanaged memory.</summary>
-internal readonly struct ReadOnlyMemoryBytes(nint address, int length)
-{
-    public unsafe ReadOnlySpan<byte> Span => new((void*)address, length);
 }

@@ -46,7 +46,7 @@ public sealed class SequenceClassificationTransformer : RowTransformer, ILoadabl
     /// <summary>The classes, in the order of the keys and of the scores.</summary>
     public IReadOnlyList<string> Labels { get; }
 
-    /// <summary>Writes a checkpoint folder that the reference implementation reads: config.json with the classes, model.safetensors, the tokenizer's files.</summary>
+    /// <summary>Writes a checkpoint folder that the reference implementation reads: config.json with the classes, model.safetensors (shards of 5 GB and an index where it would be longer), the tokenizer's files.</summary>
     /// <param name="folder">The folder; made where it is missing. Files of the same names are replaced, each in one step.</param>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
     public void SaveCheckpoint(string folder)
@@ -54,7 +54,7 @@ public sealed class SequenceClassificationTransformer : RowTransformer, ILoadabl
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         TaskModel model = _network.Model;
         Directory.CreateDirectory(folder);
-        SafetensorsWriter.Write(Path.Combine(folder, CheckpointFolder.WeightsFile), Weights(model));
+        ShardedWriter.Write(folder, Weights(model));
         _tokenizer.Save(folder);
         AtomicFile.Write(
             Path.Combine(folder, CheckpointFolder.ConfigFile), stream => stream.Write(Encoding.UTF8.GetBytes(model.Config.ToJson(model.ClassName))));

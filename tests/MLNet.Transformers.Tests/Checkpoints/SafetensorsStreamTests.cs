@@ -93,6 +93,7 @@ public sealed class SafetensorsStreamTests : IDisposable
         var error = Assert.Throws<CheckpointException>(() => SafetensorsStream.Read(new MemoryStream(Written()), Name, targets));
 
         Assert.Contains("'a' is [2, 3], expected [3, 2]", error.Message, StringComparison.Ordinal);
+        Assert.Contains(Name, error.Message, StringComparison.Ordinal);
     }
 
     private static Dictionary<string, Tensor> Targets() => new() { ["a"] = zeros(2, 3), ["b"] = zeros(2), ["empty"] = zeros(0, 4) };

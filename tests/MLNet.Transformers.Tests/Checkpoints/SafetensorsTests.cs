@@ -168,7 +168,9 @@ public sealed class SafetensorsTests : IDisposable
     [Fact]
     public void RefusesToWriteTypesThatTheFormatLacks()
     {
-        Assert.Throws<NotSupportedException>(() => SafetensorsWriter.Write(_folder.File(FileName), [("a", ones(1, ScalarType.ComplexFloat32))]));
+        var error = Assert.Throws<NotSupportedException>(() => SafetensorsWriter.Write(_folder.File(FileName), [("a", ones(1, ScalarType.ComplexFloat32))]));
+
+        Assert.Contains("'a' is of the type ComplexFloat32", error.Message, StringComparison.Ordinal);
         Assert.Empty(_folder.Names);
     }
 
@@ -181,6 +183,49 @@ public sealed class SafetensorsTests : IDisposable
         var error = Assert.Throws<CheckpointException>(() => file.CopyTo("a", zeros(3, 2)));
 
         Assert.Contains("'a' is [2, 3], expected [3, 2]", error.Message, StringComparison.Ordinal);
+        Assert.Contains(_folder.File(FileName), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NamesATensorThatIsNotThere()
+    {
+        SafetensorsWriter.Write(_folder.File(FileName), [("a", ones(2))]);
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.File(FileName));
+
+        string expected = $"'{_folder.File(FileName)}' has no tensor 'b'.";
+        Assert.Equal(expected, Assert.Throws<CheckpointException>(() => file["b"]).Message);
+        Assert.Equal(expected, Assert.Throws<CheckpointException>(() => file.CopyTo("b", ones(2))).Message);
+    }
+
+    [Fact]
+    public void ConvertsTensorsLongerThanWhatIsConvertedAtOnce()
+    {
+        // 40 MB as bfloat16, so in three steps.
+        Tensor written = arange(20_000_001, ScalarType.Float32).fmod(255).to(ScalarType.BFloat16);
+
+        Tensor read = Exchange(written, ScalarType.Float32);
+
+        Assert.True(read.equal(written.to(ScalarType.Float32)).all().item<bool>());
+    }
+
+    [Fact]
+    public void AlignsEachTensorToItsType()
+    {
+        (string, Tensor)[] tensors = [("bool", ones(3, ScalarType.Bool)), ("half", ones(1, ScalarType.Float16)), ("long", ones(1, ScalarType.Int64)), ("float", ones(3)), ("byte", ones(1, ScalarType.Byte))];
+
+        SafetensorsWriter.Write(_folder.File(FileName), tensors);
+
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.File(FileName));
+        Assert.Equal(["long", "float", "half", "bool", "byte"], file.Names);
+    }
+
+    [Fact]
+    public void WritesTheMetadataThatAreGiven()
+    {
+        SafetensorsWriter.Write(_folder.File(FileName), [("a", ones(1))], new Dictionary<string, string> { ["step"] = "7", ["größe"] = "\"x\"" });
+
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.File(FileName));
+        Assert.Equal([("größe", "\"x\""), ("step", "7")], file.Metadata.Select(item => (item.Key, item.Value)).Order());
     }
 
     [Fact]

@@ -83,6 +83,18 @@ public class WordPieceTrainerTests
     }
 
     [Fact]
+    public void A_large_vocabulary_has_room_for_many_characters()
+    {
+        string text = string.Concat(Enumerable.Range(0, 1500).Select(i => (char)(0x4E00 + i)));
+
+        TextEncoder large = WordPieceTrainer.Train([text], 4000);
+        TextEncoder small = WordPieceTrainer.Train([text], 1800);
+
+        Assert.DoesNotContain(large.UnknownTokenId!.Value, large.Encode(text).Ids);
+        Assert.Equal(500, small.Encode(text).Ids.Count(id => id == small.UnknownTokenId));
+    }
+
+    [Fact]
     public void Texts_without_a_word_are_an_error()
     {
         Assert.Throws<ArgumentException>(() => WordPieceTrainer.Train(["", " \t", null], 100));
