@@ -18,13 +18,39 @@ internal abstract class Architecture
     /// <summary>How names of older checkpoints become today's.</summary>
     public abstract CheckpointNames Names { get; }
 
+    /// <summary>Whether config.json is this architecture's; several may share a <c>model_type</c>.</summary>
+    public virtual bool Matches(ConfigJson json) => json.StringOrNull("model_type") == ModelType;
+
+    /// <summary>Whether a config was read by this architecture.</summary>
+    public abstract bool Owns(ModelConfig config);
+
     public abstract ModelConfig ReadConfig(ConfigJson json);
 
     public abstract Backbone CreateBackbone(ModelConfig config, HeadSpec head, Placement placement);
+
+    /// <summary>How a parameter is drawn where no checkpoint gives it; scales of normalisation are 1 and biases 0 whatever this says.</summary>
+    /// <param name="name">The parameter's name, as in the network's state dict.</param>
+    /// <param name="config">The network's config.</param>
+    public virtual FreshWeights Fresh(string name, ModelConfig config) => new(config.InitializerRange);
 
     /// <summary>The row of a kind of head.</summary>
     /// <exception cref="NotSupportedException">The architecture has no such head.</exception>
     public HeadSpec Head(HeadKind kind) => Heads.FirstOrDefault(head => head.Kind == kind)
         ?? throw new NotSupportedException(
             $"The architecture '{ModelType}' has no head for {kind}; it has {string.Join(", ", Heads.Select(head => head.Kind))}.");
+}
+
+/// <summary>An architecture whose config is of one type.</summary>
+internal abstract class Architecture<TConfig> : Architecture
+    where TConfig : ModelConfig
+{
+    public sealed override Backbone CreateBackbone(ModelConfig config, HeadSpec head, Placement placement) => CreateBackbone((TConfig)config, head, placement);
+
+    public override bool Owns(ModelConfig config) => config is TConfig && config.ModelType == ModelType;
+
+    public sealed override FreshWeights Fresh(string name, ModelConfig config) => Fresh(name, (TConfig)config);
+
+    protected virtual FreshWeights Fresh(string name, TConfig config) => new(config.InitializerRange);
+
+    protected abstract Backbone CreateBackbone(TConfig config, HeadSpec head, Placement placement);
 }

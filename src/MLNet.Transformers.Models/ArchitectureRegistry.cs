@@ -7,7 +7,7 @@ internal static class ArchitectureRegistry
 {
     public static IReadOnlyList<Architecture> All { get; } = [new BertArchitecture()];
 
-    public static IEnumerable<string> ModelTypes => All.Select(architecture => architecture.ModelType);
+    public static IEnumerable<string> ModelTypes => All.Select(architecture => architecture.ModelType).Distinct();
 
     /// <summary>The architecture that config.json names.</summary>
     /// <exception cref="CheckpointException"><c>model_type</c> is missing or unknown.</exception>
@@ -19,9 +19,9 @@ internal static class ArchitectureRegistry
         {
             throw new CheckpointException($"'{json.Source}' has no 'model_type'. Known model types: {known}.");
         }
-        return All.FirstOrDefault(architecture => architecture.ModelType == type)
+        return All.FirstOrDefault(architecture => architecture.Matches(json))
             ?? throw new CheckpointException($"'{json.Source}' names the model type '{type}', which is not supported. Known model types: {known}.");
     }
 
-    public static Architecture Of(ModelConfig config) => All.Single(architecture => architecture.ModelType == config.ModelType);
+    public static Architecture Of(ModelConfig config) => All.Single(architecture => architecture.Owns(config));
 }

@@ -20,4 +20,16 @@ public enum HeadKind
 
     /// <summary>The heads of the architecture's own pretraining objective.</summary>
     Pretraining,
+
+    /// <summary>No head, and of an encoder-decoder the encoder alone: its hidden states.</summary>
+    Encoder,
+
+    /// <summary>One score per vocabulary entry for the token that follows each token.</summary>
+    CausalLanguageModel,
+
+    /// <summary>One score per vocabulary entry for each token of a target, given a source.</summary>
+    SequenceToSequence,
+
+    /// <summary>A language model that ranks choices by their tokens' probabilities at given places.</summary>
+    MultipleChoice,
 }

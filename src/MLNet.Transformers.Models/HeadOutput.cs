@@ -8,4 +8,5 @@ namespace MLNet.Transformers.Models;
 /// (batch, tokens, vocabulary) for language models; without a head the hidden states, (batch, tokens, hidden).
 /// </param>
 /// <param name="SequenceLogits">What the head computes per sequence besides: BERT's next-sentence scores (batch, 2), or the pooled vector where there is no head.</param>
-public readonly record struct HeadOutput(Tensor Logits, Tensor? SequenceLogits = null);
+/// <param name="SourceTokens">Of an encoder-decoder the encoder's hidden states, (batch, source tokens, hidden).</param>
+public readonly record struct HeadOutput(Tensor Logits, Tensor? SequenceLogits = null, Tensor? SourceTokens = null);

@@ -27,6 +27,12 @@ internal sealed record HeadSpec
     /// <summary>Beginnings of the names of tensors in a checkpoint that this class has no use for: other heads, parts that its backbone lacks.</summary>
     public IReadOnlyList<string> LeavesAside { get; init; } = [];
 
+    /// <summary>How far a label stands behind the scores that it is compared with: 1 where a head predicts the token that follows, else 0.</summary>
+    public int LabelShift { get; init; }
+
+    /// <summary>Whether labels that are the padding id do not count in the loss, besides those of <see cref="Losses.Ignored"/>.</summary>
+    public bool IgnoresPadding { get; init; }
+
     /// <summary>Second names under which a checkpoint may hold a parameter once more: alias to the parameter's own name.</summary>
     public Func<ModelConfig, IReadOnlyDictionary<string, string>> Aliases { get; init; } = static _ => new Dictionary<string, string>();
 }

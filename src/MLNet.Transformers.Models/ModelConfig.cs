@@ -27,6 +27,9 @@ public abstract record ModelConfig
     /// <summary>The id that fills up shorter sequences of a batch (<c>pad_token_id</c>).</summary>
     public abstract int PaddingId { get; init; }
 
+    /// <summary>The id that a decoder's input begins with (<c>decoder_start_token_id</c>); null where there is no decoder beside an encoder.</summary>
+    public virtual int? DecoderStartId => null;
+
     /// <summary>Whether the network tells two texts apart by segment ids.</summary>
     public abstract bool HasSegments { get; }
 

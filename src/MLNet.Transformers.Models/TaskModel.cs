@@ -20,6 +20,7 @@ public sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
         _head = spec.Create(config, placement);
         _aliases = spec.Aliases(config);
         RegisterComponents();
+        NamedBuffers = [.. _backbone.named_buffers().Select(item => (Prefixed(spec.Prefix, item.name), item.buffer)), .. _head.named_buffers()];
         NamedParameters = [.. _backbone.named_parameters().Select(item => (Prefixed(spec.Prefix, item.name), item.parameter)), .. _head.named_parameters()];
     }
 
@@ -34,6 +35,9 @@ public sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
 
     /// <summary>Every parameter once, under the name that the reference's state dict has for it.</summary>
     public IReadOnlyList<(string Name, Parameter Parameter)> NamedParameters { get; }
+
+    /// <summary>Tensors of the state dict that are not trained, as BART's <c>final_logits_bias</c>.</summary>
+    public IReadOnlyList<(string Name, Tensor Buffer)> NamedBuffers { get; }
 
     /// <summary>Names of the state dict that are second names of a parameter, and that parameter's own name (tied weights).</summary>
     public IReadOnlyDictionary<string, string> Aliases => _aliases;
@@ -54,16 +58,24 @@ public sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
     internal Backbone Backbone => _backbone;
 
     /// <summary>Builds the network of a kind of head; the content of its parameters is undefined.</summary>
-    internal static TaskModel Create(ModelConfig config, HeadKind head, Placement placement)
-    {
-        Architecture architecture = ArchitectureRegistry.Of(config);
-        return new TaskModel(config, architecture, architecture.Head(head), placement);
-    }
+    internal static TaskModel Create(ModelConfig config, HeadKind head, Placement placement) =>
+        Create(config, ArchitectureRegistry.Of(config).Head(head), placement);
+
+    /// <summary>Builds the network of a row of the table; the content of its parameters is undefined.</summary>
+    internal static TaskModel Create(ModelConfig config, HeadSpec head, Placement placement) =>
+        new(config, ArchitectureRegistry.Of(config), head, placement);
 
     /// <summary>From token ids to scores.</summary>
     /// <param name="batch">At least one sequence of at least one token; no longer than <see cref="ModelConfig.MaxTokens"/>.</param>
     /// <returns>Shapes as <see cref="HeadOutput"/> says.</returns>
-    public override HeadOutput forward(TokenBatch batch) => _head.forward(_backbone.forward(batch), _backbone.TokenEmbedding);
+    public override HeadOutput forward(TokenBatch batch) => Score(_backbone.forward(batch));
+
+    /// <summary>The head alone, over what the backbone computed or a part of its tokens.</summary>
+    internal HeadOutput Score(BackboneOutput states) => _head.forward(states, _backbone.TokenEmbedding) with { SourceTokens = states.SourceTokens };
+
+    /// <summary>What a checkpoint of the network holds: parameters and buffers, each once.</summary>
+    internal IEnumerable<(string Name, Tensor Tensor)> StoredTensors() =>
+        NamedParameters.Select(item => (item.Name, (Tensor)item.Parameter)).Concat(NamedBuffers.Select(item => (item.Name, item.Buffer)));
 
     private static string Prefixed(string prefix, string name) => prefix.Length == 0 ? name : $"{prefix}.{name}";
 }

@@ -1,3 +1,4 @@
+using MLNet.Transformers.Models.Nn;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -6,10 +7,26 @@ namespace MLNet.Transformers.Models;
 /// <summary>Sequences of token ids as a network reads them. What is not given is derived by the backbone.</summary>
 /// <param name="Ids">Token ids, int64, (batch, tokens).</param>
 /// <param name="SegmentIds">0 for the first text and 1 for the second, int64, (batch, tokens); null: all 0.</param>
-/// <param name="Mask">1 = seen, 0 = padding, (batch, tokens); null: every token is seen.</param>
-/// <param name="Positions">Index of each token in its sequence, int64, (batch, tokens); null: counted from the first column.</param>
+/// <param name="Mask">
+/// What is seen. (batch, tokens): 1 = a token, 0 = padding, on either side. (batch): of each row, the number of tokens in front that all tokens see,
+/// while the others see what stands before them. (batch, queries, keys) or (batch, 1, queries, keys): 1 = the query sees the key; nothing is added
+/// to it. Null: every token is there.
+/// </param>
+/// <param name="Positions">
+/// Index of each token in its sequence, int64, (batch, tokens); (batch, 2, tokens) for networks with a second position inside of a filled blank.
+/// Null: counted from the first token that is no padding.
+/// </param>
 public sealed record TokenBatch(Tensor Ids, Tensor? SegmentIds = null, Tensor? Mask = null, Tensor? Positions = null)
 {
+    /// <summary>What the decoder of an encoder-decoder reads; null: derived from <see cref="Ids"/> where the architecture says how.</summary>
+    public TokenBatch? Target { get; init; }
+
+    /// <summary>
+    /// Of a decoder, what it has read before: the tokens of this batch follow it, and are added to it. <see cref="Mask"/> then covers what is in the
+    /// cache too, (batch, cached + tokens), and <see cref="Positions"/> are given.
+    /// </summary>
+    internal KeyValueCache? Cache { get; init; }
+
     /// <summary>Number of sequences.</summary>
     public long Size => Ids.shape[0];
 
@@ -55,6 +72,17 @@ public sealed record TokenBatch(Tensor Ids, Tensor? SegmentIds = null, Tensor? M
             };
             return device is null ? flat : flat.to(device);
         }
+    }
+
+    /// <summary>What a decoder reads to predict labels: they, moved one to the right behind a start token; labels that do not count become padding.</summary>
+    /// <param name="labels">Token ids, int64, (batch, tokens); <see cref="Losses.Ignored"/> marks those that do not count.</param>
+    /// <param name="start">The id that stands in front (<c>decoder_start_token_id</c>).</param>
+    /// <param name="padding">The id of padding.</param>
+    internal static TokenBatch ShiftRight(Tensor labels, int start, int padding)
+    {
+        Tensor first = full([labels.shape[0], 1], start, labels.dtype, labels.device);
+        Tensor rest = labels.narrow(1, 0, labels.shape[1] - 1);
+        return new TokenBatch(cat([first, rest.masked_fill(rest.eq(Losses.Ignored), padding)], 1));
     }
 
     private static void Widen(int[] from, Span<long> to)

@@ -60,7 +60,7 @@ internal static class NetworkLoader
         {
             foreach ((string name, var parameter) in model.NamedParameters)
             {
-                WeightInitializer.Initialize(name, parameter, model.Config.InitializerRange, seed);
+                WeightInitializer.Initialize(name, parameter, model.Architecture.Fresh(name, model.Config), seed);
             }
             log($"{model.ClassName} with fresh weights, {model.ParameterCount:N0} parameters.");
             return;

@@ -4,7 +4,7 @@ using MLNet.Transformers.Models.Nn;
 namespace MLNet.Transformers.Models.Bert;
 
 /// <summary>BERT's column of the table architecture × head (reference: modeling_bert.py).</summary>
-internal sealed class BertArchitecture : Architecture
+internal sealed class BertArchitecture : Architecture<BertConfig>
 {
     private const string Pooler = "bert.pooler.";
     private const string Classifier = "classifier.";
@@ -65,8 +65,10 @@ internal sealed class BertArchitecture : Architecture
 
     public override ModelConfig ReadConfig(ConfigJson json) => BertConfig.Read(json);
 
-    public override Backbone CreateBackbone(ModelConfig config, HeadSpec head, Placement placement) =>
-        new BertBackbone((BertConfig)config, head.Pooled, placement);
+    // google-research/bert modeling.py, create_initializer.
+    protected override FreshWeights Fresh(string name, BertConfig config) => new(config.InitializerRange, Truncated: true);
+
+    protected override Backbone CreateBackbone(BertConfig config, HeadSpec head, Placement placement) => new BertBackbone(config, head.Pooled, placement);
 
     private static IReadOnlyDictionary<string, string> TiedPredictions(ModelConfig config)
     {

@@ -35,7 +35,7 @@ internal sealed class BertBackbone : Backbone
     {
         Tensor embedded = _embeddings.forward(batch).to(ComputeType);
         HiddenStateObserver?.Invoke(embedded);
-        Tensor hidden = _encoder.forward(embedded, AttentionMask.FromPadding(batch.Mask), HiddenStateObserver);
+        Tensor hidden = _encoder.forward(embedded, AttentionMask.Bidirectional(batch.Mask), HiddenStateObserver);
         return new BackboneOutput(hidden, _pooler?.forward(hidden));
     }
 }
@@ -75,7 +75,7 @@ internal sealed class BertEmbeddings : nn.Module<TokenBatch, Tensor>
         Tensor ids = batch.Ids;
         Tensor positions = batch.Positions is { } given
             ? _positions.forward(given)
-            : _positions.Weight.narrow(0, 0, batch.Length);
+            : batch.Mask is null ? _positions.Weight.narrow(0, 0, batch.Length) : _positions.forward(Positions.OfTokens(batch));
         Tensor segments = batch.SegmentIds is { } numbers ? _segments.forward(numbers) : _segments.Weight[0];
         Tensor sum = _tokens.forward(ids) + segments + positions;
         return nn.functional.dropout(_norm.forward(sum), _dropout, training);

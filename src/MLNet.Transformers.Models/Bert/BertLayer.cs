@@ -78,7 +78,8 @@ internal sealed class BertSelfAttention : nn.Module<Tensor, Tensor?, Tensor>
     }
 
     public override Tensor forward(Tensor hidden, Tensor? mask) => Attention.Forward(
-        _query.forward(hidden), _key.forward(hidden), _value.forward(hidden), _heads, mask, training ? _dropout : 0);
+        Attention.SplitHeads(_query.forward(hidden), _heads), Attention.SplitHeads(_key.forward(hidden), _heads),
+        Attention.SplitHeads(_value.forward(hidden), _heads), mask, training ? _dropout : 0);
 }
 
 internal sealed class BertIntermediate : nn.Module<Tensor, Tensor>

@@ -30,7 +30,11 @@ internal static class CheckpointLoader
             }
             foreach ((string name, Parameter parameter) in plan.Fresh)
             {
-                WeightInitializer.Initialize(name, parameter, model.Config.InitializerRange, seed);
+                WeightInitializer.Initialize(name, parameter, model.Architecture.Fresh(name, model.Config), seed);
+            }
+            foreach ((string stored, Tensor buffer) in plan.Buffers)
+            {
+                source.CopyTo(stored, buffer);
             }
         }
         return new LoadReport([.. plan.Fresh.Select(item => item.Name)], plan.LeftAside);
@@ -63,6 +67,11 @@ internal static class CheckpointLoader
             {
                 plan.Missing.Add(name);
             }
+        }
+        foreach ((string name, Tensor buffer) in model.NamedBuffers.Where(item => stored.ContainsKey(item.Name)))
+        {
+            used.Add(name);
+            plan.Buffers.Add((stored[name], buffer));
         }
         foreach ((string name, string original) in stored.Where(item => !used.Contains(item.Key)))
         {
@@ -107,6 +116,8 @@ internal static class CheckpointLoader
         public List<(string Name, string Stored, Parameter Parameter)> Copies { get; } = [];
 
         public List<(string Name, Parameter Parameter)> Fresh { get; } = [];
+
+        public List<(string Stored, Tensor Buffer)> Buffers { get; } = [];
 
         public List<string> LeftAside { get; } = [];
 

@@ -5,19 +5,18 @@ using Parameter = TorchSharp.Modules.Parameter;
 namespace MLNet.Transformers.Models.Checkpoints;
 
 /// <summary>
-/// Fresh weights as the BERT paper's code makes them: matrices from a normal distribution cut off at two standard deviations
-/// (google-research/bert modeling.py, create_initializer), biases 0, scales of normalisation 1.
+/// Fresh weights: matrices from the normal distribution that the architecture asks for, biases 0, scales of normalisation 1.
 /// </summary>
 internal static class WeightInitializer
 {
     /// <summary>Fills a parameter. Its content depends on the seed and its name alone, not on which others are initialised.</summary>
-    public static void Initialize(string name, Parameter parameter, double deviation, int seed)
+    public static void Initialize(string name, Parameter parameter, FreshWeights fresh, int seed)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         if (parameter.dim() >= 2)
         {
-            parameter.copy_(TruncatedNormal(parameter.shape, Mix(seed, name)).mul_(deviation));
+            parameter.copy_(Normal(parameter.shape, fresh.Truncated, Mix(seed, name)).mul_(fresh.Deviation));
         }
         else
         {
@@ -25,12 +24,12 @@ internal static class WeightInitializer
         }
     }
 
-    // Draws beyond two standard deviations are drawn again. (TorchSharp's trunc_normal_ fills the tensor with one number.)
-    private static Tensor TruncatedNormal(long[] shape, ulong seed)
+    // TorchSharp's trunc_normal_ fills the tensor with one number.
+    private static Tensor Normal(long[] shape, bool truncated, ulong seed)
     {
         using var generator = new Generator(seed);
         Tensor values = empty(shape).normal_(0, 1, generator);
-        while (DrawAgain(values, generator))
+        while (truncated && DrawAgain(values, generator))
         {
         }
         return values;

@@ -7,20 +7,25 @@ namespace MLNet.Transformers.Models.Nn;
 internal static class Attention
 {
     /// <summary>softmax(q·kᵀ / √width)·v, "Attention Is All You Need" §3.2.1.</summary>
-    /// <param name="query">(batch, queries, heads × width).</param>
-    /// <param name="key">(batch, keys, heads × width).</param>
-    /// <param name="value">(batch, keys, heads × width).</param>
-    /// <param name="heads">Number of heads.</param>
-    /// <param name="mask">True = seen, broadcast to (batch, heads, queries, keys); null: everything is seen.</param>
+    /// <param name="query">(batch, heads, queries, width).</param>
+    /// <param name="key">(batch, key heads, keys, width); key heads divides heads, and neighbouring heads share one (Ainslie et al. 2023).</param>
+    /// <param name="value">(batch, key heads, keys, width).</param>
+    /// <param name="mask">True = seen, or numbers that are added to the scores; broadcast to (batch, heads, queries, keys). Null: everything is seen.</param>
     /// <param name="dropout">Share of attention weights that are dropped; 0 outside of training.</param>
     /// <returns>(batch, queries, heads × width).</returns>
-    public static Tensor Forward(Tensor query, Tensor key, Tensor value, int heads, Tensor? mask, double dropout)
+    public static Tensor Forward(Tensor query, Tensor key, Tensor value, Tensor? mask, double dropout = 0)
     {
-        Tensor context = nn.functional.scaled_dot_product_attention(
-            SplitHeads(query, heads), SplitHeads(key, heads), SplitHeads(value, heads), mask, dropout);
-        return context.transpose(1, 2).flatten(2);
+        long groups = query.shape[1] / key.shape[1];
+        Tensor context = nn.functional.scaled_dot_product_attention(query, Repeat(key, groups), Repeat(value, groups), mask, dropout);
+        return MergeHeads(context);
     }
 
-    // (batch, tokens, heads × width) -> (batch, heads, tokens, width)
-    private static Tensor SplitHeads(Tensor x, int heads) => x.unflatten(2, [heads, x.shape[2] / heads]).transpose(1, 2);
+    /// <summary>(batch, tokens, heads × width) → (batch, heads, tokens, width).</summary>
+    public static Tensor SplitHeads(Tensor x, int heads) => x.unflatten(2, [heads, x.shape[2] / heads]).transpose(1, 2);
+
+    /// <summary>(batch, heads, tokens, width) → (batch, tokens, heads × width).</summary>
+    public static Tensor MergeHeads(Tensor x) => x.transpose(1, 2).flatten(2);
+
+    // Each head's keys as often as heads share them.
+    private static Tensor Repeat(Tensor x, long times) => times == 1 ? x : x.repeat_interleave(times, 1);
 }

@@ -1,24 +1,60 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Nn;
 
-/// <summary>Masks for attention: true = seen.</summary>
+/// <summary>Masks for attention: true = seen. They take every form of <see cref="TokenBatch.Mask"/>.</summary>
 internal static class AttentionMask
 {
-    /// <summary>A padding mask (batch, tokens), or one that is given for each query, (batch, queries, keys) or (batch, 1 or heads, queries, keys), as attention takes it.</summary>
+    /// <summary>Every token sees every token that is no padding: encoders, and decoders that look at a source.</summary>
     /// <returns>(batch, 1 or heads, 1 or queries, keys), bool; null where every token sees every token.</returns>
-    public static Tensor? FromPadding(Tensor? mask)
+    public static Tensor? Bidirectional(Tensor? mask) => mask is null ? null : Broadcast(Seen(mask));
+
+    /// <summary>Every token sees itself and what stands before it: decoders.</summary>
+    /// <param name="batch">Its mask covers what its cache holds, too.</param>
+    /// <returns>(batch or 1, 1 or heads, queries, keys), bool; null where every token sees every token.</returns>
+    public static Tensor? Causal(TokenBatch batch)
     {
-        if (mask is null)
+        long cached = batch.Cache?.Length ?? 0;
+        if (batch.Mask is { } given && given.dim() > 2)
+        {
+            return Broadcast(Seen(given));
+        }
+        if (batch.Length == 1 && batch.Mask is null)
         {
             return null;
         }
-        Tensor seen = mask.dtype == ScalarType.Bool ? mask : mask.ne(0);
-        return seen.dim() switch
+        Tensor before = ones(batch.Length, cached + batch.Length, ScalarType.Bool, batch.Ids.device).tril(cached);
+        return batch.Mask switch
         {
-            4 => seen,
-            3 => seen.unsqueeze(1),
-            _ => seen.unsqueeze(1).unsqueeze(1),
+            null => before.unsqueeze(0).unsqueeze(0),
+            { } prefix when prefix.dim() == 1 => Prefix(before, prefix),
+            { } padding => WithoutPadding(before, Seen(padding)),
         };
+    }
+
+    private static Tensor Seen(Tensor mask) => mask.dtype == ScalarType.Bool ? mask : mask.ne(0);
+
+    private static Tensor Broadcast(Tensor seen) => seen.dim() switch
+    {
+        4 => seen,
+        3 => seen.unsqueeze(1),
+        _ => seen.unsqueeze(1).unsqueeze(1),
+    };
+
+    // before: (queries, keys); prefix: (batch), how many tokens in front all tokens see.
+    private static Tensor Prefix(Tensor before, Tensor prefix)
+    {
+        Tensor keys = arange(before.shape[1], ScalarType.Int64, before.device);
+        return before.logical_or(keys.unsqueeze(0).lt(prefix.unsqueeze(1)).unsqueeze(1)).unsqueeze(1);
+    }
+
+    // before: (queries, keys); seen: (batch, keys). Padding on the left would see nothing, and softmax over nothing is no number, which spreads:
+    // such a query sees itself.
+    private static Tensor WithoutPadding(Tensor before, Tensor seen)
+    {
+        Tensor both = before.unsqueeze(0).logical_and(seen.unsqueeze(1));
+        Tensor itself = before.logical_and(before.triu(before.shape[1] - before.shape[0]));
+        return both.logical_or(both.any(2, keepdim: true).logical_not().logical_and(itself)).unsqueeze(1);
     }
 }

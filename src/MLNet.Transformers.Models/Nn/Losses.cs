@@ -20,6 +20,13 @@ internal static class Losses
         nn.functional.cross_entropy(
             logits.to(ScalarType.Float32).reshape(-1, logits.shape[^1]), targets.reshape(-1), classWeights, Ignored, reduction, smoothing);
 
+    /// <summary>Cross entropy of a language model.</summary>
+    /// <param name="logits">(batch, tokens, vocabulary).</param>
+    /// <param name="labels">Token ids, int64, (batch, tokens); <see cref="Ignored"/> does not count.</param>
+    /// <param name="shift">How far a label stands behind the scores that it is compared with (<see cref="HeadSpec.LabelShift"/>).</param>
+    public static Tensor LanguageModel(Tensor logits, Tensor labels, int shift) => CrossEntropy(
+        logits.narrow(1, 0, logits.shape[1] - shift), labels.narrow(1, shift, labels.shape[1] - shift));
+
     /// <summary>Mean squared error of one output per sequence, (batch, 1) against (batch) or of several, (batch, outputs).</summary>
     public static Tensor MeanSquaredError(Tensor logits, Tensor targets) =>
         nn.functional.mse_loss(logits.to(ScalarType.Float32).reshape(targets.shape), targets.to(ScalarType.Float32));

@@ -54,7 +54,7 @@ public sealed class SequenceClassificationTransformer : RowTransformer, ILoadabl
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         TaskModel model = _network.Model;
         Directory.CreateDirectory(folder);
-        ShardedWriter.Write(folder, Weights(model));
+        ShardedWriter.Write(folder, model.StoredTensors());
         _tokenizer.Save(folder);
         AtomicFile.Write(
             Path.Combine(folder, CheckpointFolder.ConfigFile), stream => stream.Write(Encoding.UTF8.GetBytes(model.Config.ToJson(model.ClassName))));
@@ -72,7 +72,7 @@ public sealed class SequenceClassificationTransformer : RowTransformer, ILoadabl
         try
         {
             reader.ReadStream(CheckpointFolder.WeightsFile, stream => SafetensorsStream.Read(
-                stream, CheckpointFolder.WeightsFile, model.NamedParameters.ToDictionary(item => item.Name, item => (Tensor)item.Parameter)));
+                stream, CheckpointFolder.WeightsFile, model.StoredTensors().ToDictionary(item => item.Name, item => item.Tensor)));
             NetworkPlacement.Place(model, settings.Precision, host);
             return new SequenceClassificationTransformer(host, settings, model, TextEncoder.FromFiles(files), keys);
         }
@@ -111,7 +111,7 @@ public sealed class SequenceClassificationTransformer : RowTransformer, ILoadabl
         {
             writer.WriteStream(KeysEntry, stream => _keys.Save(Host, stream));
         }
-        writer.WriteStream(CheckpointFolder.WeightsFile, stream => SafetensorsWriter.Write(stream, Weights(model)));
+        writer.WriteStream(CheckpointFolder.WeightsFile, stream => SafetensorsWriter.Write(stream, model.StoredTensors()));
     }
 
     internal override ColumnBinding Bind(DataViewSchema input) => new(
@@ -134,7 +134,4 @@ public sealed class SequenceClassificationTransformer : RowTransformer, ILoadabl
     }
 
     private static string TokenizerEntry(string name) => $"tokenizer-{name}";
-
-    private static IEnumerable<(string Name, Tensor Tensor)> Weights(TaskModel model) =>
-        model.NamedParameters.Select(item => (item.Name, (Tensor)item.Parameter));
 }

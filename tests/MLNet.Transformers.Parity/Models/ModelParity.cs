@@ -65,7 +65,7 @@ internal sealed class ModelParity(string folder, Report report)
         }
     }
 
-    private void RunCase(JsonElement item, string name, HeadKind head, double loosest)
+    private void RunCase(JsonElement item, string name, HeadSpec head, double loosest)
     {
         using var scope = NewDisposeScope();
         using TaskModel model = Load(head, mayAdd: []);
@@ -101,7 +101,7 @@ internal sealed class ModelParity(string folder, Report report)
         }
     }
 
-    private TaskModel Load(HeadKind head, IReadOnlyList<string> mayAdd)
+    private TaskModel Load(HeadSpec head, IReadOnlyList<string> mayAdd)
     {
         TaskModel model = TaskModel.Create(ModelConfig.FromFile(Path.Combine(folder, "config.json")), head, Placement.Cpu);
         using ITensorSource source = CheckpointFolder.OpenWeights(folder);

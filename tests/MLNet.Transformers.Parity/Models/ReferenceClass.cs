@@ -23,9 +23,9 @@ internal static class ReferenceClass
 
     public static bool IsLater(string name) => _later.Contains(name);
 
-    /// <summary>The kind of head that a class has; null where no architecture of ours has the class.</summary>
-    public static HeadKind? Find(string name) => ArchitectureRegistry.All
-        .SelectMany(architecture => architecture.Heads).FirstOrDefault(head => head.ClassName == name)?.Kind;
+    /// <summary>The row of the table that a class is; null where no architecture of ours has the class.</summary>
+    public static HeadSpec? Find(string name) =>
+        ArchitectureRegistry.All.SelectMany(architecture => architecture.Heads).FirstOrDefault(head => head.ClassName == name);
 
     /// <summary>Outputs by the reference's names.</summary>
     public static Dictionary<string, Tensor> Outputs(TaskModel model, HeadOutput output)

@@ -65,7 +65,7 @@ public sealed class WeightInitializerTests : IDisposable
         TaskModel model = TaskModel.Create(Networks.Config(), HeadKind.Pretraining, Placement.Cpu);
         foreach ((string name, Parameter parameter) in model.NamedParameters)
         {
-            WeightInitializer.Initialize(name, parameter, Deviation, 1);
+            WeightInitializer.Initialize(name, parameter, new FreshWeights(Deviation, Truncated: true), 1);
         }
 
         foreach ((string name, Parameter parameter) in model.NamedParameters.Where(item => item.Parameter.dim() == 1))
@@ -78,7 +78,7 @@ public sealed class WeightInitializerTests : IDisposable
     private static float[] Fresh(string name, int seed, params long[] shape)
     {
         var parameter = new Parameter(empty(shape));
-        WeightInitializer.Initialize(name, parameter, Deviation, seed);
+        WeightInitializer.Initialize(name, parameter, new FreshWeights(Deviation, Truncated: true), seed);
         return Networks.Values(parameter);
     }
 }

@@ -48,7 +48,7 @@ internal static class Networks
         TaskModel model = TaskModel.Create(config, head, Placement.Cpu);
         foreach ((string name, var parameter) in model.NamedParameters)
         {
-            WeightInitializer.Initialize(name, parameter, config.InitializerRange, seed);
+            WeightInitializer.Initialize(name, parameter, new FreshWeights(config.InitializerRange), seed);
             if (parameter.dim() == 1)
             {
                 using var scope = NewDisposeScope();
