@@ -12,6 +12,7 @@ namespace MLNet.Transformers.Parity.Models;
 internal sealed class ModelParity(string folder, Report report)
 {
     private const double Floor = 2e-5;
+    private const double HalfTolerance = 2e-2;
 
     private static readonly HashSet<string> _rootFields =
         ["class", "variant", "set", "seed", "made_with", "resaved_with", "tolerance", "note", "cases", "cross_load"];
@@ -22,7 +23,10 @@ internal sealed class ModelParity(string folder, Report report)
     private static readonly HashSet<string> _crossFields = ["load_as", "missing_keys", "inputs", "outputs", "tolerance_abs"];
 
     private static readonly HashSet<string> _inputs =
-        ["input_ids", "attention_mask", "token_type_ids", "position_ids", "labels", "next_sentence_label", "start_positions", "end_positions"];
+    [
+        "input_ids", "attention_mask", "token_type_ids", "position_ids", "decoder_input_ids", "decoder_attention_mask", "labels",
+        "next_sentence_label", "start_positions", "end_positions",
+    ];
 
     public void Run(JsonElement expected)
     {
@@ -74,7 +78,10 @@ internal sealed class ModelParity(string folder, Report report)
         {
             return;
         }
-        Compare(item, name, model, inputs, output => Tolerance(item, output, loosest));
+        ScalarType? half = HalfPrecision(item);
+        model.ComputeType = half ?? ScalarType.Float32;
+        Compare(item, name, model, inputs, (output, expected) =>
+            half is null ? Tolerance(item, output, loosest) : HalfTolerance * expected.abs().max().item<double>());
         if (item.TryGetProperty("gradients", out JsonElement gradients))
         {
             CompareGradients(gradients, name, model, inputs);
@@ -97,7 +104,7 @@ internal sealed class ModelParity(string folder, Report report)
         using TaskModel model = Load(head, mayAdd: missing);
         if (Inputs(item, name) is { } inputs)
         {
-            Compare(item, name, model, inputs, _ => loosest);
+            Compare(item, name, model, inputs, (_, _) => loosest);
         }
     }
 
@@ -122,11 +129,9 @@ internal sealed class ModelParity(string folder, Report report)
             : null;
     }
 
-    private static HeadOutput Forward(TaskModel model, Dictionary<string, Tensor> inputs) => model.forward(new TokenBatch(
-        inputs["input_ids"], inputs.GetValueOrDefault("token_type_ids"), inputs.GetValueOrDefault("attention_mask"),
-        inputs.GetValueOrDefault("position_ids")));
+    private static HeadOutput Forward(TaskModel model, Dictionary<string, Tensor> inputs) => model.forward(ReferenceClass.Batch(model, inputs));
 
-    private void Compare(JsonElement item, string name, TaskModel model, Dictionary<string, Tensor> inputs, Func<string, double> tolerance)
+    private void Compare(JsonElement item, string name, TaskModel model, Dictionary<string, Tensor> inputs, Func<string, Tensor, double> tolerance)
     {
         using var noGradient = no_grad();
         HeadOutput output = Forward(model, inputs);
@@ -135,24 +140,47 @@ internal sealed class ModelParity(string folder, Report report)
         {
             ours["loss"] = loss;
         }
+        Tensor? counted = Counted(item, name, inputs);
         JsonProperty[] outputs = [.. item.Properties("outputs")];
         if (outputs.Length == 0)
         {
             report.Fail($"{name}: no outputs");
         }
-        foreach (JsonProperty expected in outputs)
+        foreach (JsonProperty entry in outputs)
         {
-            if (ours.TryGetValue(expected.Name, out Tensor? actual))
+            Tensor expected = ExpectedTensor.Read(entry.Value);
+            if (ours.TryGetValue(entry.Name, out Tensor? actual))
             {
-                double difference = ExpectedTensor.Difference(actual, ExpectedTensor.Read(expected.Value));
-                report.Within($"{name}: {expected.Name}", difference, tolerance(expected.Name));
+                double difference = ExpectedTensor.Difference(Counted(actual, counted), Counted(expected, counted));
+                report.Within($"{name}: {entry.Name}", difference, tolerance(entry.Name, expected));
             }
             else
             {
-                report.Fail($"{name}: unknown output '{expected.Name}'");
+                report.Fail($"{name}: unknown output '{entry.Name}'");
             }
         }
     }
+
+    // Of a case that says so only the tokens that are no padding count, (batch, tokens); null: everything counts.
+    private Tensor? Counted(JsonElement item, string name, Dictionary<string, Tensor> inputs)
+    {
+        string? where = item.Text("compare");
+        if (where is not (null or "only where attention_mask == 1"))
+        {
+            report.Fail($"{name}: unknown way to compare '{where}'");
+        }
+        return where is null ? null : inputs["attention_mask"].ne(0);
+    }
+
+    private static Tensor Counted(Tensor tensor, Tensor? counted) =>
+        counted is not null && tensor.dim() >= 2 && tensor.shape[1] == counted.shape[1] ? tensor[counted] : tensor;
+
+    private static ScalarType? HalfPrecision(JsonElement item) => item.Text("note") switch
+    {
+        { } note when note.Contains("computed in torch.bfloat16", StringComparison.Ordinal) => ScalarType.BFloat16,
+        { } note when note.Contains("computed in torch.float16", StringComparison.Ordinal) => ScalarType.Float16,
+        _ => null,
+    };
 
     private static double Tolerance(JsonElement item, string output, double loosest) =>
         item.Properties("tolerance_abs").Where(entry => entry.Name == output).Select(entry => entry.Value.GetDouble()).FirstOrDefault(loosest);

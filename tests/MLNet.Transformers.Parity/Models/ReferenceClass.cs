@@ -27,17 +27,26 @@ internal static class ReferenceClass
     public static HeadSpec? Find(string name) =>
         ArchitectureRegistry.All.SelectMany(architecture => architecture.Heads).FirstOrDefault(head => head.ClassName == name);
 
+    /// <summary>What a case gives, as our networks take it.</summary>
+    public static TokenBatch Batch(TaskModel model, IReadOnlyDictionary<string, Tensor> inputs) => new(
+        inputs["input_ids"], inputs.GetValueOrDefault("token_type_ids"), inputs.GetValueOrDefault("attention_mask"),
+        inputs.GetValueOrDefault("position_ids"))
+    {
+        Target = Target(model, inputs),
+    };
+
     /// <summary>Outputs by the reference's names.</summary>
     public static Dictionary<string, Tensor> Outputs(TaskModel model, HeadOutput output)
     {
         Tensor logits = output.Logits;
-        return model.Head switch
+        Dictionary<string, Tensor> outputs = model.Head switch
         {
-            HeadKind.None => WithOptional(new() { ["last_hidden_state"] = logits }, "pooler_output", output.SequenceLogits),
+            HeadKind.None or HeadKind.Encoder => WithOptional(new() { ["last_hidden_state"] = logits }, "pooler_output", output.SequenceLogits),
             HeadKind.QuestionAnswering => new() { ["start_logits"] = logits.select(2, 0), ["end_logits"] = logits.select(2, 1) },
             HeadKind.Pretraining => WithOptional(new() { ["prediction_logits"] = logits }, "seq_relationship_logits", output.SequenceLogits),
             _ => new() { ["logits"] = logits },
         };
+        return WithOptional(outputs, "encoder_last_hidden_state", output.SourceTokens);
     }
 
     /// <summary>The loss that the reference computes where a case gives labels; null where it gives none.</summary>
@@ -51,10 +60,28 @@ internal static class ReferenceClass
             HeadKind.Pretraining when labels is not null && inputs.TryGetValue("next_sentence_label", out Tensor? next) =>
                 Losses.CrossEntropy(output.Logits, labels) + Losses.CrossEntropy(output.SequenceLogits!, next),
             HeadKind.SequenceClassification when labels is not null => SequenceLoss(model.Config, output.Logits, labels),
-            HeadKind.TokenClassification or HeadKind.MaskedLanguageModel when labels is not null => Losses.CrossEntropy(output.Logits, labels),
+            HeadKind.TokenClassification or HeadKind.MaskedLanguageModel or HeadKind.MultipleChoice when labels is not null =>
+                Losses.CrossEntropy(output.Logits, labels),
+            HeadKind.CausalLanguageModel or HeadKind.SequenceToSequence when labels is not null =>
+                Losses.LanguageModel(output.Logits, Counted(model, labels), model.Spec.LabelShift),
             _ => null,
         };
     }
+
+    // What the decoder reads: as given, or the labels moved to the right.
+    private static TokenBatch? Target(TaskModel model, IReadOnlyDictionary<string, Tensor> inputs)
+    {
+        if (inputs.TryGetValue("decoder_input_ids", out Tensor? ids))
+        {
+            return new TokenBatch(ids, Mask: inputs.GetValueOrDefault("decoder_attention_mask"));
+        }
+        return model.Head == HeadKind.SequenceToSequence && inputs.TryGetValue("labels", out Tensor? labels)
+            ? TokenBatch.ShiftRight(labels, model.Config.DecoderStartId!.Value, model.Config.PaddingId)
+            : null;
+    }
+
+    private static Tensor Counted(TaskModel model, Tensor labels) =>
+        model.Spec.IgnoresPadding ? labels.masked_fill(labels.eq(model.Config.PaddingId), Losses.Ignored) : labels;
 
     // Where config.json gives no problem_type the reference infers it from the labels (modeling_bert.py, BertForSequenceClassification).
     private static Tensor SequenceLoss(ModelConfig config, Tensor logits, Tensor labels)
