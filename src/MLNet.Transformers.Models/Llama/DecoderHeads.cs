@@ -11,7 +11,7 @@ internal sealed class LastTokenClassifier : Head
     [ComponentName(Name = "score")]
     private readonly Linear _score;
 
-    public LastTokenClassifier(DecoderConfig config, Placement placement)
+    public LastTokenClassifier(ModelConfig config, Placement placement)
         : base(nameof(LastTokenClassifier))
     {
         _score = new Linear(config.HiddenSize, config.Labels.Count, placement, bias: false);
@@ -29,11 +29,11 @@ internal sealed class EachTokenClassifier : Head
 
     private readonly double _dropout;
 
-    public EachTokenClassifier(DecoderConfig config, Placement placement)
+    public EachTokenClassifier(ModelConfig config, double dropout, Placement placement)
         : base(nameof(EachTokenClassifier))
     {
         _score = new Linear(config.HiddenSize, config.Labels.Count, placement);
-        _dropout = config.ClassifierDropout;
+        _dropout = dropout;
         RegisterComponents();
     }
 
@@ -47,7 +47,7 @@ internal sealed class DecoderSpan : Head
     [ComponentName(Name = "qa_outputs")]
     private readonly Linear _outputs;
 
-    public DecoderSpan(DecoderConfig config, Placement placement)
+    public DecoderSpan(ModelConfig config, Placement placement)
         : base(nameof(DecoderSpan))
     {
         _outputs = new Linear(config.HiddenSize, 2, placement);

@@ -29,19 +29,19 @@ internal static class DecoderTable
         new()
         {
             Kind = HeadKind.SequenceClassification, ClassName = $"{family}ForSequenceClassification", Prefix = Prefix, Pooled = true,
-            Create = static (config, placement) => new LastTokenClassifier((DecoderConfig)config, placement),
+            Create = static (config, placement) => new LastTokenClassifier(config, placement),
             LabelRows = ["score.weight"], MayAdd = [Score], LeavesAside = [Vocabulary, Span],
         },
         new()
         {
             Kind = HeadKind.TokenClassification, ClassName = $"{family}ForTokenClassification", Prefix = Prefix, Pooled = false,
-            Create = static (config, placement) => new EachTokenClassifier((DecoderConfig)config, placement),
+            Create = static (config, placement) => new EachTokenClassifier(config, ((DecoderConfig)config).ClassifierDropout, placement),
             LabelRows = ["score.weight", "score.bias"], MayAdd = [Score], LeavesAside = [Vocabulary, Span],
         },
         new()
         {
             Kind = HeadKind.QuestionAnswering, ClassName = $"{family}ForQuestionAnswering", Prefix = spanPrefix, Pooled = false,
-            Create = static (config, placement) => new DecoderSpan((DecoderConfig)config, placement),
+            Create = static (config, placement) => new DecoderSpan(config, placement),
             MayAdd = [Span], LeavesAside = [Vocabulary, Score],
         },
     ];
