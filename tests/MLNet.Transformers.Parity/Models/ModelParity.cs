@@ -43,11 +43,6 @@ internal sealed class ModelParity(string folder, Report report)
             }
             return;
         }
-        if (!Directory.EnumerateFiles(folder, "*.safetensors").Any() && Directory.EnumerateFiles(folder, "*.bin").Any())
-        {
-            report.Skip("the file format pytorch_model.bin is not supported yet");
-            return;
-        }
         report.RefuseUnknown(expected, "expected.json", _rootFields);
         double loosest = expected.Items("cases").SelectMany(item => item.Properties("tolerance_abs"))
             .Select(item => item.Value.GetDouble()).DefaultIfEmpty(Floor).Max();
@@ -103,7 +98,7 @@ internal sealed class ModelParity(string folder, Report report)
 
     private TaskModel Load(HeadKind head, IReadOnlyList<string> mayAdd)
     {
-        TaskModel model = TaskModel.Create(ModelConfig.FromFile(Path.Combine(folder, "config.json")), head, Placement.Cpu);
+        TaskModel model = TaskModel.Create(CheckpointFolder.ReadConfig(folder), head, Placement.Cpu);
         using ITensorSource source = CheckpointFolder.OpenWeights(folder);
         CheckpointLoader.Load(model, source, mayAdd, replace: [], seed: 0);
         model.eval();
