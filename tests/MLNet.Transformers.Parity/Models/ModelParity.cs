@@ -47,11 +47,6 @@ internal sealed class ModelParity(string folder, Report report)
             }
             return;
         }
-        if (!Directory.EnumerateFiles(folder, "*.safetensors").Any() && Directory.EnumerateFiles(folder, "*.bin").Any())
-        {
-            report.Skip("the file format pytorch_model.bin is not supported yet");
-            return;
-        }
         report.RefuseUnknown(expected, "expected.json", _rootFields);
         double loosest = expected.Items("cases").SelectMany(item => item.Properties("tolerance_abs"))
             .Select(item => item.Value.GetDouble()).DefaultIfEmpty(Floor).Max();
@@ -121,7 +116,7 @@ internal sealed class ModelParity(string folder, Report report)
 
     private TaskModel Load(HeadSpec head, IReadOnlyList<string> mayAdd)
     {
-        ModelConfig config = ModelConfig.FromFile(Path.Combine(folder, "config.json"));
+        ModelConfig config = CheckpointFolder.ReadConfig(folder);
         TaskModel model = TaskModel.Create(config, ReferenceClass.Of(config, head), Placement.Cpu);
         using ITensorSource source = CheckpointFolder.OpenWeights(folder);
         CheckpointLoader.Load(model, source, mayAdd, replace: [], seed: 0);
