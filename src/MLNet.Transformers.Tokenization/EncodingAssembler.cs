@@ -11,6 +11,7 @@ internal static class EncodingAssembler
     public static TokenEncoding Assemble(
         IReadOnlyList<TemplateItem> template, PieceRange first, PieceRange second, Func<int, string> tokenOf)
     {
+        template = WithoutRepetitions(template, first, second);
         int length = template.Sum(item => item.Sequence switch { null => item.Ids.Length, 0 => first.Length, _ => second.Length });
         var encoding = new TokenEncoding(length, tokenOf);
         int at = 0;
@@ -30,6 +31,17 @@ internal static class EncodingAssembler
             }
         }
         return encoding;
+    }
+
+    private static IReadOnlyList<TemplateItem> WithoutRepetitions(IReadOnlyList<TemplateItem> template, PieceRange first, PieceRange second)
+    {
+        return template.Any(item => item.Once) ? [.. template.Where((item, i) => !(item.Once && i > 0 && EndsIn(template[i - 1], item.Ids[0])))] : template;
+
+        bool EndsIn(TemplateItem text, int id)
+        {
+            PieceRange range = text.Sequence == 1 ? second : first;
+            return text.Sequence is not null && range.Length > 0 && range.Pieces.Id(range.Start + range.Length - 1) == id;
+        }
     }
 
     private static int AddText(TokenEncoding encoding, int at, PieceRange range, int sequence, int typeId)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MLNet.Transformers.Tokenization.Decoders;
 using MLNet.Transformers.Tokenization.Formats;
 using MLNet.Transformers.Tokenization.PostProcessors;
@@ -71,14 +72,14 @@ public sealed class TextEncoder
     public static TextEncoder FromFolder(string folder)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        IEnumerable<string> names = [TokenizerJson.FileName, VocabTxt.FileName, .. TokenizerConfig.FileNames];
+        IEnumerable<string> names = [TokenizerJson.FileName, VocabTxt.FileName, .. SentencePieceFiles.FileNames, .. TokenizerConfig.FileNames];
         Dictionary<string, byte[]> files = names.Where(name => File.Exists(Path.Combine(folder, name)))
             .ToDictionary(name => name, name => File.ReadAllBytes(Path.Combine(folder, name)));
         return Read(new TokenizerFiles(files, name => Path.Combine(folder, name)), $"The folder '{folder}' has no tokenizer");
     }
 
-    /// <summary>Reads one tokenizer file: a tokenizer.json, or a vocab.txt of WordPiece pieces.</summary>
-    /// <param name="path">The file; *.json is read as tokenizer.json, anything else as vocab.txt.</param>
+    /// <summary>Reads one tokenizer file: a tokenizer.json, a SentencePiece model by itself, or a vocab.txt of WordPiece pieces.</summary>
+    /// <param name="path">The file; *.json is read as tokenizer.json, *.model as a SentencePiece model without the rules of an architecture, anything else as vocab.txt.</param>
     /// <param name="settings">What the file leaves open.</param>
     /// <exception cref="TokenizerException">It is not there, or malformed.</exception>
     public static TextEncoder FromFile(string path, TokenizerSettings? settings = null)
@@ -88,7 +89,12 @@ public sealed class TextEncoder
         {
             throw new TokenizerException($"There is no tokenizer file '{path}'.");
         }
-        string name = Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase) ? TokenizerJson.FileName : VocabTxt.FileName;
+        string name = Path.GetExtension(path).ToUpperInvariant() switch
+        {
+            ".JSON" => TokenizerJson.FileName,
+            ".MODEL" => SentencePieceFiles.ModelAlone,
+            _ => VocabTxt.FileName,
+        };
         var files = new Dictionary<string, byte[]> { [name] = File.ReadAllBytes(path) };
         if (settings is not null)
         {
@@ -120,7 +126,7 @@ public sealed class TextEncoder
 
     /// <summary>Encodes a text, or a pair of texts.</summary>
     /// <param name="text">The text; null counts as empty. Lone surrogates count as U+FFFD.</param>
-    /// <param name="pair">The second text; null or empty: there is none.</param>
+    /// <param name="pair">The second text; null: there is none. An empty one is none either, but for T5's and LLaMA's own files, where it is a text of no tokens.</param>
     /// <param name="options">Null: with special tokens, at full length.</param>
     /// <exception cref="ArgumentException"><see cref="EncodeOptions.MaxTokens"/> leaves no room for the special tokens, or the text that may be cut is too short.</exception>
     public TokenEncoding Encode(string? text, string? pair = null, EncodeOptions? options = null)
@@ -128,7 +134,7 @@ public sealed class TextEncoder
         options ??= EncodeOptions.Default;
         int enough = TruncationSide == Side.Right && options.MaxTokens is { } most ? most : int.MaxValue;
         PieceList first = _splitter.Split(text ?? "", enough);
-        PieceList? second = string.IsNullOrEmpty(pair) ? null : _splitter.Split(pair, enough);
+        PieceList? second = HasPair(pair) ? _splitter.Split(pair, enough) : null;
         IReadOnlyList<TemplateItem> template = TemplateFor(second is not null, options);
         int room = Room(template, options);
         (int keepFirst, int keepSecond) = Truncation.Keep(first.Count, second?.Count, room, options.Truncation);
@@ -145,7 +151,7 @@ public sealed class TextEncoder
     public IReadOnlyList<TokenEncoding> EncodeWindows(string? text, string? pair, EncodeOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        bool hasPair = !string.IsNullOrEmpty(pair);
+        bool hasPair = HasPair(pair);
         if (hasPair && options.Truncation == TruncationStrategy.LongestFirst)
         {
             throw new ArgumentException("Windows over a pair need Truncation OnlyFirst or OnlySecond, so that it is clear which text is cut; found LongestFirst.");
@@ -224,7 +230,8 @@ public sealed class TextEncoder
             ? TokenizerJson.Read(json, config)
             : files.Get(VocabTxt.FileName) is { } vocabulary
                 ? VocabTxt.Read(vocabulary, files.Label(VocabTxt.FileName), config)
-                : throw new TokenizerException($"{nothingThere}: looked for '{TokenizerJson.FileName}' and '{VocabTxt.FileName}'.");
+                : SentencePieceFiles.Read(files, config) ?? throw new TokenizerException(
+                    $"{nothingThere}: looked for '{TokenizerJson.FileName}', '{VocabTxt.FileName}' and '{string.Join("', '", SentencePieceFiles.FileNames)}'.");
         return new TextEncoder(files.Contents, pipeline, config);
     }
 
@@ -270,5 +277,7 @@ public sealed class TextEncoder
         return room >= 0 ? room : throw new ArgumentException($"MaxTokens is {options.MaxTokens}, but the special tokens alone are {special}.");
     }
 
-    private int? Role(string role) => TokenToId(_config.Role(role) ?? VocabTxt.Token(_config, role));
+    private bool HasPair([NotNullWhen(true)] string? pair) => pair is not null && (pair.Length > 0 || _pipeline.EmptyPairIsText);
+
+    private int? Role(string role) => TokenToId(_config.Role(role) ?? (_pipeline.Roles is { } roles ? roles.GetValueOrDefault(role, "") : VocabTxt.Token(_config, role)));
 }

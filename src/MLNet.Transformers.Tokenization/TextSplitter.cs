@@ -16,7 +16,7 @@ internal sealed class TextSplitter
     public TextSplitter(TokenizerPipeline pipeline)
     {
         _pipeline = pipeline;
-        _inOriginal = new AddedTokenFinder(pipeline.AddedTokens.Where(token => !token.Normalized).Select(token => (token.Content, token)));
+        _inOriginal = new AddedTokenFinder(pipeline.AddedTokens.Where(token => token.Searched && !token.Normalized).Select(token => (token.Content, token)));
         _inNormalized = new AddedTokenFinder(pipeline.AddedTokens.Where(token => token.Normalized).Select(token => (Normalize(token.Content), token)));
     }
 

@@ -21,6 +21,12 @@ internal sealed record TokenizerPipeline
 
     public IDecoder? Decoder { get; init; }
 
+    /// <summary>Tokens by role, where tokenizer_config.json names none; null: BERT's.</summary>
+    public IReadOnlyDictionary<string, string>? Roles { get; init; }
+
+    /// <summary>Whether an empty second text is a text, so that its special tokens are added, or none at all.</summary>
+    public bool EmptyPairIsText { get; init; }
+
     /// <summary>What the file says of truncation; never applied unasked.</summary>
     public FileTruncation? Truncation { get; init; }
 

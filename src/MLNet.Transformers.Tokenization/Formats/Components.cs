@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using MLNet.Transformers.Tokenization.Decoders;
 using MLNet.Transformers.Tokenization.Normalizers;
 using MLNet.Transformers.Tokenization.PreTokenizers;
+using MLNet.Transformers.Tokenization.SentencePiece;
 using MLNet.Transformers.Tokenization.Unicode;
 
 namespace MLNet.Transformers.Tokenization.Formats;
@@ -19,6 +20,7 @@ internal static class Components
         ["NFD"] = _ => new UnicodeNormalizer(compatible: false, compose: false),
         ["NFKC"] = _ => new UnicodeNormalizer(compatible: true, compose: true),
         ["NFKD"] = _ => new UnicodeNormalizer(compatible: true, compose: false),
+        ["Precompiled"] = node => Precompiled(node.Require("precompiled_charsmap")),
         ["StripAccents"] = _ => new MarkRemover(Characters.IsCombiningMark),
         ["Strip"] = node => new StripNormalizer(node.Flag("strip_left", true), node.Flag("strip_right", true)),
         ["Replace"] = node => new ReplaceNormalizer(Pattern(node.Require("pattern")), node.Require("content").Text),
@@ -61,6 +63,19 @@ internal static class Components
     {
         string type = node.Require("type").Text;
         return byType.TryGetValue(type, out Func<JsonNode, T>? create) ? create(node) : throw Unknown(node, kind, type, byType.Keys);
+    }
+
+    // Rules in base64; none: nothing is replaced.
+    private static INormalizer Precompiled(JsonNode node)
+    {
+        byte[] content = new byte[node.Text.Length];
+        if (!Convert.TryFromBase64String(node.Text, content, out int length))
+        {
+            throw node.Wrong("base64");
+        }
+        return CharacterMap.Read(content.AsSpan(0, length), $"'{node.File}': '{node.Place}'") is { } map
+            ? new PrecompiledNormalizer(map)
+            : new SequenceNormalizer([]);
     }
 
     // {"String": ...} is meant literally, {"Regex": ...} is a pattern.

@@ -34,6 +34,12 @@ internal sealed class TokenizerConfig
 
     public Side TruncationSide { get; private init; }
 
+    /// <summary>tokenizer_config.json itself, for what only one kind of tokenizer asks for.</summary>
+    public JsonNode? Main { get; private init; }
+
+    /// <summary>The reference's class.</summary>
+    public string? TokenizerClass => Main?.Get("tokenizer_class")?.Text;
+
     /// <summary>Tokens that the files list with their ids.</summary>
     public IReadOnlyList<AddedToken> AddedTokens { get; private set; } = [];
 
@@ -43,15 +49,17 @@ internal sealed class TokenizerConfig
     public static TokenizerConfig Read(TokenizerFiles files)
     {
         JsonNode? main = files.Json(FileName);
+        var defaults = ClassDefaults.Of(main?.Get("tokenizer_class")?.Text);
         var config = new TokenizerConfig
         {
+            Main = main,
             Lowercase = main?.Get("do_lower_case")?.Bool,
             StripAccents = main?.Get("strip_accents")?.Bool,
             ChineseCharacters = main?.Get("tokenize_chinese_chars")?.Bool,
-            CleanUpSpaces = main?.Flag("clean_up_tokenization_spaces", false) ?? false,
+            CleanUpSpaces = main?.Get("clean_up_tokenization_spaces")?.Bool ?? defaults.CleansUpSpaces,
             ModelMaxLength = MaxLength(main?.Get("model_max_length")),
-            PaddingSide = ReadSide(main?.Get("padding_side")),
-            TruncationSide = ReadSide(main?.Get("truncation_side")),
+            PaddingSide = ReadSide(main?.Get("padding_side")) ?? defaults.PaddingSide,
+            TruncationSide = ReadSide(main?.Get("truncation_side")) ?? defaults.TruncationSide,
         };
         config.ReadSpecialTokens(files.Json(SpecialTokensFile));
         config.ReadSpecialTokens(main);
@@ -72,9 +80,10 @@ internal sealed class TokenizerConfig
         return length is >= 1 and < NoLimit ? (int)length : null;
     }
 
-    private static Side ReadSide(JsonNode? node) => node?.Text switch
+    private static Side? ReadSide(JsonNode? node) => node?.Text switch
     {
-        null or "right" => Side.Right,
+        null => null,
+        "right" => Side.Right,
         "left" => Side.Left,
         _ => throw node.Value.Wrong("\"right\" or \"left\""),
     };

@@ -11,6 +11,8 @@ internal static class TokenizerJson
 {
     public const string FileName = "tokenizer.json";
 
+    private static readonly Dictionary<string, Func<JsonNode, IPieceModel>> _models = new() { ["WordPiece"] = ReadWordPiece, ["Unigram"] = UnigramJson.Read };
+
     public static TokenizerPipeline Read(JsonNode root, TokenizerConfig config)
     {
         IPieceModel model = ReadModel(root.Require("model"));
@@ -40,7 +42,7 @@ internal static class TokenizerJson
         // Files of the first releases leave the type out; each model has a key of its own.
         string type = node.Get("type")?.Text
             ?? (node.Get("merges") is not null ? "BPE" : node.Get("unk_id") is not null ? "Unigram" : "WordPiece");
-        return type == "WordPiece" ? ReadWordPiece(node) : throw Components.Unknown(node, "model", type, ["WordPiece"]);
+        return _models.TryGetValue(type, out Func<JsonNode, IPieceModel>? read) ? read(node) : throw Components.Unknown(node, "model", type, _models.Keys);
     }
 
     private static WordPieceModel ReadWordPiece(JsonNode node)

@@ -6,9 +6,15 @@ namespace MLNet.Transformers.Tokenization.PostProcessors;
 /// <param name="TypeId">What its tokens get as type id.</param>
 internal sealed record TemplateItem(int? Sequence, int[] Ids, int TypeId)
 {
+    /// <summary>Whether it is left out behind a text that ends in it already.</summary>
+    public bool Once { get; init; }
+
     public static TemplateItem Text(int sequence, int typeId) => new(sequence, [], typeId);
 
     public static TemplateItem Special(int id, int typeId) => new(null, [id], typeId);
+
+    /// <summary>A special token that is left out behind a text that ends in it already.</summary>
+    public static TemplateItem SpecialOnce(int id, int typeId) => new(null, [id], typeId) { Once = true };
 }
 
 /// <summary>Which special tokens stand where (tokenizers: processors/template.rs; BertProcessing and RobertaProcessing are templates too).</summary>
