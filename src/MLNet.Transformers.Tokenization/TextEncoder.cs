@@ -279,5 +279,6 @@ public sealed class TextEncoder
 
     private bool HasPair([NotNullWhen(true)] string? pair) => pair is not null && (pair.Length > 0 || _pipeline.EmptyPairIsText);
 
-    private int? Role(string role) => TokenToId(_config.Role(role) ?? (_pipeline.Roles is { } roles ? roles.GetValueOrDefault(role, "") : VocabTxt.Token(_config, role)));
+    private int? Role(string role) => TokenToId(_config.Role(role) ?? "")
+        ?? TokenToId(_pipeline.Roles is { } roles ? roles.GetValueOrDefault(role, "") : VocabTxt.Token(_config, role));
 }

@@ -14,7 +14,8 @@ internal static class GlmChineseFiles
 
     public static TokenizerPipeline Read(SentencePieceSource source)
     {
-        var added = new OwnAddedTokens(source, _roles, []);
+        // The reference of its time adds no unknown token: what is unknown has the model's own.
+        var added = new OwnAddedTokens(source, _roles, [], neverAdded: source.Config.Role("unk_token"));
         TemplateItem begin = TemplateItem.Special(added.Id("cls_token"), 0);
         int end = added.Id("eos_token");
         return new TokenizerPipeline
@@ -29,7 +30,7 @@ internal static class GlmChineseFiles
                     TemplateItem.Special(end, 1),
                 ]),
             Decoder = new AddedTokenDecoder(new SentencePieceDecoder(source.Model), added.Apart),
-            Roles = added.Roles,
+            Roles = source.Model.Roles,
         };
     }
 }

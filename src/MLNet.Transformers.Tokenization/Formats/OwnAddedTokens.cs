@@ -17,7 +17,9 @@ internal sealed class OwnAddedTokens
     /// <param name="source">The model and its files.</param>
     /// <param name="defaults">Tokens by role, where the files name none.</param>
     /// <param name="own">Special tokens that the class of the tokenizer brings with it; a token of the files under the same id comes before.</param>
-    public OwnAddedTokens(SentencePieceSource source, IReadOnlyDictionary<string, string> defaults, IReadOnlyList<AddedToken> own)
+    /// <param name="neverAdded">A special token that stays unknown where neither the model nor the files have it.</param>
+    public OwnAddedTokens(
+        SentencePieceSource source, IReadOnlyDictionary<string, string> defaults, IReadOnlyList<AddedToken> own, string? neverAdded = null)
     {
         _source = source;
         Roles = _roles.Select(role => (role, token: source.Config.Role(role) ?? defaults.GetValueOrDefault(role)))
@@ -31,7 +33,7 @@ internal sealed class OwnAddedTokens
         {
             Add(token);
         }
-        foreach (string token in Roles.Values.Concat(_special))
+        foreach (string token in Roles.Values.Concat(_special).Where(token => token != neverAdded || source.Model.Ids.ContainsKey(token)))
         {
             Add(new AddedToken(source.Model.Ids.TryGetValue(token, out int id) ? id : NextId(), token, Special: true));
         }

@@ -84,9 +84,10 @@ internal sealed class UnigramModel : IPieceModel
 
     private void Offer(ref Step step, double score, int start, int id)
     {
+        score = _rules.SinglePrecision ? (float)score : score;
         if (step.Start < 0 || score > step.Score)
         {
-            step = new Step(_rules.SinglePrecision ? (float)score : score, start, id);
+            step = new Step(score, start, id);
         }
     }
 

@@ -18,13 +18,15 @@ internal sealed class TokenizerParity(string folder, Report report)
         "slow_ids", "slow_decoded_skip_special",
     ];
 
+    private static readonly string[] _sentencePieceFiles = ["spiece.model", "tokenizer.model"];
+
     private static readonly HashSet<string> _pairFields = ["text", "pair", "ids", "token_type_ids", "sequence_ids", "slow_ids"];
 
     // The tokenizer class of the reference that this library has not got yet.
     private static readonly HashSet<string> _later =
     [
-        "BartTokenizerFast", "RobertaTokenizerFast", "GPT2TokenizerFast", "LlamaTokenizerFast", "T5TokenizerFast", "PreTrainedTokenizerFast",
-        "BartTokenizer", "RobertaTokenizer", "GPT2Tokenizer", "LlamaTokenizer", "T5Tokenizer", "TokenizersBackend",
+        "BartTokenizerFast", "RobertaTokenizerFast", "GPT2TokenizerFast", "PreTrainedTokenizerFast",
+        "BartTokenizer", "RobertaTokenizer", "GPT2Tokenizer", "TokenizersBackend",
     ];
 
     public void Run(JsonElement expected)
@@ -41,6 +43,16 @@ internal sealed class TokenizerParity(string folder, Report report)
         if (File.Exists(vocabulary))
         {
             report.Guard("vocab.txt", () => Check(expected, FromOwnFiles(), "vocab.txt"));
+        }
+        CheckSentencePiece(expected);
+    }
+
+    // The model's own files, where they are a SentencePiece model.
+    private void CheckSentencePiece(JsonElement expected)
+    {
+        foreach (string name in _sentencePieceFiles.Where(name => File.Exists(Path.Combine(folder, name))))
+        {
+            report.Guard(name, () => new OwnFilesParity(FromOwnFiles(), name, report).Run(expected));
         }
     }
 
@@ -181,10 +193,10 @@ internal sealed class TokenizerParity(string folder, Report report)
 
     internal static string Short(string text) => JsonSerializer.Serialize(text.Length > 24 ? text[..24] + "…" : text);
 
-    private static IEnumerable<int?> Optional(JsonElement items) =>
+    internal static IEnumerable<int?> Optional(JsonElement items) =>
         items.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Null ? (int?)null : item.GetInt32());
 
-    private static TruncationStrategy Strategy(string name) => name switch
+    internal static TruncationStrategy Strategy(string name) => name switch
     {
         "longest_first" => TruncationStrategy.LongestFirst,
         "only_first" => TruncationStrategy.OnlyFirst,
