@@ -128,11 +128,11 @@ public sealed class TextEncoder
         options ??= EncodeOptions.Default;
         int enough = TruncationSide == Side.Right && options.MaxTokens is { } most ? most : int.MaxValue;
         PieceList first = _splitter.Split(text ?? "", enough);
-        PieceList? second = string.IsNullOrEmpty(pair) ? null : _splitter.Split(pair, enough);
+        PieceList? second = HasPair(pair) ? _splitter.Split(pair!, enough) : null;
         IReadOnlyList<TemplateItem> template = TemplateFor(second is not null, options);
         int room = Room(template, options);
         (int keepFirst, int keepSecond) = Truncation.Keep(first.Count, second?.Count, room, options.Truncation);
-        TokenEncoding encoding = EncodingAssembler.Assemble(template, Cut(first, keepFirst), Cut(second ?? new PieceList(), keepSecond), _tokenOf);
+        TokenEncoding encoding = EncodingAssembler.Assemble(template, _pipeline.Template.Trims, Cut(first, keepFirst), Cut(second ?? new PieceList(), keepSecond), _tokenOf);
         encoding.DroppedTokens = first.Count - keepFirst + (second?.Count ?? 0) - keepSecond;
         return encoding;
     }
@@ -145,7 +145,7 @@ public sealed class TextEncoder
     public IReadOnlyList<TokenEncoding> EncodeWindows(string? text, string? pair, EncodeOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        bool hasPair = !string.IsNullOrEmpty(pair);
+        bool hasPair = HasPair(pair);
         if (hasPair && options.Truncation == TruncationStrategy.LongestFirst)
         {
             throw new ArgumentException("Windows over a pair need Truncation OnlyFirst or OnlySecond, so that it is clear which text is cut; found LongestFirst.");
@@ -166,7 +166,7 @@ public sealed class TextEncoder
             {
                 var part = new PieceRange(cut, window.Start, window.Length);
                 var other = new PieceRange(cutSecond ? first : second, 0, cutSecond ? first.Count : second.Count);
-                return EncodingAssembler.Assemble(template, cutSecond ? other : part, cutSecond ? part : other, _tokenOf);
+                return EncodingAssembler.Assemble(template, _pipeline.Template.Trims, cutSecond ? other : part, cutSecond ? part : other, _tokenOf);
             }),
         ];
     }
@@ -258,6 +258,8 @@ public sealed class TextEncoder
         while (true);
     }
 
+    private bool HasPair(string? pair) => pair is { Length: > 0 } || (pair is not null && _pipeline.EmptyPairCounts);
+
     private PieceRange Cut(PieceList pieces, int keep) => new(pieces, TruncationSide == Side.Right ? 0 : pieces.Count - keep, keep);
 
     private IReadOnlyList<TemplateItem> TemplateFor(bool pair, EncodeOptions options) =>
@@ -270,5 +272,5 @@ public sealed class TextEncoder
         return room >= 0 ? room : throw new ArgumentException($"MaxTokens is {options.MaxTokens}, but the special tokens alone are {special}.");
     }
 
-    private int? Role(string role) => TokenToId(_config.Role(role) ?? VocabTxt.Token(_config, role));
+    private int? Role(string role) => (_config.Role(role) ?? _pipeline.DefaultTokens.GetValueOrDefault(role)) is { } token ? TokenToId(token) : null;
 }
