@@ -138,7 +138,7 @@ public sealed class TextEncoder
         IReadOnlyList<TemplateItem> template = TemplateFor(second is not null, options);
         int room = Room(template, options);
         (int keepFirst, int keepSecond) = Truncation.Keep(first.Count, second?.Count, room, options.Truncation);
-        TokenEncoding encoding = EncodingAssembler.Assemble(template, Cut(first, keepFirst), Cut(second ?? new PieceList(), keepSecond), _tokenOf);
+        TokenEncoding encoding = EncodingAssembler.Assemble(template, _pipeline.Template.Trims, Cut(first, keepFirst), Cut(second ?? new PieceList(), keepSecond), _tokenOf);
         encoding.DroppedTokens = first.Count - keepFirst + (second?.Count ?? 0) - keepSecond;
         return encoding;
     }
@@ -172,7 +172,7 @@ public sealed class TextEncoder
             {
                 var part = new PieceRange(cut, window.Start, window.Length);
                 var other = new PieceRange(cutSecond ? first : second, 0, cutSecond ? first.Count : second.Count);
-                return EncodingAssembler.Assemble(template, cutSecond ? other : part, cutSecond ? part : other, _tokenOf);
+                return EncodingAssembler.Assemble(template, _pipeline.Template.Trims, cutSecond ? other : part, cutSecond ? part : other, _tokenOf);
             }),
         ];
     }
@@ -265,6 +265,8 @@ public sealed class TextEncoder
         while (true);
     }
 
+    private bool HasPair([NotNullWhen(true)] string? pair) => pair is { Length: > 0 } || (pair is not null && _pipeline.EmptyPairCounts);
+
     private PieceRange Cut(PieceList pieces, int keep) => new(pieces, TruncationSide == Side.Right ? 0 : pieces.Count - keep, keep);
 
     private IReadOnlyList<TemplateItem> TemplateFor(bool pair, EncodeOptions options) =>
@@ -277,8 +279,7 @@ public sealed class TextEncoder
         return room >= 0 ? room : throw new ArgumentException($"MaxTokens is {options.MaxTokens}, but the special tokens alone are {special}.");
     }
 
-    private bool HasPair([NotNullWhen(true)] string? pair) => pair is not null && (pair.Length > 0 || _pipeline.EmptyPairIsText);
+    private int? Role(string role) => IdOf(_config.Role(role)) ?? IdOf(_pipeline.DefaultTokens.GetValueOrDefault(role));
 
-    private int? Role(string role) => TokenToId(_config.Role(role) ?? "")
-        ?? TokenToId(_pipeline.Roles is { } roles ? roles.GetValueOrDefault(role, "") : VocabTxt.Token(_config, role));
+    private int? IdOf(string? token) => token is null ? null : TokenToId(token);
 }

@@ -11,6 +11,15 @@ internal sealed record TokenizerPipeline
 {
     public required IReadOnlyList<AddedToken> AddedTokens { get; init; }
 
+    /// <summary>The tokens of roles such as "pad_token", where the files beside the tokenizer name none.</summary>
+    public IReadOnlyDictionary<string, string> DefaultTokens { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether a text that does not begin with white space gets a blank in front, before added tokens are looked for.</summary>
+    public bool BeginsWithBlank { get; init; }
+
+    /// <summary>Whether a second text that is empty is one all the same.</summary>
+    public bool EmptyPairCounts { get; init; }
+
     public INormalizer? Normalizer { get; init; }
 
     public IPreTokenizer? PreTokenizer { get; init; }
@@ -20,12 +29,6 @@ internal sealed record TokenizerPipeline
     public Template Template { get; init; } = Template.Plain;
 
     public IDecoder? Decoder { get; init; }
-
-    /// <summary>Tokens by role, where tokenizer_config.json names none; null: BERT's.</summary>
-    public IReadOnlyDictionary<string, string>? Roles { get; init; }
-
-    /// <summary>Whether an empty second text is a text, so that its special tokens are added, or none at all.</summary>
-    public bool EmptyPairIsText { get; init; }
 
     /// <summary>What the file says of truncation; never applied unasked.</summary>
     public FileTruncation? Truncation { get; init; }

@@ -41,7 +41,7 @@ internal static class ChatGlmFiles
             Model = model,
             Template = new Template(single, [.. single, TemplateItem.Text(1, 0), TemplateItem.Special(end, 0)]),
             Decoder = new BlankTokenDecoder(new SentencePieceDecoder(source.Model)),
-            Roles = roles,
+            DefaultTokens = roles,
         };
 
         int Id(string token, string role) => model.Vocabulary.TryGetValue(token, out int id)

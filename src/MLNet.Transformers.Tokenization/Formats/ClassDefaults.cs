@@ -11,7 +11,6 @@ internal sealed record ClassDefaults(Side PaddingSide, Side TruncationSide, bool
     private static readonly Dictionary<string, ClassDefaults> _byClass = new()
     {
         ["LlamaTokenizer"] = _usual with { PaddingSide = Side.Left },
-        ["LlamaTokenizerFast"] = _usual with { PaddingSide = Side.Left },
         ["GLMChineseTokenizer"] = _usual with { TruncationSide = Side.Left },
         // Written for a version of the reference that cleaned up by default.
         ["ChatGLMTokenizer"] = _usual with { PaddingSide = Side.Left, CleansUpSpaces = true },

@@ -30,7 +30,7 @@ internal static class GlmChineseFiles
                     TemplateItem.Special(end, 1),
                 ]),
             Decoder = new AddedTokenDecoder(new SentencePieceDecoder(source.Model), added.Apart),
-            Roles = source.Model.Roles,
+            DefaultTokens = source.Model.Roles,
         };
     }
 }

@@ -24,8 +24,8 @@ internal static class LlamaFiles
             Model = source.PieceModel(),
             Template = new Template(Sequence(source, added, 0), [.. Sequence(source, added, 0), .. Sequence(source, added, 1)]),
             Decoder = new AddedTokenDecoder(new LlamaDecoder(model, added.Special, addsPrefix, legacy), added.Apart),
-            Roles = added.Roles,
-            EmptyPairIsText = true,
+            DefaultTokens = added.Roles,
+            EmptyPairCounts = true,
         };
     }
 

@@ -13,8 +13,8 @@ internal static class SentencePieceFiles
 
     private static readonly Row[] _rows =
     [
-        new(["T5Tokenizer", "T5TokenizerFast", "MT5Tokenizer", "MT5TokenizerFast"], "spiece.model", T5Files.Read),
-        new(["LlamaTokenizer", "LlamaTokenizerFast"], "tokenizer.model", LlamaFiles.Read),
+        new(["T5Tokenizer", "MT5Tokenizer"], "spiece.model", T5Files.Read),
+        new(["LlamaTokenizer"], "tokenizer.model", LlamaFiles.Read),
         new(["GLMChineseTokenizer"], "cog-pretrain.model", GlmChineseFiles.Read),
         new(["ChatGLMTokenizer"], "ice_text.model", ChatGlmFiles.Read),
         new([], ModelAlone, ReadAlone),
@@ -32,7 +32,7 @@ internal static class SentencePieceFiles
         {
             return null;
         }
-        Row row = config.TokenizerClass is { } name && present[0].Classes.Length > 0
+        Row row = config.ClassName is { } name && present[0].Classes.Length > 0
             ? present.FirstOrDefault(candidate => candidate.Classes.Contains(name)) ?? throw Unknown(files, name, present)
             : present[0];
         string label = files.Label(row.FileName);
@@ -46,7 +46,7 @@ internal static class SentencePieceFiles
     private static TokenizerPipeline ReadAlone(SentencePieceSource source) => new()
     {
         AddedTokens = [], Normalizer = source.WithCase(new SentencePieceNormalizer(source.Model)), Model = source.PieceModel(),
-        Decoder = new SentencePieceDecoder(source.Model), Roles = source.Model.Roles,
+        Decoder = new SentencePieceDecoder(source.Model), DefaultTokens = source.Model.Roles,
     };
 
     private sealed record Row(string[] Classes, string FileName, Func<SentencePieceSource, TokenizerPipeline> Read);

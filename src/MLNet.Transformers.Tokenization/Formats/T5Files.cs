@@ -31,8 +31,8 @@ internal static class T5Files
             Model = source.PieceModel(),
             Template = new Template([TemplateItem.Text(0, 0), end], [TemplateItem.Text(0, 0), end, TemplateItem.Text(1, 0), end]),
             Decoder = new AddedTokenDecoder(new T5Decoder(legacy ? source.Model : WithoutPrefix(source.Model), added.Special, addsPrefix), added.Apart),
-            Roles = added.Roles,
-            EmptyPairIsText = true,
+            DefaultTokens = added.Roles,
+            EmptyPairCounts = true,
         };
     }
 

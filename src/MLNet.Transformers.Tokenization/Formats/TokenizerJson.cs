@@ -11,7 +11,12 @@ internal static class TokenizerJson
 {
     public const string FileName = "tokenizer.json";
 
-    private static readonly Dictionary<string, Func<JsonNode, IPieceModel>> _models = new() { ["WordPiece"] = ReadWordPiece, ["Unigram"] = UnigramJson.Read };
+    private static readonly Dictionary<string, Func<JsonNode, IPieceModel>> _models = new()
+    {
+        ["WordPiece"] = ReadWordPiece,
+        ["BPE"] = BpeJson.Read,
+        ["Unigram"] = UnigramJson.Read,
+    };
 
     public static TokenizerPipeline Read(JsonNode root, TokenizerConfig config)
     {
@@ -21,10 +26,12 @@ internal static class TokenizerJson
         return new TokenizerPipeline
         {
             AddedTokens = added,
+            DefaultTokens = model is WordPieceModel ? VocabTxt.DefaultTokens : new Dictionary<string, string>(),
             Normalizer = Configured(root.Get("normalizer") is { } normalizer ? Components.Normalizer(normalizer) : null, config),
-            PreTokenizer = root.Get("pre_tokenizer") is { } preTokenizer ? Components.PreTokenizer(preTokenizer) : null,
+            PreTokenizer = Configured(root.Get("pre_tokenizer") is { } preTokenizer ? Components.PreTokenizer(preTokenizer) : null, config),
             Model = model,
-            Template = root.Get("post_processor") is { } processor ? Templates.Read(processor) : Template.Plain,
+            Template = config.Enclosing(token => added.FirstOrDefault(known => known.Content == token)?.Id ?? model.Vocabulary.GetValueOrDefault(token, -1))
+                ?? (root.Get("post_processor") is { } processor ? Configured(Templates.Read(processor), processor, config) : Template.Plain),
             Decoder = root.Get("decoder") is { } decoder ? Components.Decoder(decoder) : null,
             Truncation = ReadTruncation(root.Get("truncation")),
             Padding = ReadPadding(root.Get("padding")),
@@ -36,6 +43,23 @@ internal static class TokenizerJson
         ? new BertNormalizer(
             bert.CleanText, config.ChineseCharacters ?? bert.ChineseCharacters, config.StripAccents ?? bert.StripAccents, config.Lowercase ?? bert.Lowercase)
         : normalizer;
+
+    // It has the last word on the blank in front too, but not where the pre-tokenizer is one of several (reference: GPT2TokenizerFast.__init__).
+    private static IPreTokenizer? Configured(IPreTokenizer? preTokenizer, TokenizerConfig config) => preTokenizer is ByteLevelPreTokenizer byteLevel
+        ? byteLevel with { AddPrefixSpace = config.AddPrefixSpace ?? byteLevel.AddPrefixSpace }
+        : preTokenizer;
+
+    // And RoBERTa's post-processor has to agree (reference: RobertaTokenizerFast.__init__).
+    private static Template Configured(Template template, JsonNode node, TokenizerConfig config)
+    {
+        if (node.Require("type").Text != "RobertaProcessing")
+        {
+            return template;
+        }
+        bool trims = config.TrimOffsets ?? template.Trims.Count > 0;
+        bool addPrefixSpace = config.AddPrefixSpace ?? node.Flag("add_prefix_space", true);
+        return template with { Trims = trims ? [new OffsetTrim(addPrefixSpace)] : [] };
+    }
 
     private static IPieceModel ReadModel(JsonNode node)
     {
