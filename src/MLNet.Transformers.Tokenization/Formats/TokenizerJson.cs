@@ -26,7 +26,7 @@ internal static class TokenizerJson
         return new TokenizerPipeline
         {
             AddedTokens = added,
-            DefaultTokens = model is WordPieceModel ? VocabTxt.DefaultTokens : new Dictionary<string, string>(),
+            DefaultTokens = DefaultTokens(model),
             Normalizer = Configured(root.Get("normalizer") is { } normalizer ? Components.Normalizer(normalizer) : null, config),
             PreTokenizer = Configured(root.Get("pre_tokenizer") is { } preTokenizer ? Components.PreTokenizer(preTokenizer) : null, config),
             Model = model,
@@ -88,6 +88,13 @@ internal static class TokenizerJson
                 vocabulary, unknownId, node.Get("continuing_subword_prefix")?.Text ?? "##", node.Get("max_input_chars_per_word")?.Int ?? 100)
             : throw new TokenizerException($"'{node.File}': the vocabulary has {vocabulary.Count:N0} pieces, but not the unk_token '{unknown}'.");
     }
+
+    private static IReadOnlyDictionary<string, string> DefaultTokens(IPieceModel model) => model switch
+    {
+        WordPieceModel => VocabTxt.DefaultTokens,
+        UnigramModel { UnknownPiece: { } unknown } => new Dictionary<string, string> { ["unk_token"] = unknown },
+        _ => new Dictionary<string, string>(),
+    };
 
     private static FileTruncation? ReadTruncation(JsonNode? node) => node is not { } found ? null : new FileTruncation(
         found.Require("max_length").Int,

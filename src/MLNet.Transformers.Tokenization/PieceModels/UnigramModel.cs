@@ -32,6 +32,9 @@ internal sealed class UnigramModel : IPieceModel
 
     public IReadOnlyDictionary<string, int> Vocabulary { get; }
 
+    /// <summary>The piece of unknown text; null: there is none.</summary>
+    public string? UnknownPiece => _rules.UnknownId is { } id ? Vocabulary.FirstOrDefault(item => item.Value == id).Key : null;
+
     public void Split(ReadOnlySpan<char> word, List<Piece> pieces)
     {
         Step[] steps = Steps(word.Length + 1);
