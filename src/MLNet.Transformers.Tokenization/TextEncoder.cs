@@ -72,35 +72,39 @@ public sealed class TextEncoder
     public static TextEncoder FromFolder(string folder)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        IEnumerable<string> names = [TokenizerJson.FileName, VocabTxt.FileName, .. SentencePieceFiles.FileNames, .. TokenizerConfig.FileNames];
+        IEnumerable<string> names = [TokenizerJson.FileName, .. OwnFiles.Names, .. TokenizerConfig.FileNames];
         Dictionary<string, byte[]> files = names.Where(name => File.Exists(Path.Combine(folder, name)))
             .ToDictionary(name => name, name => File.ReadAllBytes(Path.Combine(folder, name)));
         return Read(new TokenizerFiles(files, name => Path.Combine(folder, name)), $"The folder '{folder}' has no tokenizer");
     }
 
-    /// <summary>Reads one tokenizer file: a tokenizer.json, a SentencePiece model by itself, or a vocab.txt of WordPiece pieces.</summary>
-    /// <param name="path">The file; *.json is read as tokenizer.json, *.model as a SentencePiece model without the rules of an architecture, anything else as vocab.txt.</param>
+    /// <summary>Reads one tokenizer file: a tokenizer.json, a file of Tiktoken's ranks, a SentencePiece model by itself, or a vocab.txt of WordPiece pieces.</summary>
+    /// <param name="path">
+    /// The file; *.json is read as tokenizer.json, what begins as Tiktoken's ranks do as these, *.model else as a SentencePiece model without the rules
+    /// of an architecture, anything else as vocab.txt.
+    /// </param>
     /// <param name="settings">What the file leaves open.</param>
     /// <exception cref="TokenizerException">It is not there, or malformed.</exception>
     public static TextEncoder FromFile(string path, TokenizerSettings? settings = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        if (!File.Exists(path))
-        {
-            throw new TokenizerException($"There is no tokenizer file '{path}'.");
-        }
-        string name = Path.GetExtension(path).ToUpperInvariant() switch
-        {
-            ".JSON" => TokenizerJson.FileName,
-            ".MODEL" => SentencePieceFiles.ModelAlone,
-            _ => VocabTxt.FileName,
-        };
-        var files = new Dictionary<string, byte[]> { [name] = File.ReadAllBytes(path) };
-        if (settings is not null)
-        {
-            files[TokenizerConfig.FileName] = settings.ToJson();
-        }
-        return Read(new TokenizerFiles(files, _ => path), $"'{path}' is no tokenizer");
+        string name = Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase) ? TokenizerJson.FileName : OwnFiles.NameOf(path);
+        return FromFiles(new Dictionary<string, string> { [name] = path }, settings);
+    }
+
+    /// <summary>Reads byte-level BPE from its two files, whatever they are called: vocab.json and merges.txt, or encoder.json and vocab.bpe.</summary>
+    /// <param name="vocabularyPath">The JSON file of pieces and ids.</param>
+    /// <param name="mergesPath">The text file of merges, one a line.</param>
+    /// <param name="settings">
+    /// What the files leave open. Texts are enclosed as RoBERTa's are (<c>&lt;s&gt; … &lt;/s&gt;</c>) where the vocabulary has both tokens, else nothing
+    /// is put around them, as GPT-2 does.
+    /// </param>
+    /// <exception cref="TokenizerException">One is not there, or malformed.</exception>
+    public static TextEncoder FromVocabularyAndMerges(string vocabularyPath, string mergesPath, TokenizerSettings? settings = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(vocabularyPath);
+        ArgumentException.ThrowIfNullOrWhiteSpace(mergesPath);
+        return FromFiles(new Dictionary<string, string> { [VocabMerges.VocabularyName] = vocabularyPath, [VocabMerges.MergesName] = mergesPath }, settings);
     }
 
     /// <summary>Reads a tokenizer from the contents of its files.</summary>
@@ -223,15 +227,28 @@ public sealed class TextEncoder
     /// <summary>The id of a token; null where there is none.</summary>
     public int? TokenToId(string token) => _table.Id(token);
 
+    private static TextEncoder FromFiles(Dictionary<string, string> paths, TokenizerSettings? settings)
+    {
+        string? missing = paths.Values.FirstOrDefault(path => !File.Exists(path));
+        if (missing is not null)
+        {
+            throw new TokenizerException($"There is no tokenizer file '{missing}'.");
+        }
+        Dictionary<string, byte[]> files = paths.ToDictionary(item => item.Key, item => File.ReadAllBytes(item.Value));
+        if (settings is not null)
+        {
+            files[TokenizerConfig.FileName] = settings.ToJson(files.ContainsKey(VocabTxt.FileName) ? "BertTokenizer" : null);
+        }
+        return Read(new TokenizerFiles(files, name => paths.GetValueOrDefault(name, name)), $"'{paths.Values.First()}' is no tokenizer");
+    }
+
     private static TextEncoder Read(TokenizerFiles files, string nothingThere)
     {
         TokenizerConfig config = TokenizerConfig.Read(files);
         TokenizerPipeline pipeline = files.Json(TokenizerJson.FileName) is { } json
             ? TokenizerJson.Read(json, config)
-            : files.Get(VocabTxt.FileName) is { } vocabulary
-                ? VocabTxt.Read(vocabulary, files.Label(VocabTxt.FileName), config)
-                : SentencePieceFiles.Read(files, config) ?? throw new TokenizerException(
-                    $"{nothingThere}: looked for '{TokenizerJson.FileName}', '{VocabTxt.FileName}' and '{string.Join("', '", SentencePieceFiles.FileNames)}'.");
+            : OwnFiles.Read(files, config)
+                ?? throw new TokenizerException($"{nothingThere}: looked for '{TokenizerJson.FileName}', {OwnFiles.Description}.");
         return new TextEncoder(files.Contents, pipeline, config);
     }
 
