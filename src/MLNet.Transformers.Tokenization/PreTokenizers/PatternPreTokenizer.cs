@@ -1,27 +1,21 @@
-using System.Text.RegularExpressions;
-using MLNet.Transformers.Tokenization.Unicode;
+using MLNet.Transformers.Tokenization.Patterns;
 
 namespace MLNet.Transformers.Tokenization.PreTokenizers;
 
 /// <summary>Cuts at the matches of a pattern or, inverted, at what lies between them (tokenizers: pre_tokenizers/split.rs).</summary>
-internal sealed class RegexPreTokenizer(Regex pattern, Delimiter behavior, bool invert) : IPreTokenizer
+internal sealed class PatternPreTokenizer(ITextPattern pattern, Delimiter behavior, bool invert) : IPreTokenizer
 {
     public void Split(TextSlice text, List<TextSlice> words)
     {
         var segments = new List<Segment>();
         int start = 0;
-        var searched = new SearchedText(text.Span);
-        foreach (ValueMatch match in pattern.EnumerateMatches(searched.Characters))
+        foreach ((int from, int to) in pattern.Find(text.Span))
         {
-            if (match.Length == 0)
-            {
-                continue;
-            }
-            (int from, int to) = (searched.Original(match.Index), searched.Original(match.Index + match.Length));
             if (from > start)
             {
                 segments.Add(new Segment(start, from, IsDelimiter: invert));
             }
+            // An empty match is a segment too: what lies around it is not one word.
             segments.Add(new Segment(from, to, IsDelimiter: !invert));
             start = to;
         }
