@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace MLNet.Transformers.Models.Generation;
 
 /// <summary>
@@ -151,6 +153,9 @@ public sealed record GenerationOptions
 
     /// <summary>Whether keys and values of tokens that were read are kept; without them the same is computed, slower. For tests and measurements.</summary>
     internal bool Cached { get; init; } = true;
+
+    /// <summary>Where set, is given the scores of each step behind all rules, (rows, vocabulary).</summary>
+    internal Action<Tensor>? ScoreObserver { get; init; }
 
     /// <summary>These options, and where they are null those of a checkpoint.</summary>
     internal GenerationOptions Over(GenerationOptions checkpoint) => this with

@@ -6,10 +6,10 @@ namespace MLNet.Transformers.Models.Generation;
 /// <summary>Draws tokens by their probabilities, each sequence from its own generator: what it draws does not depend on the rest of a batch.</summary>
 internal sealed class Sampling : ITokenChoice, IDisposable
 {
-    private readonly torch.Generator[] _generators;
+    private readonly Generator[] _generators;
 
     public Sampling(int seed, int sequences, Device device) =>
-        _generators = [.. Enumerable.Range(0, sequences).Select(sequence => new torch.Generator(Seeds.Mix(seed, sequence), device))];
+        _generators = [.. Enumerable.Range(0, sequences).Select(sequence => new Generator(Seeds.Mix(seed, sequence), device))];
 
     public Tensor Choose(Tensor scores, IReadOnlyList<int> sequences) => Draw(scores, sequences, 1).squeeze(1);
 
@@ -26,7 +26,7 @@ internal sealed class Sampling : ITokenChoice, IDisposable
 
     public void Dispose()
     {
-        foreach (torch.Generator generator in _generators)
+        foreach (Generator generator in _generators)
         {
             generator.Dispose();
         }

@@ -7,12 +7,14 @@ namespace MLNet.Transformers.Models.Generation;
 internal sealed class ScorePipeline
 {
     private readonly List<IScoreProcessor> _processors = [];
+    private readonly Action<Tensor>? _observer;
 
     /// <param name="settings">Options.</param>
     /// <param name="prompt">Tokens of the prompt, padding included.</param>
     public ScorePipeline(GenerationSettings settings, long prompt)
     {
         GenerationOptions options = settings.Options;
+        _observer = options.ScoreObserver;
         (long longest, long shortest) = settings.Lengths(prompt);
         AddPenalties(options, settings.EosIds);
         if (shortest > 0 && settings.EosIds.Count > 0)
@@ -54,8 +56,12 @@ internal sealed class ScorePipeline
     /// <summary>The scores to choose from.</summary>
     /// <param name="tokens">What was read and written so far.</param>
     /// <param name="scores">float32, (rows, vocabulary).</param>
-    public Tensor Process(DecodedTokens tokens, Tensor scores) =>
-        _processors.Aggregate(scores, (current, processor) => processor.Process(tokens, current));
+    public Tensor Process(DecodedTokens tokens, Tensor scores)
+    {
+        Tensor processed = _processors.Aggregate(scores, (current, processor) => processor.Process(tokens, current));
+        _observer?.Invoke(processed);
+        return processed;
+    }
 
     private void AddPenalties(GenerationOptions options, IReadOnlyList<int> endIds)
     {

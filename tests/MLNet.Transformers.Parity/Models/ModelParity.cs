@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Checkpoints;
+using MLNet.Transformers.Models.Generation;
 using MLNet.Transformers.Models.Nn;
 using MLNet.Transformers.Training;
 using TorchSharp;
@@ -15,7 +16,7 @@ internal sealed class ModelParity(string folder, Report report)
     private const double HalfTolerance = 2e-2;
 
     private static readonly HashSet<string> _rootFields =
-        ["class", "variant", "set", "seed", "made_with", "resaved_with", "tolerance", "note", "cases", "cross_load", "greedy_uncached"];
+        ["class", "variant", "set", "seed", "made_with", "resaved_with", "tolerance", "note", "cases", "cross_load", "greedy_uncached", "generate"];
 
     private static readonly HashSet<string> _caseFields =
         ["name", "inputs", "outputs", "tolerance_abs", "hidden_states_l2", "gradients", "adamw", "compare", "note"];
@@ -63,6 +64,7 @@ internal sealed class ModelParity(string folder, Report report)
             report.Guard(name, () => RunCrossLoad(item, name, loosest));
         }
         report.Guard("greedy", () => RunGreedy(expected, head));
+        report.Guard("generate", () => RunGenerate(expected, head, loosest));
     }
 
     private void RunCase(JsonElement item, string name, HeadSpec head, double loosest)
@@ -111,6 +113,17 @@ internal sealed class ModelParity(string folder, Report report)
         {
             using TaskModel model = Load(head, mayAdd: []);
             new GreedyParity(model, report).Run(items);
+        }
+    }
+
+    private void RunGenerate(JsonElement expected, HeadSpec head, double tolerance)
+    {
+        JsonElement[] items = [.. expected.Items("generate")];
+        if (items.Length > 0)
+        {
+            using TaskModel model = Load(head, mayAdd: []);
+            GenerationOptions checkpoint = GenerationConfigFile.Read(folder, model.Config);
+            new GenerationParity(model, checkpoint, tolerance, report).Run(items);
         }
     }
 

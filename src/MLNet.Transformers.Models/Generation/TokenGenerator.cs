@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace MLNet.Transformers.Models.Generation;
 
 /// <summary>Lets a network with a language-model head write behind prompts.</summary>
-internal sealed class Generator
+internal sealed class TokenGenerator
 {
     private readonly TaskModel _model;
     private readonly GenerationOptions _checkpoint;
@@ -14,7 +14,7 @@ internal sealed class Generator
     /// <param name="checkpoint">What the checkpoint says of generation (<see cref="GenerationConfigFile"/>).</param>
     /// <param name="decode">The text of token ids; only stop strings need it.</param>
     /// <exception cref="NotSupportedException">The network has no language-model head, or no decoder.</exception>
-    public Generator(TaskModel model, GenerationOptions checkpoint, Func<IReadOnlyList<int>, string>? decode = null)
+    public TokenGenerator(TaskModel model, GenerationOptions checkpoint, Func<IReadOnlyList<int>, string>? decode = null)
     {
         if (model.Head is not (HeadKind.CausalLanguageModel or HeadKind.SequenceToSequence) || model.Backbone.CachedLayers == 0)
         {
