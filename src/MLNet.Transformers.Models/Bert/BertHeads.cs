@@ -94,6 +94,8 @@ internal sealed class BertPredictions : nn.Module<Tensor, Tensor, Tensor>
     [ComponentName(Name = "bias")]
     private readonly Parameter _bias;
 
+    private readonly TiedLinear _tied = new();
+
     public BertPredictions(BertConfig config, Placement placement)
         : base(nameof(BertPredictions))
     {
@@ -106,7 +108,7 @@ internal sealed class BertPredictions : nn.Module<Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor hidden, Tensor tokenEmbedding)
     {
         Tensor x = _transform.forward(hidden);
-        Tensor scores = _decoder?.forward(x) ?? nn.functional.linear(x, tokenEmbedding.to(x.dtype));
+        Tensor scores = _decoder?.forward(x) ?? _tied.forward(x, tokenEmbedding);
         return scores + _bias;
     }
 }
