@@ -1,11 +1,20 @@
 using MLNet.Transformers.Models.Bert;
+using MLNet.Transformers.Models.Glm;
+using MLNet.Transformers.Models.Llama;
 
 namespace MLNet.Transformers.Models;
 
 /// <summary>All architectures. A new one is one line here and one folder beside <see cref="Bert"/>.</summary>
 internal static class ArchitectureRegistry
 {
-    public static IReadOnlyList<Architecture> All { get; } = [new BertArchitecture()];
+    public static IReadOnlyList<Architecture> All { get; } =
+    [
+        new BertArchitecture(),
+        new LlamaArchitecture(),
+        new Glm4Architecture(Glm4Config.Type, "Glm"),
+        new Glm4Architecture(Glm4Config.SandwichType, "Glm4"),
+        new ChatGlm2Architecture(),
+    ];
 
     public static IEnumerable<string> ModelTypes => All.Select(architecture => architecture.ModelType).Distinct();
 

@@ -67,6 +67,14 @@ internal sealed class ConfigJson
             : throw Wrong(key, "a list of strings");
     }
 
+    /// <summary>The object under a key, read with the same rules; empty where the key is absent or null.</summary>
+    public ConfigJson Section(string key) => Json[key] switch
+    {
+        null => new ConfigJson([], $"{Source}, {key}"),
+        JsonObject section => new ConfigJson(section, $"{Source}, {key}"),
+        _ => throw Wrong(key, "an object"),
+    };
+
     /// <summary>The class names: <c>id2label</c>, or as many as <c>num_labels</c> says, called LABEL_0 and on; two where neither is given.</summary>
     public IReadOnlyList<string> Labels()
     {

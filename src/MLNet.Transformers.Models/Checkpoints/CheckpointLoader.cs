@@ -84,21 +84,22 @@ internal static class CheckpointLoader
     // The names of the checkpoint as the network would say them -> as they are stored.
     private static Dictionary<string, string> StoredNames(TaskModel model, ITensorSource source, Plan plan)
     {
-        string prefix = model.Architecture.BasePrefix + ".";
-        bool prefixed = source.Names.Any(name => name.StartsWith(prefix, StringComparison.Ordinal));
-        bool wantsPrefix = model.Spec.Prefix.Length > 0;
-        var roots = model.Backbone.named_parameters().Select(item => item.name.Split('.')[0]).ToHashSet();
+        string wanted = WithDot(model.Spec.Prefix);
+        string? prefix = model.Architecture.Heads.Select(head => head.Prefix).Prepend(model.Architecture.BasePrefix).Where(name => name.Length > 0)
+            .Distinct().Select(WithDot).FirstOrDefault(known => source.Names.Any(name => name.StartsWith(known, StringComparison.Ordinal)));
+        var roots = model.NamedParameters.Where(item => item.Name.StartsWith(wanted, StringComparison.Ordinal))
+            .Select(item => item.Name[wanted.Length..].Split('.')[0]).ToHashSet();
         var names = new Dictionary<string, string>();
         foreach (string original in source.Names)
         {
             string name = model.Architecture.Names.Modernize(original);
-            if (prefixed && !wantsPrefix && name.StartsWith(prefix, StringComparison.Ordinal))
+            if (prefix is null)
             {
-                name = name[prefix.Length..];
+                name = roots.Contains(name.Split('.')[0]) || StartsWithAny(wanted + name, model.Spec.LeavesAside) ? wanted + name : name;
             }
-            else if (!prefixed && wantsPrefix && (roots.Contains(name.Split('.')[0]) || StartsWithAny(prefix + name, model.Spec.LeavesAside)))
+            else if (prefix != wanted && name.StartsWith(prefix, StringComparison.Ordinal))
             {
-                name = prefix + name;
+                name = wanted + name[prefix.Length..];
             }
             if (!names.TryAdd(name, original))
             {
@@ -106,6 +107,8 @@ internal static class CheckpointLoader
             }
         }
         return names;
+
+        static string WithDot(string prefix) => prefix.Length == 0 ? "" : prefix + ".";
     }
 
     private static bool StartsWithAny(string name, IReadOnlyList<string> beginnings) =>

@@ -15,9 +15,14 @@ internal static class Attention
     /// <returns>(batch, queries, heads × width).</returns>
     public static Tensor Forward(Tensor query, Tensor key, Tensor value, Tensor? mask, double dropout = 0)
     {
-        long groups = query.shape[1] / key.shape[1];
-        Tensor context = nn.functional.scaled_dot_product_attention(query, Repeat(key, groups), Repeat(value, groups), mask, dropout);
-        return MergeHeads(context);
+        long sharing = query.shape[1] / key.shape[1];
+        if (sharing > 1 && query.shape[2] == 1 && (mask is null || mask.shape[1] == 1))
+        {
+            // One query a head, as in each step of a generation: the heads that share keys are as many queries of one head, and nothing is copied.
+            Tensor folded = query.reshape(query.shape[0], key.shape[1], sharing, query.shape[3]);
+            return nn.functional.scaled_dot_product_attention(folded, key, value, mask, dropout).flatten(1).unsqueeze(1);
+        }
+        return MergeHeads(nn.functional.scaled_dot_product_attention(query, Repeat(key, sharing), Repeat(value, sharing), mask, dropout));
     }
 
     /// <summary>(batch, tokens, heads × width) → (batch, heads, tokens, width).</summary>

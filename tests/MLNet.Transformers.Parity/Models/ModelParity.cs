@@ -15,7 +15,7 @@ internal sealed class ModelParity(string folder, Report report)
     private const double HalfTolerance = 2e-2;
 
     private static readonly HashSet<string> _rootFields =
-        ["class", "variant", "set", "seed", "made_with", "resaved_with", "tolerance", "note", "cases", "cross_load"];
+        ["class", "variant", "set", "seed", "made_with", "resaved_with", "tolerance", "note", "cases", "cross_load", "greedy_uncached"];
 
     private static readonly HashSet<string> _caseFields =
         ["name", "inputs", "outputs", "tolerance_abs", "hidden_states_l2", "gradients", "adamw", "compare", "note"];
@@ -67,6 +67,7 @@ internal sealed class ModelParity(string folder, Report report)
             report.RefuseUnknown(item, name, _crossFields);
             report.Guard(name, () => RunCrossLoad(item, name, loosest));
         }
+        report.Guard("greedy", () => RunGreedy(expected, head));
     }
 
     private void RunCase(JsonElement item, string name, HeadSpec head, double loosest)
@@ -108,9 +109,20 @@ internal sealed class ModelParity(string folder, Report report)
         }
     }
 
+    private void RunGreedy(JsonElement expected, HeadSpec head)
+    {
+        JsonElement[] items = [.. expected.Items("greedy_uncached")];
+        if (items.Length > 0)
+        {
+            using TaskModel model = Load(head, mayAdd: []);
+            new GreedyParity(model, report).Run(items);
+        }
+    }
+
     private TaskModel Load(HeadSpec head, IReadOnlyList<string> mayAdd)
     {
-        TaskModel model = TaskModel.Create(ModelConfig.FromFile(Path.Combine(folder, "config.json")), head, Placement.Cpu);
+        ModelConfig config = ModelConfig.FromFile(Path.Combine(folder, "config.json"));
+        TaskModel model = TaskModel.Create(config, ReferenceClass.Of(config, head), Placement.Cpu);
         using ITensorSource source = CheckpointFolder.OpenWeights(folder);
         CheckpointLoader.Load(model, source, mayAdd, replace: [], seed: 0);
         model.eval();

@@ -14,11 +14,7 @@ internal static class ReferenceClass
         "RobertaModel", "RobertaForMaskedLM", "RobertaForSequenceClassification", "RobertaForTokenClassification", "RobertaForQuestionAnswering",
         "BartModel", "BartForConditionalGeneration", "BartForSequenceClassification", "BartForQuestionAnswering",
         "T5Model", "T5EncoderModel", "T5ForConditionalGeneration", "T5ForSequenceClassification", "T5ForTokenClassification", "T5ForQuestionAnswering",
-        "LlamaModel", "LlamaForCausalLM", "LlamaForSequenceClassification", "LlamaForTokenClassification", "LlamaForQuestionAnswering",
-        "GlmModel", "GlmForCausalLM", "GlmForSequenceClassification", "GlmForTokenClassification",
-        "Glm4Model", "Glm4ForCausalLM", "Glm4ForSequenceClassification", "Glm4ForTokenClassification",
         "EncoderDecoderModel", "GLMModel", "GLMForConditionalGeneration", "GLMForMultipleChoice", "GLMForSequenceClassification",
-        "ChatGLMModel", "ChatGLMForConditionalGeneration", "ChatGLMForSequenceClassification",
     ];
 
     public static bool IsLater(string name) => _later.Contains(name);
@@ -26,6 +22,10 @@ internal static class ReferenceClass
     /// <summary>The row of the table that a class is; null where no architecture of ours has the class.</summary>
     public static HeadSpec? Find(string name) =>
         ArchitectureRegistry.All.SelectMany(architecture => architecture.Heads).FirstOrDefault(head => head.ClassName == name);
+
+    /// <summary>The row of a network's own table: several architectures may call their classes alike.</summary>
+    public static HeadSpec Of(ModelConfig config, HeadSpec named) =>
+        ArchitectureRegistry.Of(config).Heads.FirstOrDefault(head => head.ClassName == named.ClassName) ?? named;
 
     /// <summary>What a case gives, as our networks take it.</summary>
     public static TokenBatch Batch(TaskModel model, IReadOnlyDictionary<string, Tensor> inputs) => new(

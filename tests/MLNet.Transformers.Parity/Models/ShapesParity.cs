@@ -27,7 +27,8 @@ internal sealed class ShapesParity(Report report)
         }
         report.RefuseUnknown(expected, "shapes", _fields);
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(expected.GetProperty("config"));
-        using TaskModel model = TaskModel.Create(ModelConfig.Parse(json, "config"), head, Placement.Meta);
+        ModelConfig config = ModelConfig.Parse(json, "config");
+        using TaskModel model = TaskModel.Create(config, ReferenceClass.Of(config, head), Placement.Meta);
         var tied = expected.Items("tied").Select(name => name.GetString()!).ToHashSet();
         var buffers = expected.Items("buffers").Select(name => name.GetString()!).ToHashSet();
         Dictionary<string, string> state = expected.Properties("state").ToDictionary(item => item.Name, item => Shape(item.Value.EnumerateArray().Select(size => size.GetInt64())));
