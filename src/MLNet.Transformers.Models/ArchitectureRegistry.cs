@@ -1,11 +1,12 @@
 using MLNet.Transformers.Models.Bert;
+using MLNet.Transformers.Models.T5;
 
 namespace MLNet.Transformers.Models;
 
 /// <summary>All architectures. A new one is one line here and one folder beside <see cref="Bert"/>.</summary>
 internal static class ArchitectureRegistry
 {
-    public static IReadOnlyList<Architecture> All { get; } = [new BertArchitecture()];
+    public static IReadOnlyList<Architecture> All { get; } = [new BertArchitecture(), new T5Architecture()];
 
     public static IEnumerable<string> ModelTypes => All.Select(architecture => architecture.ModelType).Distinct();
 
