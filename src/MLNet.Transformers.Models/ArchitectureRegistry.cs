@@ -1,3 +1,4 @@
+using MLNet.Transformers.Models.Bart;
 using MLNet.Transformers.Models.Bert;
 
 namespace MLNet.Transformers.Models;
@@ -5,7 +6,7 @@ namespace MLNet.Transformers.Models;
 /// <summary>All architectures. A new one is one line here and one folder beside <see cref="Bert"/>.</summary>
 internal static class ArchitectureRegistry
 {
-    public static IReadOnlyList<Architecture> All { get; } = [new BertArchitecture()];
+    public static IReadOnlyList<Architecture> All { get; } = [new BertArchitecture(), new BartArchitecture()];
 
     public static IEnumerable<string> ModelTypes => All.Select(architecture => architecture.ModelType).Distinct();
 

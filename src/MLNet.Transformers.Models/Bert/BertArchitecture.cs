@@ -41,7 +41,7 @@ internal sealed class BertArchitecture : Architecture<BertConfig>
         new()
         {
             Kind = HeadKind.QuestionAnswering, ClassName = "BertForQuestionAnswering", Prefix = "bert", Pooled = false,
-            Create = static (config, placement) => new BertSpan((BertConfig)config, placement),
+            Create = static (config, placement) => new SpanHead(config, placement),
             MayAdd = [Span], LeavesAside = [Pooler, Classifier, Predictions, NextSentence],
         },
         new()

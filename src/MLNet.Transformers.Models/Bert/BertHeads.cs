@@ -30,22 +30,6 @@ internal sealed class BertClassifier : Head
     }
 }
 
-/// <summary>Start and end scores of every token (BERT §4.2).</summary>
-internal sealed class BertSpan : Head
-{
-    [ComponentName(Name = "qa_outputs")]
-    private readonly Linear _outputs;
-
-    public BertSpan(BertConfig config, Placement placement)
-        : base(nameof(BertSpan))
-    {
-        _outputs = new Linear(config.HiddenSize, 2, placement);
-        RegisterComponents();
-    }
-
-    public override HeadOutput forward(BackboneOutput states, Tensor tokenEmbedding) => new(_outputs.forward(states.Tokens));
-}
-
 /// <summary>The heads of pretraining: masked language model and, optionally, next sentence (BERT §3.1).</summary>
 internal sealed class BertPretrainingHead : Head
 {

@@ -12,7 +12,6 @@ internal static class ReferenceClass
     private static readonly HashSet<string> _later =
     [
         "RobertaModel", "RobertaForMaskedLM", "RobertaForSequenceClassification", "RobertaForTokenClassification", "RobertaForQuestionAnswering",
-        "BartModel", "BartForConditionalGeneration", "BartForSequenceClassification", "BartForQuestionAnswering",
         "T5Model", "T5EncoderModel", "T5ForConditionalGeneration", "T5ForSequenceClassification", "T5ForTokenClassification", "T5ForQuestionAnswering",
         "LlamaModel", "LlamaForCausalLM", "LlamaForSequenceClassification", "LlamaForTokenClassification", "LlamaForQuestionAnswering",
         "GlmModel", "GlmForCausalLM", "GlmForSequenceClassification", "GlmForTokenClassification",
