@@ -6,7 +6,13 @@ namespace MLNet.Transformers.Models;
 /// <summary>All architectures. A new one is one line here and one folder beside <see cref="Bert"/>.</summary>
 internal static class ArchitectureRegistry
 {
-    public static IReadOnlyList<Architecture> All { get; } = [new BertArchitecture(), new BartArchitecture()];
+    public static IReadOnlyList<Architecture> All { get; } = 
+    [
+        new BertArchitecture(),
+        new RobertaArchitecture(RobertaConfig.EnglishType, "Roberta"),
+        new RobertaArchitecture(RobertaConfig.MultilingualType, "XLMRoberta"),
+        new BartArchitecture(),
+    ];
 
     public static IEnumerable<string> ModelTypes => All.Select(architecture => architecture.ModelType).Distinct();
 
