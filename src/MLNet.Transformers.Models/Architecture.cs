@@ -36,6 +36,10 @@ internal abstract class Architecture
     /// <param name="config">The network's config.</param>
     public virtual FreshWeights Fresh(string name, ModelConfig config) => new(config.InitializerRange);
 
+    /// <summary>Names under which a checkpoint may hold a parameter's values where it holds none under the parameter's own; one may stand in for several.</summary>
+    /// <param name="name">The parameter's name, as in the network's state dict.</param>
+    public virtual IEnumerable<string> StandIns(string name) => [];
+
     /// <summary>The row of a kind of head.</summary>
     /// <exception cref="NotSupportedException">The architecture has no such head.</exception>
     public HeadSpec Head(HeadKind kind) => Heads.FirstOrDefault(head => head.Kind == kind)

@@ -1,3 +1,4 @@
+using MLNet.Transformers.Models.Bart;
 using MLNet.Transformers.Models.Bert;
 using MLNet.Transformers.Models.Glm;
 using MLNet.Transformers.Models.Llama;
@@ -11,6 +12,9 @@ internal static class ArchitectureRegistry
     public static IReadOnlyList<Architecture> All { get; } =
     [
         new BertArchitecture(),
+        new RobertaArchitecture(RobertaConfig.EnglishType, "Roberta"),
+        new RobertaArchitecture(RobertaConfig.MultilingualType, "XLMRoberta"),
+        new BartArchitecture(),
         new T5Architecture(),
         new LlamaArchitecture(),
         new Glm4Architecture(Glm4Config.Type, "Glm"),

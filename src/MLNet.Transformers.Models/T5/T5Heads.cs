@@ -11,6 +11,8 @@ internal sealed class T5LanguageModelHead : Head
     [ComponentName(Name = "lm_head")]
     private readonly Linear? _projection;
 
+    private readonly TiedLinear _tied = new();
+
     private readonly double? _scale;
 
     public T5LanguageModelHead(T5Config config, Placement placement)
@@ -24,7 +26,7 @@ internal sealed class T5LanguageModelHead : Head
     public override HeadOutput forward(BackboneOutput states, Tensor tokenEmbedding)
     {
         Tensor x = _scale is { } scale ? states.Tokens * scale : states.Tokens;
-        return new HeadOutput(_projection?.forward(x) ?? nn.functional.linear(x, tokenEmbedding.to(x.dtype)));
+        return new HeadOutput(_projection?.forward(x) ?? _tied.forward(x, tokenEmbedding));
     }
 }
 
