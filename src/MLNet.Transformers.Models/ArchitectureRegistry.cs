@@ -1,6 +1,8 @@
+using MLNet.Transformers.Models.Bart;
 using MLNet.Transformers.Models.Bert;
 using MLNet.Transformers.Models.Glm;
 using MLNet.Transformers.Models.Llama;
+using MLNet.Transformers.Models.T5;
 
 namespace MLNet.Transformers.Models;
 
@@ -10,6 +12,10 @@ internal static class ArchitectureRegistry
     public static IReadOnlyList<Architecture> All { get; } =
     [
         new BertArchitecture(),
+        new RobertaArchitecture(RobertaConfig.EnglishType, "Roberta"),
+        new RobertaArchitecture(RobertaConfig.MultilingualType, "XLMRoberta"),
+        new BartArchitecture(),
+        new T5Architecture(),
         new LlamaArchitecture(),
         new Glm4Architecture(Glm4Config.Type, "Glm"),
         new Glm4Architecture(Glm4Config.SandwichType, "Glm4"),

@@ -75,8 +75,9 @@ internal sealed class ConfigJson
         _ => throw Wrong(key, "an object"),
     };
 
-    /// <summary>The class names: <c>id2label</c>, or as many as <c>num_labels</c> says, called LABEL_0 and on; two where neither is given.</summary>
-    public IReadOnlyList<string> Labels()
+    /// <summary>The class names: <c>id2label</c>, or as many as <c>num_labels</c> says, called LABEL_0 and on.</summary>
+    /// <param name="defaultCount">How many there are where neither is given.</param>
+    public IReadOnlyList<string> Labels(int defaultCount = 2)
     {
         if (Has("id2label"))
         {
@@ -92,7 +93,7 @@ internal sealed class ConfigJson
             }
             return labels;
         }
-        return [.. Enumerable.Range(0, Int("num_labels", 2)).Select(index => $"LABEL_{index}")];
+        return [.. Enumerable.Range(0, Int("num_labels", defaultCount)).Select(index => $"LABEL_{index}")];
     }
 
     /// <summary>An error about the value of a key.</summary>

@@ -16,7 +16,7 @@ accuracy.SetAction(parsed => FineTuning.Run(
 
 var peers = new Argument<string[]>("names") { Description = "minilm, bert-base; both where none is named.", Arity = ArgumentArity.ZeroOrMore };
 var rounds = new Option<int>("--rounds") { Description = "Rounds; the median counts.", DefaultValueFactory = _ => 5 };
-var scratch = new Option<DirectoryInfo>("--scratch") { Description = "Where the peers' random weights (550 MB) are made and kept.", DefaultValueFactory = _ => new(Path.Combine(Path.GetTempPath(), "mlnet-transformers-peers")) };
+var scratch = new Option<DirectoryInfo>("--scratch") { Description = "Where large files are made: the peers' random weights (550 MB) are kept there, a saved model is not.", DefaultValueFactory = _ => new(Path.Combine(Path.GetTempPath(), "mlnet-transformers-peers")) };
 var peer = new Command("peers", "Times batched and single prediction beside ONNX Runtime, in one run.") { shared, peers, rounds, scratch };
 peer.SetAction(parsed => PeerComparison.Run(
     parsed.GetValue(shared)!.FullName, parsed.GetValue(scratch)!.FullName, parsed.GetValue(rounds), parsed.GetValue(peers)!));
@@ -26,5 +26,8 @@ var predictions = new Option<int>("--predictions") { Description = "Single predi
 var memory = new Command("memory", "Prints private memory and living tensors over epochs and predictions.") { shared, epochs, predictions };
 memory.SetAction(parsed => MemoryGrowth.Run(parsed.GetValue(shared)!.FullName, parsed.GetValue(epochs), parsed.GetValue(predictions)));
 
-var root = new RootCommand("Measures this library against the reference implementation and against what else a user could take.") { accuracy, peer, memory };
+var saving = new Command("saving", "Times writing and reading a model of BERT-base's size.") { shared, scratch };
+saving.SetAction(parsed => Saving.Run(parsed.GetValue(shared)!.FullName, parsed.GetValue(scratch)!));
+
+var root = new RootCommand("Measures this library against the reference implementation and against what else a user could take.") { accuracy, peer, memory, saving };
 return root.Parse(args).Invoke();

@@ -41,7 +41,7 @@ internal sealed class BertArchitecture : Architecture<BertConfig>
         new()
         {
             Kind = HeadKind.QuestionAnswering, ClassName = "BertForQuestionAnswering", Prefix = "bert", Pooled = false,
-            Create = static (config, placement) => new BertSpan((BertConfig)config, placement),
+            Create = static (config, placement) => new SpanHead(config, placement),
             MayAdd = [Span], LeavesAside = [Pooler, Classifier, Predictions, NextSentence],
         },
         new()
@@ -58,25 +58,20 @@ internal sealed class BertArchitecture : Architecture<BertConfig>
         },
     ];
 
+    public override CheckpointNames Names => LegacyNames;
+
     // gamma and beta: the TensorFlow names of the first release. position_ids: a buffer that older releases saved.
-    public override CheckpointNames Names { get; } = new(
+    public static CheckpointNames LegacyNames { get; } = new(
         Renames: [(@"\.gamma$", ".weight"), (@"\.beta$", ".bias")],
         Buffers: [@"(^|\.)embeddings\.position_ids$", @"(^|\.)embeddings\.token_type_ids$"]);
 
-    public override ModelConfig ReadConfig(ConfigJson json) => BertConfig.Read(json);
+    public override ModelConfig ReadConfig(ConfigJson json) => BertConfig.Read(json, new BertConfig());
 
     // google-research/bert modeling.py, create_initializer.
     protected override FreshWeights Fresh(string name, BertConfig config) => new(config.InitializerRange, Truncated: true);
 
     protected override Backbone CreateBackbone(BertConfig config, HeadSpec head, Placement placement) => new BertBackbone(config, head.Pooled, placement);
 
-    private static IReadOnlyDictionary<string, string> TiedPredictions(ModelConfig config)
-    {
-        var aliases = new Dictionary<string, string> { ["cls.predictions.decoder.bias"] = "cls.predictions.bias" };
-        if (((BertConfig)config).TiedEmbeddings)
-        {
-            aliases["cls.predictions.decoder.weight"] = "bert.embeddings.word_embeddings.weight";
-        }
-        return aliases;
-    }
+    private static Dictionary<string, string> TiedPredictions(ModelConfig config) =>
+        BertPredictions.Aliases((BertConfig)config, "cls.predictions.", "bert.embeddings.word_embeddings.weight");
 }

@@ -6,7 +6,7 @@ using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.Bert.
 
 namespace MLNet.Transformers.Models.Bert;
 
-/// <summary>BERT without a head (Devlin et al. 2019; reference: modeling_bert.py, BertModel).</summary>
+/// <summary>BERT without a head: a vector of each token, and the first token's, transformed where there is a pooler (Devlin et al. 2019; reference: modeling_bert.py, BertModel).</summary>
 internal sealed class BertBackbone : Backbone
 {
     [ComponentName(Name = "embeddings")]
@@ -36,7 +36,8 @@ internal sealed class BertBackbone : Backbone
         Tensor embedded = _embeddings.forward(batch).to(ComputeType);
         HiddenStateObserver?.Invoke(embedded);
         Tensor hidden = _encoder.forward(embedded, AttentionMask.Bidirectional(batch.Mask), HiddenStateObserver);
-        return new BackboneOutput(hidden, _pooler?.forward(hidden));
+        Tensor first = FirstToken.Of(hidden, batch.Mask);
+        return new BackboneOutput(hidden, _pooler?.forward(first) ?? first);
     }
 }
 
@@ -55,16 +56,17 @@ internal sealed class BertEmbeddings : nn.Module<TokenBatch, Tensor>
     [ComponentName(Name = "LayerNorm")]
     private readonly LayerNorm _norm;
 
+    private readonly int? _positionPadding;
     private readonly double _dropout;
 
     public BertEmbeddings(BertConfig config, Placement placement)
         : base(nameof(BertEmbeddings))
     {
         _tokens = new Embedding(config.VocabularySize, config.HiddenSize, placement, config.PaddingId);
-        _positions = new Embedding(config.MaxPositions, config.HiddenSize, placement);
+        _positions = new Embedding(config.MaxPositions, config.HiddenSize, placement, config.PositionPadding);
         _segments = new Embedding(config.SegmentTypes, config.HiddenSize, placement);
         _norm = new LayerNorm(config.HiddenSize, config.LayerNormEpsilon, placement);
-        _dropout = config.HiddenDropout;
+        (_positionPadding, _dropout) = (config.PositionPadding, config.HiddenDropout);
         RegisterComponents();
     }
 
@@ -75,6 +77,7 @@ internal sealed class BertEmbeddings : nn.Module<TokenBatch, Tensor>
         Tensor ids = batch.Ids;
         Tensor positions = batch.Positions is { } given
             ? _positions.forward(given)
+            : _positionPadding is { } padding ? _positions.forward(Positions.Behind(ids, padding))
             : batch.Mask is null ? _positions.Weight.narrow(0, 0, batch.Length) : _positions.forward(Positions.OfTokens(batch));
         Tensor segments = batch.SegmentIds is { } numbers ? _segments.forward(numbers) : _segments.Weight[0];
         Tensor sum = _tokens.forward(ids) + segments + positions;
@@ -121,5 +124,5 @@ internal sealed class BertPooler : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor hidden) => _dense.forward(hidden.select(1, 0)).tanh();
+    public override Tensor forward(Tensor first) => _dense.forward(first).tanh();
 }

@@ -4,7 +4,7 @@ using MLNet.Transformers.Models.Nn;
 namespace MLNet.Transformers.Models.Bert;
 
 /// <summary>BERT's config.json; defaults are those of bert-base (reference: configuration_bert.py).</summary>
-public sealed record BertConfig : ModelConfig
+public record BertConfig : ModelConfig
 {
     internal const string Type = "bert";
 
@@ -62,12 +62,30 @@ public sealed record BertConfig : ModelConfig
     /// <inheritdoc/>
     public override bool HasSegments => true;
 
+    /// <summary>The row of the position embedding that padding has, which texts start behind; null where they start at row 0.</summary>
+    internal virtual int? PositionPadding => null;
+
     internal double HeadDropout => ClassifierDropout ?? HiddenDropout;
 
-    internal static BertConfig Read(ConfigJson json)
+    /// <summary>Reads an encoder's config.json.</summary>
+    /// <param name="json">The file.</param>
+    /// <param name="defaults">What absent keys mean; its type is the result's.</param>
+    internal static BertConfig Read(ConfigJson json, BertConfig defaults)
     {
-        var defaults = new BertConfig();
-        var config = new BertConfig
+        foreach (string key in (string[])["is_decoder", "add_cross_attention"])
+        {
+            if (json.Bool(key, false))
+            {
+                throw json.Wrong(key, "false: BERT as a decoder is not supported outside of an encoder-decoder");
+            }
+        }
+        return ReadPart(json, defaults);
+    }
+
+    /// <summary>As <see cref="Read"/>, whatever the config says of decoding.</summary>
+    internal static BertConfig ReadPart(ConfigJson json, BertConfig defaults)
+    {
+        BertConfig config = defaults with
         {
             VocabularySize = json.Int("vocab_size", defaults.VocabularySize),
             HiddenSize = json.Int("hidden_size", defaults.HiddenSize),
@@ -127,13 +145,13 @@ public sealed record BertConfig : ModelConfig
         {
             throw json.Wrong("position_embedding_type", "\"absolute\"; relative position embeddings of BERT are not supported");
         }
-        if (json.Bool("is_decoder", false) || json.Bool("add_cross_attention", false))
-        {
-            throw json.Wrong(json.Bool("is_decoder", false) ? "is_decoder" : "add_cross_attention", "false: BERT as a decoder is not supported");
-        }
         if (PaddingId < 0 || PaddingId >= VocabularySize)
         {
             throw json.Wrong("pad_token_id", $"an id below 'vocab_size', which is {VocabularySize}");
+        }
+        if (MaxTokens < 1)
+        {
+            throw json.Wrong("max_position_embeddings", $"more than {MaxPositions - MaxTokens}, the rows that no token has");
         }
     }
 }

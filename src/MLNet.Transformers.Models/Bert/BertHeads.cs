@@ -30,22 +30,6 @@ internal sealed class BertClassifier : Head
     }
 }
 
-/// <summary>Start and end scores of every token (BERT §4.2).</summary>
-internal sealed class BertSpan : Head
-{
-    [ComponentName(Name = "qa_outputs")]
-    private readonly Linear _outputs;
-
-    public BertSpan(BertConfig config, Placement placement)
-        : base(nameof(BertSpan))
-    {
-        _outputs = new Linear(config.HiddenSize, 2, placement);
-        RegisterComponents();
-    }
-
-    public override HeadOutput forward(BackboneOutput states, Tensor tokenEmbedding) => new(_outputs.forward(states.Tokens));
-}
-
 /// <summary>The heads of pretraining: masked language model and, optionally, next sentence (BERT §3.1).</summary>
 internal sealed class BertPretrainingHead : Head
 {
@@ -82,7 +66,7 @@ internal sealed class BertPretrainingParts : nn.Module<BackboneOutput, Tensor, H
         new(_predictions.forward(states.Tokens, tokenEmbedding), _nextSentence?.forward(states.Pooled!));
 }
 
-/// <summary>Scores over the vocabulary: a transformed token vector against the token embedding.</summary>
+/// <summary>Scores over the vocabulary: a transformed token vector against the token embedding, or against a table of its own.</summary>
 internal sealed class BertPredictions : nn.Module<Tensor, Tensor, Tensor>
 {
     [ComponentName(Name = "transform")]
@@ -92,22 +76,31 @@ internal sealed class BertPredictions : nn.Module<Tensor, Tensor, Tensor>
     private readonly Linear? _decoder;
 
     [ComponentName(Name = "bias")]
-    private readonly Parameter _bias;
+    private readonly Parameter? _bias;
+
+    private readonly TiedLinear _tied = new();
 
     public BertPredictions(BertConfig config, Placement placement)
         : base(nameof(BertPredictions))
     {
         _transform = new BertPredictionTransform(config, placement);
-        _decoder = config.TiedEmbeddings ? null : new Linear(config.HiddenSize, config.VocabularySize, placement, bias: false);
-        _bias = new Parameter(placement.Empty(config.VocabularySize));
+        _decoder = config.TiedEmbeddings ? null : new Linear(config.HiddenSize, config.VocabularySize, placement);
+        _bias = config.TiedEmbeddings ? new Parameter(placement.Empty(config.VocabularySize)) : null;
         RegisterComponents();
     }
+
+    /// <summary>Second names of the parameters in the reference's state dict, which has the bias twice; the decoder's is the one that it computes with.</summary>
+    /// <param name="config">Says whether the token embedding is shared.</param>
+    /// <param name="prefix">What stands before the names of these predictions.</param>
+    /// <param name="embedding">The name of the token embedding.</param>
+    public static Dictionary<string, string> Aliases(BertConfig config, string prefix, string embedding) => config.TiedEmbeddings
+        ? new() { [$"{prefix}decoder.bias"] = $"{prefix}bias", [$"{prefix}decoder.weight"] = embedding }
+        : new() { [$"{prefix}bias"] = $"{prefix}decoder.bias" };
 
     public override Tensor forward(Tensor hidden, Tensor tokenEmbedding)
     {
         Tensor x = _transform.forward(hidden);
-        Tensor scores = _decoder?.forward(x) ?? nn.functional.linear(x, tokenEmbedding.to(x.dtype));
-        return scores + _bias;
+        return _decoder?.forward(x) ?? (_tied.forward(x, tokenEmbedding) + _bias!);
     }
 }
 

@@ -48,7 +48,7 @@ internal static class CheckpointLoader
         var used = new HashSet<string>();
         foreach ((string name, Parameter parameter) in model.NamedParameters)
         {
-            string? found = aliasesOf[name].Prepend(name).FirstOrDefault(stored.ContainsKey);
+            string? found = aliasesOf[name].Prepend(name).Concat(model.Architecture.StandIns(name)).FirstOrDefault(stored.ContainsKey);
             if (StartsWithAny(name, replace))
             {
                 used.UnionWith(found is null ? [] : [found]);

@@ -63,6 +63,8 @@ internal sealed class NextTokenHead : Head
     [ComponentName(Name = "lm_head")]
     private readonly Linear? _scores;
 
+    private readonly TiedLinear _tied = new();
+
     public NextTokenHead(DecoderConfig config, Placement placement)
         : base(nameof(NextTokenHead))
     {
@@ -71,5 +73,5 @@ internal sealed class NextTokenHead : Head
     }
 
     public override HeadOutput forward(BackboneOutput states, Tensor tokenEmbedding) =>
-        new(_scores?.forward(states.Tokens) ?? nn.functional.linear(states.Tokens, tokenEmbedding.to(states.Tokens.dtype)));
+        new(_scores?.forward(states.Tokens) ?? _tied.forward(states.Tokens, tokenEmbedding));
 }

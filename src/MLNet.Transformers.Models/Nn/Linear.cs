@@ -6,8 +6,8 @@ using Parameter = TorchSharp.Modules.Parameter;
 namespace MLNet.Transformers.Models.Nn;
 
 /// <summary>
-/// x·Wᵀ + b, computed in the type of x: master weights in float32 are cast to bfloat16 where the activations are bfloat16, at each step of a
-/// training, once for prediction. TorchSharp's own Linear fills its weights with random numbers first, which a checkpoint then overwrites.
+/// x·Wᵀ + b, computed in the type of x whatever the type of the weights: see <see cref="PreparedMatrix"/>. TorchSharp's own Linear fills its weights
+/// with random numbers first, which a checkpoint then overwrites.
 /// </summary>
 internal sealed class Linear : nn.Module<Tensor, Tensor>
 {
@@ -17,8 +17,7 @@ internal sealed class Linear : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "bias")]
     private readonly Parameter? _bias;
 
-    private readonly Lock _casting = new();
-    private CastWeights? _cast;
+    private readonly PreparedMatrix _matrix = new();
 
     public Linear(long inputs, long outputs, Placement placement, bool bias = true)
         : base(nameof(Linear))
@@ -28,56 +27,21 @@ internal sealed class Linear : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor x)
-    {
-        if (x.dtype == _weight.dtype)
-        {
-            return nn.functional.linear(x, _weight, _bias);
-        }
-        if (is_grad_enabled())
-        {
-            return nn.functional.linear(x, _weight.to(x.dtype), _bias?.to(x.dtype));
-        }
-        CastWeights cast = Cast(x.dtype);
-        return nn.functional.linear(x, cast.Weight, cast.Bias);
-    }
+    public override Tensor forward(Tensor x) => _matrix.Multiply(x, _weight, _bias);
 
-    /// <summary>A change of mode is where weights may have changed: the cast ones are made anew.</summary>
+    /// <summary>A change of mode is where weights may have changed.</summary>
     public override void train(bool on = true)
     {
         base.train(on);
-        Forget();
+        _matrix.Forget();
     }
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
-            Forget();
+            _matrix.Dispose();
         }
         base.Dispose(disposing);
     }
-
-    // Several prediction engines may come here at once.
-    private CastWeights Cast(ScalarType type)
-    {
-        lock (_casting)
-        {
-            if (_cast is not { } cast || cast.Weight.dtype != type)
-            {
-                Forget();
-                _cast = cast = new CastWeights(_weight.to(type).DetachFromDisposeScope(), _bias?.to(type).DetachFromDisposeScope());
-            }
-            return cast;
-        }
-    }
-
-    private void Forget()
-    {
-        _cast?.Weight.Dispose();
-        _cast?.Bias?.Dispose();
-        _cast = null;
-    }
-
-    private sealed record CastWeights(Tensor Weight, Tensor? Bias);
 }

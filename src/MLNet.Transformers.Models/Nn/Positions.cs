@@ -16,6 +16,16 @@ internal static class Positions
             : columns;
     }
 
+    /// <summary>Counted from the row behind padding's, as fairseq counts: by ids alone, padding itself has its own row.</summary>
+    /// <param name="ids">(batch, tokens).</param>
+    /// <param name="padding">The id of padding, and its row in the table.</param>
+    /// <returns>int64, (batch, tokens).</returns>
+    public static Tensor Behind(Tensor ids, int padding)
+    {
+        Tensor tokens = ids.ne(padding).to(ScalarType.Int64);
+        return (tokens.cumsum(1) * tokens) + padding;
+    }
+
     // Of each row, how many columns stand before the first token; argmax gives the first of equals.
-    private static Tensor Padding(Tensor mask) => mask.ne(0).to(ScalarType.Int64).argmax(1, keepdim: true);
+    internal static Tensor Padding(Tensor mask) => mask.ne(0).to(ScalarType.Int64).argmax(1, keepdim: true);
 }

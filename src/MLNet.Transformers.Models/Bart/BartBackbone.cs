@@ -1,0 +1,69 @@
+using MLNet.Transformers.Models.Nn;
+using TorchSharp;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace MLNet.Transformers.Models.Bart;
+
+/// <summary>BART without a head (Lewis et al. 2020; reference: modeling_bart.py, BartModel). Without a target the decoder reads the source, moved to the right.</summary>
+internal sealed class BartBackbone : Backbone, IEncoderDecoder
+{
+    [ComponentName(Name = "shared")]
+    private readonly Embedding? _shared;
+
+    [ComponentName(Name = "encoder")]
+    private readonly BartStack _encoder;
+
+    [ComponentName(Name = "decoder")]
+    private readonly BartStack _decoder;
+
+    private readonly BartConfig _config;
+    private readonly bool _pooled;
+
+    public BartBackbone(BartConfig config, bool pooled, Placement placement)
+        : base(nameof(BartBackbone))
+    {
+        _shared = config.TiedEmbeddings ? BartStack.Tokens(config, placement) : null;
+        _encoder = new BartStack(config, BartStackSize.Encoder(config), placement);
+        _decoder = new BartStack(config, BartStackSize.Decoder(config), placement);
+        (_config, _pooled) = (config, pooled);
+        RegisterComponents();
+    }
+
+    public override Tensor TokenEmbedding => (_decoder.TokenTable ?? _shared)!.Weight;
+
+    internal override int CachedLayers => _config.DecoderLayers;
+
+    internal override IReadOnlyList<nn.Module> Stages =>
+    [
+        nn.ModuleList([.. _shared is null ? Array.Empty<nn.Module>() : [_shared], .. _encoder.Embeddings, .. _decoder.Embeddings]),
+        .. _encoder.Layers, .. _decoder.Layers,
+    ];
+
+    public override BackboneOutput forward(TokenBatch batch)
+    {
+        Tensor source = Encode(batch);
+        Tensor tokens = Decode(batch.Target ?? SameText.Target(batch, _config.StartId), source, batch.Mask);
+        return new BackboneOutput(tokens, _pooled ? SameText.AtEnd(batch, tokens, _config.EndId) : null, source);
+    }
+
+    public Tensor Encode(TokenBatch source)
+    {
+        Tensor embedded = Embed(_encoder, source);
+        return _encoder.Transform(embedded, AttentionMask.Bidirectional(source.Mask), source: null, cache: null, HiddenStateObserver);
+    }
+
+    public Tensor Decode(TokenBatch target, Tensor source, Tensor? sourceMask)
+    {
+        Tensor embedded = Embed(_decoder, target);
+        var read = new BartSource(source, AttentionMask.Bidirectional(sourceMask));
+        return _decoder.Transform(embedded, AttentionMask.Causal(target), read, target.Cache, HiddenStateObserver);
+    }
+
+    private Tensor Embed(BartStack stack, TokenBatch batch)
+    {
+        Tensor embedded = stack.Embed(batch.Ids, PositionsOf(batch), _shared).to(ComputeType);
+        HiddenStateObserver?.Invoke(embedded);
+        return embedded;
+    }
+}

@@ -1,0 +1,113 @@
+using MLNet.Transformers.Models.Nn;
+using TorchSharp;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.Bart.BartLayer>;
+
+namespace MLNet.Transformers.Models.Bart;
+
+/// <summary>In what encoder and decoder may differ.</summary>
+/// <param name="Layers">Number of layers.</param>
+/// <param name="Heads">Attention heads of a layer.</param>
+/// <param name="IntermediateSize">Width inside a feed-forward part.</param>
+/// <param name="LayerDrop">Share of the layers that a step of training leaves out.</param>
+/// <param name="ReadsSource">Whether the layers attend to a source.</param>
+internal sealed record BartStackSize(int Layers, int Heads, int IntermediateSize, double LayerDrop, bool ReadsSource)
+{
+    public static BartStackSize Encoder(BartConfig config) =>
+        new(config.EncoderLayers, config.EncoderHeads, config.EncoderIntermediateSize, config.EncoderLayerDrop, ReadsSource: false);
+
+    public static BartStackSize Decoder(BartConfig config) =>
+        new(config.DecoderLayers, config.DecoderHeads, config.DecoderIntermediateSize, config.DecoderLayerDrop, ReadsSource: true);
+}
+
+/// <summary>BART's encoder or decoder (reference: modeling_bart.py, BartEncoder and BartDecoder).</summary>
+internal sealed class BartStack : nn.Module
+{
+    // The reference's LayerNorm everywhere has torch's default.
+    private const double Epsilon = 1e-5;
+
+    // The first two rows of the position table are those of fairseq's padding symbols and are never read.
+    private const int PositionOffset = 2;
+
+    [ComponentName(Name = "embed_tokens")]
+    private readonly Embedding? _tokens;
+
+    [ComponentName(Name = "embed_positions")]
+    private readonly Embedding _positions;
+
+    [ComponentName(Name = "layernorm_embedding")]
+    private readonly LayerNorm _norm;
+
+    [ComponentName(Name = "layers")]
+    private readonly ModuleList _layers;
+
+    private readonly double _scale;
+    private readonly double _dropout;
+    private readonly double _layerDrop;
+
+    public BartStack(BartConfig config, BartStackSize size, Placement placement)
+        : base(nameof(BartStack))
+    {
+        _tokens = config.TiedEmbeddings ? null : Tokens(config, placement);
+        _positions = new Embedding(config.MaxPositions + PositionOffset, config.HiddenSize, placement);
+        _norm = Norm(config, placement);
+        _layers = new ModuleList([.. Enumerable.Range(0, size.Layers).Select(_ => new BartLayer(config, size, placement))]);
+        _scale = config.ScaledEmbeddings ? Math.Sqrt(config.HiddenSize) : 1;
+        (_dropout, _layerDrop) = (config.Dropout, size.LayerDrop);
+        RegisterComponents();
+    }
+
+    /// <summary>The stack's own table of token vectors; null where it shares one.</summary>
+    public Embedding? TokenTable => _tokens;
+
+    public IEnumerable<nn.Module> Embeddings => _tokens is null ? [_positions, _norm] : [_tokens, _positions, _norm];
+
+    public IEnumerable<nn.Module> Layers => _layers;
+
+    public static Embedding Tokens(BartConfig config, Placement placement) => new(config.VocabularySize, config.HiddenSize, placement, config.PaddingId);
+
+    public static LayerNorm Norm(BartConfig config, Placement placement) => new(config.HiddenSize, Epsilon, placement);
+
+    /// <summary>Sum of token and position vectors, normalised.</summary>
+    /// <param name="ids">(batch, tokens).</param>
+    /// <param name="positions">(batch or 1, tokens), counted from 0.</param>
+    /// <param name="shared">The table that both stacks share, where they do.</param>
+    public Tensor Embed(Tensor ids, Tensor positions, Embedding? shared)
+    {
+        Tensor tokens = (_tokens ?? shared)!.forward(ids) * _scale;
+        Tensor sum = tokens + _positions.forward(positions + PositionOffset);
+        return nn.functional.dropout(_norm.forward(sum), _dropout, training);
+    }
+
+    /// <summary>The layers, one after the other.</summary>
+    /// <param name="hidden">(batch, tokens, hidden).</param>
+    /// <param name="mask">What each token sees of the others, or null.</param>
+    /// <param name="source">What a decoder attends to; null in the encoder.</param>
+    /// <param name="cache">What a decoder has read before, or null.</param>
+    /// <param name="observer">Receives the hidden states after each layer, or null.</param>
+    public Tensor Transform(Tensor hidden, Tensor? mask, BartSource? source, KeyValueCache? cache, Action<Tensor>? observer)
+    {
+        for (int i = 0; i < _layers.Count; i++)
+        {
+            if (LeftOut())
+            {
+                continue;
+            }
+            using var scope = NewDisposeScope();
+            hidden = _layers[i].forward(hidden, mask, source, cache?[i]).MoveToOuterDisposeScope();
+            observer?.Invoke(hidden);
+        }
+        return hidden;
+    }
+
+    private bool LeftOut()
+    {
+        if (!training || _layerDrop == 0)
+        {
+            return false;
+        }
+        using Tensor drawn = rand(1);
+        return drawn.item<float>() < _layerDrop;
+    }
+}

@@ -1,0 +1,28 @@
+namespace MLNet.Transformers.Models.Bert;
+
+/// <summary>The config.json of RoBERTa and XLM-RoBERTa, BERT's with other defaults (reference: configuration_roberta.py, configuration_xlm_roberta.py).</summary>
+public sealed record RobertaConfig : BertConfig
+{
+    internal const string EnglishType = "roberta";
+    internal const string MultilingualType = "xlm-roberta";
+
+    /// <summary>Creates the config of roberta-base as the reference's defaults have it: 50265 token ids, padding with id 1.</summary>
+    public RobertaConfig() => (VocabularySize, PaddingId) = (50265, 1);
+
+    /// <inheritdoc/>
+    public override string ModelType => Name;
+
+    /// <inheritdoc/>
+    /// <remarks>The rows of the position embedding up to padding's are no token's.</remarks>
+    public override int? MaxTokens => MaxPositions - PaddingId - 1;
+
+    /// <inheritdoc/>
+    public override bool HasSegments => false;
+
+    internal override int? PositionPadding => PaddingId;
+
+    internal string Name { get; init; } = EnglishType;
+
+    internal static BertConfig Read(ConfigJson json, string name) => Read(
+        json, name == MultilingualType ? new RobertaConfig { Name = name, VocabularySize = 30522 } : new RobertaConfig());
+}
