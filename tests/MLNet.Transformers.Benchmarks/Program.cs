@@ -2,6 +2,7 @@ using System.CommandLine;
 using MLNet.Transformers.Benchmarks.Accuracy;
 using MLNet.Transformers.Benchmarks.Memory;
 using MLNet.Transformers.Benchmarks.Throughput;
+using MLNet.Transformers.Benchmarks.Tokenizers;
 using MLNet.Transformers.Models;
 
 var shared = new Argument<DirectoryInfo>("shared") { Description = "The folder of data sets, trained weights and peers." };
@@ -26,8 +27,11 @@ var predictions = new Option<int>("--predictions") { Description = "Single predi
 var memory = new Command("memory", "Prints private memory and living tensors over epochs and predictions.") { shared, epochs, predictions };
 memory.SetAction(parsed => MemoryGrowth.Run(parsed.GetValue(shared)!.FullName, parsed.GetValue(epochs), parsed.GetValue(predictions)));
 
-var tokenizers = new Command("tokenizers", "Times SentencePiece models beside Microsoft.ML.Tokenizers, in one run.") { shared, rounds };
-tokenizers.SetAction(parsed => TokenizerSpeed.Run(parsed.GetValue(shared)!.FullName, parsed.GetValue(rounds)));
+var tokenizers = new Command("tokenizers", "Times tokenizers beside Microsoft.ML.Tokenizers, in one run.") { shared, rounds };
+tokenizers.SetAction(parsed => TokenizerRace.Run(parsed.GetValue(shared)!.FullName, parsed.GetValue(rounds)));
 
-var root = new RootCommand("Measures this library against the reference implementation and against what else a user could take.") { accuracy, peer, memory, tokenizers };
+var sentencePiece = new Command("sentencepiece", "Times SentencePiece models beside Microsoft.ML.Tokenizers, in one run.") { shared, rounds };
+sentencePiece.SetAction(parsed => SentencePieceSpeed.Run(parsed.GetValue(shared)!.FullName, parsed.GetValue(rounds)));
+
+var root = new RootCommand("Measures this library against the reference implementation and against what else a user could take.") { accuracy, peer, memory, tokenizers, sentencePiece };
 return root.Parse(args).Invoke();

@@ -5,7 +5,7 @@ using MLNet.Transformers.Tokenization;
 namespace MLNet.Transformers.Benchmarks.Throughput;
 
 /// <summary>Times SentencePiece models over real text, line by line on one core, beside Microsoft.ML.Tokenizers in the same run.</summary>
-internal static class TokenizerSpeed
+internal static class SentencePieceSpeed
 {
     private static readonly string[] _models =
         ["llama2/tokenizer.model", "t5/spiece.model", "albert/spiece.model", "glm-chinese/cog-pretrain.model", "chatglm-6b/ice_text.model"];
