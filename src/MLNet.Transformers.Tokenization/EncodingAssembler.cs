@@ -64,8 +64,7 @@ internal static class EncodingAssembler
         for (int i = 0; i < range.Length && trims.Count > 0; i++)
         {
             TextSpan place = encoding.Offsets[at + i];
-            // A token that was found as a whole is written as the text has it.
-            ReadOnlySpan<char> token = range.Pieces.IsWhole(range.Start + i) ? range.Pieces.Text.AsSpan(place.Start..place.End) : tokenOf(encoding.Ids[at + i]);
+            string token = range.Pieces.Found(range.Start + i) ?? tokenOf(encoding.Ids[at + i]);
             foreach (OffsetTrim trim in trims)
             {
                 place = trim.Apply(place, i == 0, token, range.Pieces.Text);

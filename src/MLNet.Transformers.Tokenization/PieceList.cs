@@ -21,8 +21,8 @@ internal sealed class PieceList(string text = "", int enough = int.MaxValue)
 
     public TextSpan Offset(int index) => _entries[index].Offset;
 
-    /// <summary>Whether a token was found as a whole.</summary>
-    public bool IsWhole(int index) => _entries[index].IsWhole;
+    /// <summary>What a token that was found as a whole is written as where it was found, white space that it took included; null for pieces.</summary>
+    public string? Found(int index) => _entries[index].Found;
 
     public int Word(int index) => _entries[index].Word;
 
@@ -31,13 +31,17 @@ internal sealed class PieceList(string text = "", int enough = int.MaxValue)
     {
         foreach (Piece piece in pieces)
         {
-            _entries.Add(new Entry(piece.Id, word.Original(piece.Start, piece.Length), _words, IsWhole: false));
+            _entries.Add(new Entry(piece.Id, word.Original(piece.Start, piece.Length), _words, Found: null));
         }
         _words++;
     }
 
     /// <summary>Adds a token that was found as a whole.</summary>
-    public void AddToken(int id, TextSpan offset) => _entries.Add(new Entry(id, offset, _words++, IsWhole: true));
+    /// <param name="token">The token.</param>
+    /// <param name="found">What was found.</param>
+    /// <param name="offset">Where it stands.</param>
+    public void AddToken(AddedToken token, ReadOnlySpan<char> found, TextSpan offset) =>
+        _entries.Add(new Entry(token.Id, offset, _words++, found.SequenceEqual(token.Content) ? token.Content : found.ToString()));
 
     /// <summary>
     /// Moves all places one unit to the left, where a blank was put before the text: it has the place of the first character, as a blank that a
@@ -53,5 +57,5 @@ internal sealed class PieceList(string text = "", int enough = int.MaxValue)
         }
     }
 
-    private readonly record struct Entry(int Id, TextSpan Offset, int Word, bool IsWhole);
+    private readonly record struct Entry(int Id, TextSpan Offset, int Word, string? Found);
 }

@@ -48,7 +48,7 @@ internal sealed class TextSplitter
             {
                 return;
             }
-            list.AddToken(token.Id, new TextSpan(start, end));
+            list.AddToken(token, text.AsSpan(start..end), new TextSpan(start, end));
             done = end;
         }
         SplitOrdinary(text.AsMemory(done), done, list, words, pieces);
@@ -74,7 +74,7 @@ internal sealed class TextSplitter
             {
                 return;
             }
-            list.AddToken(token.Id, normalized.Whole.Original(start, end - start));
+            list.AddToken(token, normalized.Characters.Span[start..end], normalized.Whole.Original(start, end - start));
             done = end;
         }
         SplitWords(new TextSlice(normalized, done, normalized.Length - done), list, words, pieces);

@@ -95,7 +95,8 @@ internal static class Components
         }
         try
         {
-            return new RegexPattern(node.Require("Regex").Text);
+            string regex = node.Require("Regex").Text;
+            return regex == Llama3Pattern.Source ? new Llama3Pattern() : new RegexPattern(regex);
         }
         catch (ArgumentException error)
         {

@@ -18,9 +18,6 @@ internal static class Tiktoken
 {
     public const string FileName = "tokenizer.model";
 
-    private const string Pattern =
-        @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
-
     private const string GlmClass = "ChatGLM4Tokenizer";
     private const string LlamaBegin = "<|begin_of_text|>";
     private const string LlamaEnd = "<|end_of_text|>";
@@ -47,7 +44,7 @@ internal static class Tiktoken
                 ? new Dictionary<string, string> { ["bos_token"] = LlamaBegin, ["eos_token"] = LlamaEnd }
                 : new Dictionary<string, string>(),
             PreTokenizer = new SequencePreTokenizer(
-                [new PatternPreTokenizer(new RegexPattern(Pattern), Delimiter.Isolated, invert: false), new ByteLevelPreTokenizer(AddPrefixSpace: false, UseRegex: false)]),
+                [new PatternPreTokenizer(new Llama3Pattern(), Delimiter.Isolated, invert: false), new ByteLevelPreTokenizer(AddPrefixSpace: false, UseRegex: false)]),
             Model = new BpeModel(vocabulary, BpeMergeTable.OfPieces(vocabulary, id => id), new BpeOptions { WholeWordsFirst = true }),
             Template = ReadTemplate(added, label, config),
             Decoder = new ByteLevelDecoder(),

@@ -84,7 +84,7 @@ internal sealed class OnigurumaClass(string pattern, bool ignoreCase)
         (string, bool)? set = kind switch
         {
             'd' or 'D' or 's' or 'S' => ($@"\{kind}", false),
-            'w' or 'W' => (OnigurumaEscapes.Word, kind == 'W'),
+            'w' or 'W' => (OnigurumaEscapes.WordInClass, kind == 'W'),
             'h' or 'H' => (OnigurumaEscapes.Hexadecimal, kind == 'H'),
             _ => null,
         };

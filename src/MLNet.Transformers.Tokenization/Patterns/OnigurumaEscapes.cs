@@ -7,10 +7,13 @@ namespace MLNet.Transformers.Tokenization.Patterns;
 internal sealed class OnigurumaEscapes(string pattern, bool ignoreCase)
 {
     /// <summary>
-    /// What Oniguruma matches as <c>\w</c>, as the inside of a class of .NET: superscripts, fractions and circled letters too. Of characters beyond
-    /// U+FFFF <see cref="Unicode.SearchedText"/> shows those that belong to it as ones of the same kind.
+    /// What Oniguruma matches as <c>[\w]</c>, as the inside of a class of .NET: circled letters too. Of characters beyond U+FFFF
+    /// <see cref="Unicode.SearchedText"/> shows those that belong to it as ones of the same kind.
     /// </summary>
-    public const string Word = @"\p{L}\p{M}\p{Nd}\p{Nl}\p{Pc}\u00B2\u00B3\u00B9\u00BC-\u00BE\u24B6-\u24E9";
+    public const string WordInClass = @"\p{L}\p{M}\p{Nd}\p{Nl}\p{Pc}\u24B6-\u24E9";
+
+    /// <summary>What it matches as <c>\w</c> outside of a class: superscripts and fractions of Latin-1 too.</summary>
+    public const string Word = WordInClass + @"\u00B2\u00B3\u00B9\u00BC-\u00BE";
 
     public const string Hexadecimal = "0-9A-Fa-f";
 

@@ -23,7 +23,7 @@ internal static class OnigurumaProperties
         ["currencysymbol"] = @"\p{Sc}", ["modifiersymbol"] = @"\p{Sk}", ["othersymbol"] = @"\p{So}", ["separator"] = @"\p{Z}", ["spaceseparator"] = @"\p{Zs}",
         ["lineseparator"] = @"\p{Zl}", ["paragraphseparator"] = @"\p{Zp}", ["control"] = @"\p{Cc}", ["format"] = @"\p{Cf}", ["privateuse"] = @"\p{Co}",
         ["unassigned"] = @"\p{Cn}", ["any"] = @"\s\S", ["han"] = Han, ["punct"] = @"\p{P}", ["space"] = @"\s", ["whitespace"] = @"\s", ["digit"] = @"\d",
-        ["xdigit"] = OnigurumaEscapes.Hexadecimal, ["cntrl"] = @"\p{Cc}", ["ascii"] = @"\u0000-\u007F", ["blank"] = @"\p{Zs}\t", ["word"] = OnigurumaEscapes.Word,
+        ["xdigit"] = OnigurumaEscapes.Hexadecimal, ["cntrl"] = @"\p{Cc}", ["ascii"] = @"\u0000-\u007F", ["blank"] = @"\p{Zs}\t", ["word"] = OnigurumaEscapes.WordInClass,
         ["graph"] = Graph, ["print"] = Graph + @"\p{Zs}",
     };
 

@@ -6,7 +6,7 @@ namespace MLNet.Transformers.Tokenization.PieceModels;
 /// </summary>
 internal sealed class SegmentCache
 {
-    private const int Bits = 14;
+    private const int Bits = 15;
     private const int LongestText = 32;
 
     private readonly Entry?[] _entries = new Entry?[1 << Bits];

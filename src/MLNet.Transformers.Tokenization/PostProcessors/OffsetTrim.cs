@@ -28,7 +28,8 @@ internal sealed record OffsetTrim(bool AddPrefixSpace)
         {
             start += char.IsHighSurrogate(text[start]) ? 2 : 1;
         }
-        for (int i = 0; i < trailing && end > start; i++)
+        // Where there is not as much before the end as goes, nothing goes.
+        for (int i = 0, goes = end >= trailing ? trailing : 0; i < goes && end > start; i++)
         {
             end -= char.IsLowSurrogate(text[end - 1]) ? 2 : 1;
         }

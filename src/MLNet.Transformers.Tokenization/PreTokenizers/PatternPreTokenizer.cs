@@ -7,9 +7,15 @@ internal sealed class PatternPreTokenizer(ITextPattern pattern, Delimiter behavi
 {
     public void Split(TextSlice text, List<TextSlice> words)
     {
+        List<(int Start, int End)> matches = pattern.Find(text.Span);
+        if (behavior == Delimiter.Isolated)
+        {
+            Isolate(text, matches, words);
+            return;
+        }
         var segments = new List<Segment>();
         int start = 0;
-        foreach ((int from, int to) in pattern.Find(text.Span))
+        foreach ((int from, int to) in matches)
         {
             if (from > start)
             {
@@ -24,5 +30,18 @@ internal sealed class PatternPreTokenizer(ITextPattern pattern, Delimiter behavi
             segments.Add(new Segment(start, text.Length, IsDelimiter: invert));
         }
         DelimiterSplit.Split(text, segments, behavior, words);
+    }
+
+    // Matches and what lies between them are words alike.
+    private static void Isolate(TextSlice text, List<(int Start, int End)> matches, List<TextSlice> words)
+    {
+        int start = 0;
+        foreach ((int from, int to) in matches)
+        {
+            text.AddTo(words, start, from);
+            text.AddTo(words, from, to);
+            start = to;
+        }
+        text.AddTo(words, start, text.Length);
     }
 }
