@@ -1,5 +1,6 @@
 using MLNet.Transformers.Models.Bart;
 using MLNet.Transformers.Models.Bert;
+using MLNet.Transformers.Models.EncoderDecoder;
 
 namespace MLNet.Transformers.Models;
 
@@ -12,6 +13,7 @@ internal static class ArchitectureRegistry
         new RobertaArchitecture(RobertaConfig.EnglishType, "Roberta"),
         new RobertaArchitecture(RobertaConfig.MultilingualType, "XLMRoberta"),
         new BartArchitecture(),
+        new EncoderDecoderArchitecture(),
     ];
 
     public static IEnumerable<string> ModelTypes => All.Select(architecture => architecture.ModelType).Distinct();

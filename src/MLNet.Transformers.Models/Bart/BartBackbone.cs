@@ -56,7 +56,7 @@ internal sealed class BartBackbone : Backbone, IEncoderDecoder
     public Tensor Decode(TokenBatch target, Tensor source, Tensor? sourceMask)
     {
         Tensor embedded = Embed(_decoder, target);
-        var read = new BartSource(source, AttentionMask.Bidirectional(sourceMask));
+        var read = new AttentionSource(source, AttentionMask.Bidirectional(sourceMask));
         return _decoder.Transform(embedded, AttentionMask.Causal(target), read, target.Cache, HiddenStateObserver);
     }
 

@@ -19,10 +19,15 @@ internal sealed class BertBackbone : Backbone
     private readonly BertPooler? _pooler;
 
     public BertBackbone(BertConfig config, bool pooled, Placement placement)
+        : this(config, pooled, readsSource: false, placement)
+    {
+    }
+
+    private BertBackbone(BertConfig config, bool pooled, bool readsSource, Placement placement)
         : base(nameof(BertBackbone))
     {
         _embeddings = new BertEmbeddings(config, placement);
-        _encoder = new BertEncoder(config, placement);
+        _encoder = new BertEncoder(config, readsSource, placement);
         _pooler = pooled ? new BertPooler(config, placement) : null;
         RegisterComponents();
     }
@@ -31,13 +36,29 @@ internal sealed class BertBackbone : Backbone
 
     internal override IReadOnlyList<nn.Module> Stages => [_embeddings, .. _encoder.Layers];
 
+    /// <summary>A backbone whose layers attend to a source besides, for <see cref="Decode"/>.</summary>
+    public static BertBackbone Decoder(BertConfig config, Placement placement) => new(config, pooled: false, readsSource: true, placement);
+
     public override BackboneOutput forward(TokenBatch batch)
+    {
+        Tensor hidden = Encode(batch);
+        Tensor first = FirstToken.Of(hidden, batch.Mask);
+        return new BackboneOutput(hidden, _pooler?.forward(first) ?? first);
+    }
+
+    /// <summary>The vectors of tokens that see each other, (batch, tokens, hidden).</summary>
+    internal Tensor Encode(TokenBatch batch) =>
+        _encoder.Transform(Embed(batch), AttentionMask.Bidirectional(batch.Mask), source: null, cache: null, HiddenStateObserver);
+
+    /// <summary>The vectors of tokens that see what stands before them, and a source, (batch, tokens, hidden).</summary>
+    internal Tensor Decode(TokenBatch target, AttentionSource source) =>
+        _encoder.Transform(Embed(target), AttentionMask.Causal(target), source, target.Cache, HiddenStateObserver);
+
+    private Tensor Embed(TokenBatch batch)
     {
         Tensor embedded = _embeddings.forward(batch).to(ComputeType);
         HiddenStateObserver?.Invoke(embedded);
-        Tensor hidden = _encoder.forward(embedded, AttentionMask.Bidirectional(batch.Mask), HiddenStateObserver);
-        Tensor first = FirstToken.Of(hidden, batch.Mask);
-        return new BackboneOutput(hidden, _pooler?.forward(first) ?? first);
+        return embedded;
     }
 }
 
@@ -85,26 +106,26 @@ internal sealed class BertEmbeddings : nn.Module<TokenBatch, Tensor>
     }
 }
 
-internal sealed class BertEncoder : nn.Module<Tensor, Tensor?, Action<Tensor>?, Tensor>
+internal sealed class BertEncoder : nn.Module
 {
     [ComponentName(Name = "layer")]
     private readonly ModuleList _layers;
 
-    public BertEncoder(BertConfig config, Placement placement)
+    public BertEncoder(BertConfig config, bool readsSource, Placement placement)
         : base(nameof(BertEncoder))
     {
-        _layers = new ModuleList([.. Enumerable.Range(0, config.Layers).Select(_ => new BertLayer(config, placement))]);
+        _layers = new ModuleList([.. Enumerable.Range(0, config.Layers).Select(_ => new BertLayer(config, readsSource, placement))]);
         RegisterComponents();
     }
 
     public IReadOnlyList<nn.Module> Layers => [.. _layers];
 
-    public override Tensor forward(Tensor hidden, Tensor? mask, Action<Tensor>? observer)
+    public Tensor Transform(Tensor hidden, Tensor? mask, AttentionSource? source, KeyValueCache? cache, Action<Tensor>? observer)
     {
-        foreach (BertLayer layer in _layers)
+        for (int i = 0; i < _layers.Count; i++)
         {
             using var scope = NewDisposeScope();
-            hidden = layer.forward(hidden, mask).MoveToOuterDisposeScope();
+            hidden = _layers[i].forward(hidden, mask, source, cache?[i]).MoveToOuterDisposeScope();
             observer?.Invoke(hidden);
         }
         return hidden;

@@ -15,7 +15,7 @@ internal static class ReferenceClass
         "LlamaModel", "LlamaForCausalLM", "LlamaForSequenceClassification", "LlamaForTokenClassification", "LlamaForQuestionAnswering",
         "GlmModel", "GlmForCausalLM", "GlmForSequenceClassification", "GlmForTokenClassification",
         "Glm4Model", "Glm4ForCausalLM", "Glm4ForSequenceClassification", "Glm4ForTokenClassification",
-        "EncoderDecoderModel", "GLMModel", "GLMForConditionalGeneration", "GLMForMultipleChoice", "GLMForSequenceClassification",
+        "GLMModel", "GLMForConditionalGeneration", "GLMForMultipleChoice", "GLMForSequenceClassification",
         "ChatGLMModel", "ChatGLMForConditionalGeneration", "ChatGLMForSequenceClassification",
     ];
 
@@ -74,7 +74,7 @@ internal static class ReferenceClass
             return new TokenBatch(ids, Mask: inputs.GetValueOrDefault("decoder_attention_mask"));
         }
         return model.Head == HeadKind.SequenceToSequence && inputs.TryGetValue("labels", out Tensor? labels)
-            ? TokenBatch.ShiftRight(labels, model.Config.DecoderStartId!.Value, model.Config.PaddingId)
+            ? model.TargetOf(labels)
             : null;
     }
 
