@@ -1,19 +1,21 @@
 using MLNet.Transformers.Models.Bart;
 using MLNet.Transformers.Models.Bert;
 using MLNet.Transformers.Models.EncoderDecoder;
+using MLNet.Transformers.Models.T5;
 
 namespace MLNet.Transformers.Models;
 
 /// <summary>All architectures. A new one is one line here and one folder beside <see cref="Bert"/>.</summary>
 internal static class ArchitectureRegistry
 {
-    public static IReadOnlyList<Architecture> All { get; } = 
+    public static IReadOnlyList<Architecture> All { get; } =
     [
         new BertArchitecture(),
         new RobertaArchitecture(RobertaConfig.EnglishType, "Roberta"),
         new RobertaArchitecture(RobertaConfig.MultilingualType, "XLMRoberta"),
         new BartArchitecture(),
         new EncoderDecoderArchitecture(),
+        new T5Architecture(),
     ];
 
     public static IEnumerable<string> ModelTypes => All.Select(architecture => architecture.ModelType).Distinct();

@@ -36,13 +36,15 @@ internal sealed class BertBackbone : Backbone
 
     internal override IReadOnlyList<nn.Module> Stages => [_embeddings, .. _encoder.Layers];
 
+    internal override Tensor PositionsOf(TokenBatch batch) => _embeddings.PositionsOf(batch);
+
     /// <summary>A backbone whose layers attend to a source besides, for <see cref="Decode"/>.</summary>
     public static BertBackbone Decoder(BertConfig config, Placement placement) => new(config, pooled: false, readsSource: true, placement);
 
     public override BackboneOutput forward(TokenBatch batch)
     {
         Tensor hidden = Encode(batch);
-        Tensor first = FirstToken.Of(hidden, batch.Mask);
+        Tensor first = Pooling.First(hidden, batch.Mask);
         return new BackboneOutput(hidden, _pooler?.forward(first) ?? first);
     }
 
@@ -78,6 +80,7 @@ internal sealed class BertEmbeddings : nn.Module<TokenBatch, Tensor>
     private readonly LayerNorm _norm;
 
     private readonly int? _positionPadding;
+    private readonly bool _hasSegments;
     private readonly double _dropout;
 
     public BertEmbeddings(BertConfig config, Placement placement)
@@ -87,20 +90,22 @@ internal sealed class BertEmbeddings : nn.Module<TokenBatch, Tensor>
         _positions = new Embedding(config.MaxPositions, config.HiddenSize, placement, config.PositionPadding);
         _segments = new Embedding(config.SegmentTypes, config.HiddenSize, placement);
         _norm = new LayerNorm(config.HiddenSize, config.LayerNormEpsilon, placement);
-        (_positionPadding, _dropout) = (config.PositionPadding, config.HiddenDropout);
+        (_positionPadding, _hasSegments, _dropout) = (config.PositionPadding, config.HasSegments, config.HiddenDropout);
         RegisterComponents();
     }
 
     public Tensor TokenTable => _tokens.Weight;
 
+    public Tensor PositionsOf(TokenBatch batch) => batch.Positions
+        ?? (_positionPadding is { } padding ? Positions.BehindPadding(batch, padding) : Positions.OfTokens(batch));
+
     public override Tensor forward(TokenBatch batch)
     {
         Tensor ids = batch.Ids;
-        Tensor positions = batch.Positions is { } given
-            ? _positions.forward(given)
-            : _positionPadding is { } padding ? _positions.forward(Positions.Behind(ids, padding))
-            : batch.Mask is null ? _positions.Weight.narrow(0, 0, batch.Length) : _positions.forward(Positions.OfTokens(batch));
-        Tensor segments = batch.SegmentIds is { } numbers ? _segments.forward(numbers) : _segments.Weight[0];
+        Tensor positions = batch.Positions is null && batch.Mask is null && _positionPadding is null
+            ? _positions.Weight.narrow(0, 0, batch.Length)
+            : _positions.forward(PositionsOf(batch));
+        Tensor segments = _hasSegments && batch.SegmentIds is { } numbers ? _segments.forward(numbers) : _segments.Weight[0];
         Tensor sum = _tokens.forward(ids) + segments + positions;
         return nn.functional.dropout(_norm.forward(sum), _dropout, training);
     }

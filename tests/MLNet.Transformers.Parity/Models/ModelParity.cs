@@ -110,8 +110,8 @@ internal sealed class ModelParity(string folder, Report report)
 
     private TaskModel Load(HeadSpec head, IReadOnlyList<string> mayAdd)
     {
-        TaskModel model = TaskModel.Create(ModelConfig.FromFile(Path.Combine(folder, "config.json")), head, Placement.Cpu);
         using ITensorSource source = CheckpointFolder.OpenWeights(folder);
+        TaskModel model = TaskModel.Create(ModelConfig.FromFile(Path.Combine(folder, "config.json")).CompletedBy(source), head, Placement.Cpu);
         CheckpointLoader.Load(model, source, mayAdd, replace: [], seed: 0);
         model.eval();
         return model;
