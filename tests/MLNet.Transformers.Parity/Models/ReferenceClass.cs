@@ -11,7 +11,7 @@ internal static class ReferenceClass
     // Classes that fixtures name and that this library is to have, but has not yet.
     private static readonly HashSet<string> _later =
     [
-        "EncoderDecoderModel", "GLMModel", "GLMForConditionalGeneration", "GLMForMultipleChoice", "GLMForSequenceClassification",
+        "GLMModel", "GLMForConditionalGeneration", "GLMForMultipleChoice", "GLMForSequenceClassification",
     ];
 
     public static bool IsLater(string name) => _later.Contains(name);
@@ -73,7 +73,7 @@ internal static class ReferenceClass
             return new TokenBatch(ids, Mask: inputs.GetValueOrDefault("decoder_attention_mask"));
         }
         return model.Head == HeadKind.SequenceToSequence && inputs.TryGetValue("labels", out Tensor? labels)
-            ? TokenBatch.ShiftRight(labels, model.Config.DecoderStartId!.Value, model.Config.PaddingId)
+            ? model.TargetOf(labels)
             : null;
     }
 
