@@ -1,5 +1,6 @@
 using MLNet.Transformers.Models.Bart;
 using MLNet.Transformers.Models.Bert;
+using MLNet.Transformers.Models.EncoderDecoder;
 using MLNet.Transformers.Models.Glm;
 using MLNet.Transformers.Models.Llama;
 using MLNet.Transformers.Models.T5;
@@ -15,6 +16,7 @@ internal static class ArchitectureRegistry
         new RobertaArchitecture(RobertaConfig.EnglishType, "Roberta"),
         new RobertaArchitecture(RobertaConfig.MultilingualType, "XLMRoberta"),
         new BartArchitecture(),
+        new EncoderDecoderArchitecture(),
         new T5Architecture(),
         new LlamaArchitecture(),
         new Glm4Architecture(Glm4Config.Type, "Glm"),

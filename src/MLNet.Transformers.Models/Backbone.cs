@@ -15,10 +15,10 @@ public abstract class Backbone : nn.Module<TokenBatch, BackboneOutput>
     public abstract Tensor TokenEmbedding { get; }
 
     /// <summary>The type in which activations are computed. Weights stay in their own type; float32 by default.</summary>
-    internal ScalarType ComputeType { get; set; } = ScalarType.Float32;
+    internal virtual ScalarType ComputeType { get; set; } = ScalarType.Float32;
 
     /// <summary>Where set, receives the hidden states after the embeddings and after each layer, (batch, tokens, hidden).</summary>
-    internal Action<Tensor>? HiddenStateObserver { get; set; }
+    internal virtual Action<Tensor>? HiddenStateObserver { get; set; }
 
     /// <summary>Layers whose keys and values a decoder keeps while it generates; 0 where the architecture has no decoder.</summary>
     internal virtual int CachedLayers => 0;

@@ -30,6 +30,11 @@ internal sealed class ConfigJson
         }
     }
 
+    /// <summary>A config inside of this one.</summary>
+    public ConfigJson Part(string key) => Json[key] is JsonObject part
+        ? new ConfigJson((JsonObject)part.DeepClone(), $"{Source}: {key}")
+        : throw Wrong(key, "an object: the config of that half");
+
     public bool Has(string key) => Json[key] is not null;
 
     public int Int(string key, int defaultValue, int minimum = 1)

@@ -27,11 +27,19 @@ internal sealed record HeadSpec
     /// <summary>Beginnings of the names of tensors in a checkpoint that this class has no use for: other heads, parts that its backbone lacks.</summary>
     public IReadOnlyList<string> LeavesAside { get; init; } = [];
 
+    /// <summary>
+    /// Beginnings of the names of parameters that the reference's class holds and does not compute with: they get no gradient, and a checkpoint may lack them.
+    /// </summary>
+    public IReadOnlyList<string> Unused { get; init; } = [];
+
     /// <summary>How far a label stands behind the scores that it is compared with: 1 where a head predicts the token that follows, else 0.</summary>
     public int LabelShift { get; init; }
 
     /// <summary>Whether labels that are the padding id do not count in the loss, besides those of <see cref="Losses.Ignored"/>.</summary>
     public bool IgnoresPadding { get; init; }
+
+    /// <summary>Whether a decoder that reads labels moved to the right is to see no padding in them; where not, padding sees itself.</summary>
+    public bool HidesTargetPadding { get; init; }
 
     /// <summary>Second names under which a checkpoint may hold a parameter once more: alias to the parameter's own name.</summary>
     public Func<ModelConfig, IReadOnlyDictionary<string, string>> Aliases { get; init; } = static _ => new Dictionary<string, string>();

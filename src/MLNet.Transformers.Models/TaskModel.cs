@@ -70,6 +70,14 @@ public sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
     /// <returns>Shapes as <see cref="HeadOutput"/> says.</returns>
     public override HeadOutput forward(TokenBatch batch) => Score(_backbone.forward(batch));
 
+    /// <summary>What the decoder of a sequence-to-sequence network reads to predict labels.</summary>
+    /// <param name="labels">Token ids, int64, (batch, tokens); <see cref="Losses.Ignored"/> marks those that do not count.</param>
+    internal TokenBatch TargetOf(Tensor labels)
+    {
+        TokenBatch target = TokenBatch.ShiftRight(labels, Config.DecoderStartId!.Value, Config.PaddingId);
+        return Spec.HidesTargetPadding ? target with { Mask = target.Ids.ne(Config.PaddingId) } : target;
+    }
+
     /// <summary>The head alone, over what the backbone computed or a part of its tokens.</summary>
     internal HeadOutput Score(BackboneOutput states) => _head.forward(states, _backbone.TokenEmbedding) with { SourceTokens = states.SourceTokens };
 

@@ -9,4 +9,8 @@ namespace MLNet.Transformers.Tokenization;
 /// <param name="StripsRight">Whether it takes the white space behind it.</param>
 /// <param name="Normalized">Whether it is looked for in the normalized text rather than in the original.</param>
 internal sealed record AddedToken(
-    int Id, string Content, bool Special, bool SingleWord = false, bool StripsLeft = false, bool StripsRight = false, bool Normalized = false);
+    int Id, string Content, bool Special, bool SingleWord = false, bool StripsLeft = false, bool StripsRight = false, bool Normalized = false)
+{
+    /// <summary>Whether it is looked for in texts at all; else it is only known when it is decoded.</summary>
+    public bool Searched { get; init; } = true;
+}

@@ -33,6 +33,13 @@ internal readonly record struct TextSlice(AlignedText Text, int Start, int Lengt
         }
     }
 
+    /// <summary>The stretch as a text of its own.</summary>
+    public AlignedText Alone() => Start == 0 && Length == Text.Length
+        ? Text
+        : new AlignedText(
+            Text.Characters.Slice(Start, Length), Text.Starts?[Start..(Start + Length)], Text.Ends?[Start..(Start + Length)],
+            Text.Starts is null ? Text.Origin + Start : Text.Origin);
+
     /// <summary>Where a stretch of the slice stands in the original text.</summary>
     public TextSpan Original(int start, int length) => length == 0
         ? default

@@ -53,6 +53,9 @@ internal sealed class AlignedTextBuilder(AlignedText source)
         Append(units[..rune.EncodeToUtf16(units)], start, length);
     }
 
+    /// <summary>Takes a character away at the end, as often as it stands there.</summary>
+    public void TrimEnd(char character) => _length = _text.AsSpan(0, _length).TrimEnd(character).Length;
+
     public AlignedText Build() => new(_text.AsMemory(0, _length), _starts, _ends, source.Origin);
 
     private void MakeRoom(int more)

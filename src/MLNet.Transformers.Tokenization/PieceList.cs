@@ -1,12 +1,16 @@
+using System.Runtime.InteropServices;
 using MLNet.Transformers.Tokenization.PieceModels;
 
 namespace MLNet.Transformers.Tokenization;
 
 /// <summary>The tokens of one text, before special tokens are added.</summary>
-internal sealed class PieceList(int enough = int.MaxValue)
+internal sealed class PieceList(string text = "", int enough = int.MaxValue)
 {
     private readonly List<Entry> _entries = [];
     private int _words;
+
+    /// <summary>The original text.</summary>
+    public string Text => text;
 
     public int Count => _entries.Count;
 
@@ -17,6 +21,9 @@ internal sealed class PieceList(int enough = int.MaxValue)
 
     public TextSpan Offset(int index) => _entries[index].Offset;
 
+    /// <summary>What a token that was found as a whole is written as where it was found, white space that it took included; null for pieces.</summary>
+    public string? Found(int index) => _entries[index].Found;
+
     public int Word(int index) => _entries[index].Word;
 
     /// <summary>Adds the pieces of the next word.</summary>
@@ -24,13 +31,31 @@ internal sealed class PieceList(int enough = int.MaxValue)
     {
         foreach (Piece piece in pieces)
         {
-            _entries.Add(new Entry(piece.Id, word.Original(piece.Start, piece.Length), _words));
+            _entries.Add(new Entry(piece.Id, word.Original(piece.Start, piece.Length), _words, Found: null));
         }
         _words++;
     }
 
     /// <summary>Adds a token that was found as a whole.</summary>
-    public void AddToken(int id, TextSpan offset) => _entries.Add(new Entry(id, offset, _words++));
+    /// <param name="token">The token.</param>
+    /// <param name="found">What was found.</param>
+    /// <param name="offset">Where it stands.</param>
+    public void AddToken(AddedToken token, ReadOnlySpan<char> found, TextSpan offset) =>
+        _entries.Add(new Entry(token.Id, offset, _words++, found.SequenceEqual(token.Content) ? token.Content : found.ToString()));
 
-    private readonly record struct Entry(int Id, TextSpan Offset, int Word);
+    /// <summary>
+    /// Moves all places one unit to the left, where a blank was put before the text: it has the place of the first character, as a blank that a
+    /// pre-tokenizer puts in front.
+    /// </summary>
+    public void RemoveFirstUnit()
+    {
+        int first = text.Length > 1 && char.IsSurrogatePair(text[0], text[1]) ? 2 : 1;
+        foreach (ref Entry entry in CollectionsMarshal.AsSpan(_entries))
+        {
+            TextSpan place = entry.Offset;
+            entry = entry with { Offset = new TextSpan(Math.Max(0, place.Start - 1), place.End == 1 ? first : place.End - 1) };
+        }
+    }
+
+    private readonly record struct Entry(int Id, TextSpan Offset, int Word, string? Found);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MLNet.Transformers.Tokenization.Decoders;
 using MLNet.Transformers.Tokenization.Formats;
 using MLNet.Transformers.Tokenization.PostProcessors;
@@ -71,30 +72,39 @@ public sealed class TextEncoder
     public static TextEncoder FromFolder(string folder)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        IEnumerable<string> names = [TokenizerJson.FileName, VocabTxt.FileName, .. TokenizerConfig.FileNames];
+        IEnumerable<string> names = [TokenizerJson.FileName, .. OwnFiles.Names, .. TokenizerConfig.FileNames];
         Dictionary<string, byte[]> files = names.Where(name => File.Exists(Path.Combine(folder, name)))
             .ToDictionary(name => name, name => File.ReadAllBytes(Path.Combine(folder, name)));
         return Read(new TokenizerFiles(files, name => Path.Combine(folder, name)), $"The folder '{folder}' has no tokenizer");
     }
 
-    /// <summary>Reads one tokenizer file: a tokenizer.json, or a vocab.txt of WordPiece pieces.</summary>
-    /// <param name="path">The file; *.json is read as tokenizer.json, anything else as vocab.txt.</param>
+    /// <summary>Reads one tokenizer file: a tokenizer.json, a file of Tiktoken's ranks, a SentencePiece model by itself, or a vocab.txt of WordPiece pieces.</summary>
+    /// <param name="path">
+    /// The file; *.json is read as tokenizer.json, what begins as Tiktoken's ranks do as these, *.model else as a SentencePiece model without the rules
+    /// of an architecture, anything else as vocab.txt.
+    /// </param>
     /// <param name="settings">What the file leaves open.</param>
     /// <exception cref="TokenizerException">It is not there, or malformed.</exception>
     public static TextEncoder FromFile(string path, TokenizerSettings? settings = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        if (!File.Exists(path))
-        {
-            throw new TokenizerException($"There is no tokenizer file '{path}'.");
-        }
-        string name = Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase) ? TokenizerJson.FileName : VocabTxt.FileName;
-        var files = new Dictionary<string, byte[]> { [name] = File.ReadAllBytes(path) };
-        if (settings is not null)
-        {
-            files[TokenizerConfig.FileName] = settings.ToJson();
-        }
-        return Read(new TokenizerFiles(files, _ => path), $"'{path}' is no tokenizer");
+        string name = Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase) ? TokenizerJson.FileName : OwnFiles.NameOf(path);
+        return FromFiles(new Dictionary<string, string> { [name] = path }, settings);
+    }
+
+    /// <summary>Reads byte-level BPE from its two files, whatever they are called: vocab.json and merges.txt, or encoder.json and vocab.bpe.</summary>
+    /// <param name="vocabularyPath">The JSON file of pieces and ids.</param>
+    /// <param name="mergesPath">The text file of merges, one a line.</param>
+    /// <param name="settings">
+    /// What the files leave open. Texts are enclosed as RoBERTa's are (<c>&lt;s&gt; … &lt;/s&gt;</c>) where the vocabulary has both tokens, else nothing
+    /// is put around them, as GPT-2 does.
+    /// </param>
+    /// <exception cref="TokenizerException">One is not there, or malformed.</exception>
+    public static TextEncoder FromVocabularyAndMerges(string vocabularyPath, string mergesPath, TokenizerSettings? settings = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(vocabularyPath);
+        ArgumentException.ThrowIfNullOrWhiteSpace(mergesPath);
+        return FromFiles(new Dictionary<string, string> { [VocabMerges.VocabularyName] = vocabularyPath, [VocabMerges.MergesName] = mergesPath }, settings);
     }
 
     /// <summary>Reads a tokenizer from the contents of its files.</summary>
@@ -120,7 +130,7 @@ public sealed class TextEncoder
 
     /// <summary>Encodes a text, or a pair of texts.</summary>
     /// <param name="text">The text; null counts as empty. Lone surrogates count as U+FFFD.</param>
-    /// <param name="pair">The second text; null or empty: there is none.</param>
+    /// <param name="pair">The second text; null: there is none. An empty one is none either, but for T5's and LLaMA's own files, where it is a text of no tokens.</param>
     /// <param name="options">Null: with special tokens, at full length.</param>
     /// <exception cref="ArgumentException"><see cref="EncodeOptions.MaxTokens"/> leaves no room for the special tokens, or the text that may be cut is too short.</exception>
     public TokenEncoding Encode(string? text, string? pair = null, EncodeOptions? options = null)
@@ -128,11 +138,11 @@ public sealed class TextEncoder
         options ??= EncodeOptions.Default;
         int enough = TruncationSide == Side.Right && options.MaxTokens is { } most ? most : int.MaxValue;
         PieceList first = _splitter.Split(text ?? "", enough);
-        PieceList? second = string.IsNullOrEmpty(pair) ? null : _splitter.Split(pair, enough);
+        PieceList? second = HasPair(pair) ? _splitter.Split(pair, enough) : null;
         IReadOnlyList<TemplateItem> template = TemplateFor(second is not null, options);
         int room = Room(template, options);
         (int keepFirst, int keepSecond) = Truncation.Keep(first.Count, second?.Count, room, options.Truncation);
-        TokenEncoding encoding = EncodingAssembler.Assemble(template, Cut(first, keepFirst), Cut(second ?? new PieceList(), keepSecond), _tokenOf);
+        TokenEncoding encoding = EncodingAssembler.Assemble(template, _pipeline.Template.Trims, Cut(first, keepFirst), Cut(second ?? new PieceList(), keepSecond), _tokenOf);
         encoding.DroppedTokens = first.Count - keepFirst + (second?.Count ?? 0) - keepSecond;
         return encoding;
     }
@@ -145,7 +155,7 @@ public sealed class TextEncoder
     public IReadOnlyList<TokenEncoding> EncodeWindows(string? text, string? pair, EncodeOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        bool hasPair = !string.IsNullOrEmpty(pair);
+        bool hasPair = HasPair(pair);
         if (hasPair && options.Truncation == TruncationStrategy.LongestFirst)
         {
             throw new ArgumentException("Windows over a pair need Truncation OnlyFirst or OnlySecond, so that it is clear which text is cut; found LongestFirst.");
@@ -166,7 +176,7 @@ public sealed class TextEncoder
             {
                 var part = new PieceRange(cut, window.Start, window.Length);
                 var other = new PieceRange(cutSecond ? first : second, 0, cutSecond ? first.Count : second.Count);
-                return EncodingAssembler.Assemble(template, cutSecond ? other : part, cutSecond ? part : other, _tokenOf);
+                return EncodingAssembler.Assemble(template, _pipeline.Template.Trims, cutSecond ? other : part, cutSecond ? part : other, _tokenOf);
             }),
         ];
     }
@@ -217,14 +227,28 @@ public sealed class TextEncoder
     /// <summary>The id of a token; null where there is none.</summary>
     public int? TokenToId(string token) => _table.Id(token);
 
+    private static TextEncoder FromFiles(Dictionary<string, string> paths, TokenizerSettings? settings)
+    {
+        string? missing = paths.Values.FirstOrDefault(path => !File.Exists(path));
+        if (missing is not null)
+        {
+            throw new TokenizerException($"There is no tokenizer file '{missing}'.");
+        }
+        Dictionary<string, byte[]> files = paths.ToDictionary(item => item.Key, item => File.ReadAllBytes(item.Value));
+        if (settings is not null)
+        {
+            files[TokenizerConfig.FileName] = settings.ToJson(files.ContainsKey(VocabTxt.FileName) ? "BertTokenizer" : null);
+        }
+        return Read(new TokenizerFiles(files, name => paths.GetValueOrDefault(name, name)), $"'{paths.Values.First()}' is no tokenizer");
+    }
+
     private static TextEncoder Read(TokenizerFiles files, string nothingThere)
     {
         TokenizerConfig config = TokenizerConfig.Read(files);
         TokenizerPipeline pipeline = files.Json(TokenizerJson.FileName) is { } json
             ? TokenizerJson.Read(json, config)
-            : files.Get(VocabTxt.FileName) is { } vocabulary
-                ? VocabTxt.Read(vocabulary, files.Label(VocabTxt.FileName), config)
-                : throw new TokenizerException($"{nothingThere}: looked for '{TokenizerJson.FileName}' and '{VocabTxt.FileName}'.");
+            : OwnFiles.Read(files, config)
+                ?? throw new TokenizerException($"{nothingThere}: looked for '{TokenizerJson.FileName}', {OwnFiles.Description}.");
         return new TextEncoder(files.Contents, pipeline, config);
     }
 
@@ -258,6 +282,8 @@ public sealed class TextEncoder
         while (true);
     }
 
+    private bool HasPair([NotNullWhen(true)] string? pair) => pair is { Length: > 0 } || (pair is not null && _pipeline.EmptyPairCounts);
+
     private PieceRange Cut(PieceList pieces, int keep) => new(pieces, TruncationSide == Side.Right ? 0 : pieces.Count - keep, keep);
 
     private IReadOnlyList<TemplateItem> TemplateFor(bool pair, EncodeOptions options) =>
@@ -270,5 +296,7 @@ public sealed class TextEncoder
         return room >= 0 ? room : throw new ArgumentException($"MaxTokens is {options.MaxTokens}, but the special tokens alone are {special}.");
     }
 
-    private int? Role(string role) => TokenToId(_config.Role(role) ?? VocabTxt.Token(_config, role));
+    private int? Role(string role) => IdOf(_config.Role(role)) ?? IdOf(_pipeline.DefaultTokens.GetValueOrDefault(role));
+
+    private int? IdOf(string? token) => token is null ? null : TokenToId(token);
 }

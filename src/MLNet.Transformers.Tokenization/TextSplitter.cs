@@ -16,7 +16,7 @@ internal sealed class TextSplitter
     public TextSplitter(TokenizerPipeline pipeline)
     {
         _pipeline = pipeline;
-        _inOriginal = new AddedTokenFinder(pipeline.AddedTokens.Where(token => !token.Normalized).Select(token => (token.Content, token)));
+        _inOriginal = new AddedTokenFinder(pipeline.AddedTokens.Where(token => token.Searched && !token.Normalized).Select(token => (token.Content, token)));
         _inNormalized = new AddedTokenFinder(pipeline.AddedTokens.Where(token => token.Normalized).Select(token => (Normalize(token.Content), token)));
     }
 
@@ -24,7 +24,21 @@ internal sealed class TextSplitter
     public PieceList Split(string text, int enough = int.MaxValue)
     {
         text = Utf16.Repair(text);
-        var list = new PieceList(enough);
+        var list = new PieceList(text, enough);
+        if (_pipeline.BeginsWithBlank && text.Length > 0 && !char.IsWhiteSpace(text[0]))
+        {
+            Split(" " + text, list);
+            list.RemoveFirstUnit();
+        }
+        else
+        {
+            Split(text, list);
+        }
+        return list;
+    }
+
+    private void Split(string text, PieceList list)
+    {
         (List<TextSlice> words, List<Piece> pieces) = _scratch ??= ([], []);
         int done = 0;
         foreach ((AddedToken token, int start, int end) in _inOriginal.Find(text) ?? [])
@@ -32,13 +46,12 @@ internal sealed class TextSplitter
             SplitOrdinary(text.AsMemory(done, start - done), done, list, words, pieces);
             if (list.IsFull)
             {
-                return list;
+                return;
             }
-            list.AddToken(token.Id, new TextSpan(start, end));
+            list.AddToken(token, text.AsSpan(start..end), new TextSpan(start, end));
             done = end;
         }
         SplitOrdinary(text.AsMemory(done), done, list, words, pieces);
-        return list;
     }
 
     /// <summary>A text as it is after normalization.</summary>
@@ -61,7 +74,7 @@ internal sealed class TextSplitter
             {
                 return;
             }
-            list.AddToken(token.Id, normalized.Whole.Original(start, end - start));
+            list.AddToken(token, normalized.Characters.Span[start..end], normalized.Whole.Original(start, end - start));
             done = end;
         }
         SplitWords(new TextSlice(normalized, done, normalized.Length - done), list, words, pieces);

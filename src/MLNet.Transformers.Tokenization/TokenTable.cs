@@ -22,7 +22,9 @@ internal sealed class TokenTable
             _ids[token.Content] = token.Id;
             _tokens[token.Id] = token.Normalized ? normalize(token.Content) : token.Content;
         }
-        _special = [.. added.Where(token => token.Special).Select(token => token.Id)];
+        // A special token that normalization writes in another way is not known for one when it is decoded, as in the reference.
+        HashSet<string> special = [.. added.Where(token => token.Special).Select(token => token.Content)];
+        _special = [.. added.Select(token => token.Id).Where(id => special.Contains(_tokens[id]))];
         MaxId = _tokens.Keys.Max();
     }
 

@@ -11,6 +11,15 @@ internal sealed record TokenizerPipeline
 {
     public required IReadOnlyList<AddedToken> AddedTokens { get; init; }
 
+    /// <summary>The tokens of roles such as "pad_token", where the files beside the tokenizer name none.</summary>
+    public IReadOnlyDictionary<string, string> DefaultTokens { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether a text that does not begin with white space gets a blank in front, before added tokens are looked for.</summary>
+    public bool BeginsWithBlank { get; init; }
+
+    /// <summary>Whether a second text that is empty is one all the same.</summary>
+    public bool EmptyPairCounts { get; init; }
+
     public INormalizer? Normalizer { get; init; }
 
     public IPreTokenizer? PreTokenizer { get; init; }

@@ -16,6 +16,9 @@ public sealed record TokenizerSettings
     /// <summary>Whether each Chinese character is a word (<c>tokenize_chinese_chars</c>).</summary>
     public bool? ChineseCharacters { get; init; }
 
+    /// <summary>Whether byte-level BPE puts a blank before a text that does not begin with one (<c>add_prefix_space</c>); null: it does not.</summary>
+    public bool? AddPrefixSpace { get; init; }
+
     /// <summary>Most tokens of a sequence (<c>model_max_length</c>).</summary>
     public int? ModelMaxLength { get; init; }
 
@@ -26,12 +29,12 @@ public sealed record TokenizerSettings
     public IReadOnlyDictionary<string, string>? SpecialTokens { get; init; }
 
     /// <summary>The settings as a tokenizer_config.json.</summary>
-    internal byte[] ToJson()
+    internal byte[] ToJson(string? className = "BertTokenizer")
     {
         var keys = new Dictionary<string, object?>
         {
             ["do_lower_case"] = Lowercase, ["strip_accents"] = StripAccents, ["tokenize_chinese_chars"] = ChineseCharacters,
-            ["model_max_length"] = ModelMaxLength, ["tokenizer_class"] = "BertTokenizer",
+            ["model_max_length"] = ModelMaxLength, ["tokenizer_class"] = className, ["add_prefix_space"] = AddPrefixSpace,
         };
         foreach ((string role, string token) in SpecialTokens ?? new Dictionary<string, string>())
         {

@@ -1,18 +1,18 @@
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Checkpoints;
+using MLNet.Transformers.Models.Checkpoints.Gguf;
 using MLNet.Transformers.Tokenization;
 
 namespace MLNet.Transformers;
 
-/// <summary>Where a network and its tokenizer come from: a folder as Hugging Face lays it out, or a config for fresh weights.</summary>
+/// <summary>Where a network and its tokenizer come from: a folder as Hugging Face lays it out, a file, or a config for fresh weights.</summary>
 public sealed class Checkpoint
 {
-    private readonly string? _folder;
+    private readonly Func<ITensorSource>? _open;
 
-    private Checkpoint(ModelConfig config, TextEncoder tokenizer, string? folder)
+    private Checkpoint(ModelConfig config, TextEncoder tokenizer, string name, Func<ITensorSource>? open)
     {
-        (Config, Tokenizer, _folder) = (config, tokenizer, folder);
-        Name = folder ?? "a fresh network";
+        (Config, Tokenizer, Name, _open) = (config, tokenizer, name, open);
         if (tokenizer.MaxId >= config.VocabularySize)
         {
             throw new CheckpointException(
@@ -29,7 +29,11 @@ public sealed class Checkpoint
     /// <summary>What to call the checkpoint in a message.</summary>
     internal string Name { get; }
 
-    /// <summary>A checkpoint folder: config.json, model.safetensors (or its shards), tokenizer.json or the tokenizer's own files. Weights are read when they are needed.</summary>
+    /// <summary>
+    /// A checkpoint folder: config.json, the weights, and tokenizer.json or the tokenizer's own files. Weights are looked for in this order:
+    /// model.safetensors, its shards, pytorch_model.bin, its shards, one *.gguf. Where there is no config.json, a *.gguf says what the network is, and
+    /// what the tokenizer is if it holds one. Weights are read when they are needed.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="CheckpointException">config.json is missing, cannot be read, or names an unknown architecture; or the tokenizer has more pieces than the network.</exception>
@@ -40,8 +44,33 @@ public sealed class Checkpoint
         {
             throw new DirectoryNotFoundException($"There is no checkpoint folder '{folder}'.");
         }
-        ModelConfig config = ModelConfig.FromFile(Path.Combine(folder, "config.json"));
-        return new Checkpoint(config, TextEncoder.FromFolder(folder), folder);
+        return !File.Exists(Path.Combine(folder, CheckpointFolder.ConfigFile)) && CheckpointFolder.FindGguf(folder) is { } gguf
+            ? FromGguf(gguf)
+            : new Checkpoint(
+                CheckpointFolder.ReadConfig(folder), TextEncoder.FromFolder(folder), folder, () => CheckpointFolder.OpenWeights(folder));
+    }
+
+    /// <summary>
+    /// One file with weights. A *.gguf (llama.cpp's format, of a LLaMA) holds config and tokenizer too; beside a *.safetensors, *.bin, *.pt or *.pth lie
+    /// config.json and the tokenizer's files. Blocks of few bits are decoded to float32.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="CheckpointException">The file, or the config.json beside it, is malformed, missing, or of an unknown architecture; or the tokenizer has more pieces than the network.</exception>
+    public static Checkpoint FromFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"There is no checkpoint file '{path}'.", path);
+        }
+        if (CheckpointFolder.IsWhole(path))
+        {
+            return FromGguf(path);
+        }
+        string folder = Folder(path);
+        ModelConfig config = ModelConfig.FromFile(Path.Combine(folder, CheckpointFolder.ConfigFile));
+        return new Checkpoint(config, TextEncoder.FromFolder(folder), path, () => CheckpointFolder.OpenFile(path));
     }
 
     /// <summary>A network with fresh weights, to be trained from scratch.</summary>
@@ -52,12 +81,24 @@ public sealed class Checkpoint
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(tokenizer);
-        return new Checkpoint(config, tokenizer, null);
+        return new Checkpoint(config, tokenizer, "a fresh network", null);
     }
 
     /// <summary>A checkpoint folder; see <see cref="FromFolder"/>.</summary>
     public static implicit operator Checkpoint(string folder) => FromFolder(folder);
 
     /// <summary>The weights, or null where they are to be made.</summary>
-    internal ITensorSource? OpenWeights() => _folder is null ? null : CheckpointFolder.OpenWeights(_folder);
+    internal ITensorSource? OpenWeights() => _open?.Invoke();
+
+    // A file without a tokenizer may lie beside one.
+    private static Checkpoint FromGguf(string path)
+    {
+        using GgufFile file = GgufFile.Open(path);
+        TextEncoder tokenizer = GgufTokenizer.IsIn(file.Metadata)
+            ? TextEncoder.FromFiles(GgufTokenizer.Files(file.Metadata))
+            : TextEncoder.FromFolder(Folder(path));
+        return new Checkpoint(ModelConfig.Parse(GgufConfig.ToJson(file), path), tokenizer, path, () => CheckpointFolder.OpenFile(path));
+    }
+
+    private static string Folder(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using MLNet.Transformers.Benchmarks.Accuracy;
 using MLNet.Transformers.Benchmarks.Memory;
 using MLNet.Transformers.Benchmarks.Throughput;
+using MLNet.Transformers.Benchmarks.Tokenizers;
 using MLNet.Transformers.Models;
 
 var shared = new Argument<DirectoryInfo>("shared") { Description = "The folder of data sets, trained weights and peers." };
@@ -29,5 +30,11 @@ memory.SetAction(parsed => MemoryGrowth.Run(parsed.GetValue(shared)!.FullName, p
 var saving = new Command("saving", "Times writing and reading a model of BERT-base's size.") { shared, scratch };
 saving.SetAction(parsed => Saving.Run(parsed.GetValue(shared)!.FullName, parsed.GetValue(scratch)!));
 
-var root = new RootCommand("Measures this library against the reference implementation and against what else a user could take.") { accuracy, peer, memory, saving };
+var tokenizers = new Command("tokenizers", "Times tokenizers beside Microsoft.ML.Tokenizers, in one run.") { shared, rounds };
+tokenizers.SetAction(parsed => TokenizerRace.Run(parsed.GetValue(shared)!.FullName, parsed.GetValue(rounds)));
+
+var sentencePiece = new Command("sentencepiece", "Times SentencePiece models beside Microsoft.ML.Tokenizers, in one run.") { shared, rounds };
+sentencePiece.SetAction(parsed => SentencePieceSpeed.Run(parsed.GetValue(shared)!.FullName, parsed.GetValue(rounds)));
+
+var root = new RootCommand("Measures this library against the reference implementation and against what else a user could take.") { accuracy, peer, memory, saving, tokenizers, sentencePiece };
 return root.Parse(args).Invoke();

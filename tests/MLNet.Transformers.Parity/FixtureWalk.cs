@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using System.Text.Json;
+using MLNet.Transformers.Parity.Checkpoints;
 using MLNet.Transformers.Parity.Models;
 using MLNet.Transformers.Parity.Tokenizers;
 
@@ -49,7 +50,7 @@ public static class FixtureWalk
                 new TokenizerParity(path, report).Run(expected);
                 break;
             case "gguf-blocks":
-                report.Skip("the file format GGUF is not supported yet");
+                new GgufBlocksParity(report).Run(expected);
                 break;
             case string kind:
                 report.Fail($"unknown kind '{kind}'");

@@ -13,6 +13,14 @@ public class SharedParityTests
     [InlineData("bert-base-cased.json")]
     [InlineData("bert-base-chinese.json")]
     [InlineData("all-MiniLM-L6-v2.json")]
+    [InlineData("t5.json")]
+    [InlineData("t5-spiece.json")]
+    [InlineData("albert-spiece.json")]
+    [InlineData("llama2-sentencepiece.json")]
+    [InlineData("glm-chinese-spiece.json")]
+    [InlineData("glm-chinese-inputs.json")]
+    [InlineData("chatglm-6b-ice-text.json")]
+    [InlineData("chatglm-6b-inputs.json")]
     public void Vocabulary_gives_the_ids_of_the_reference(string name)
     {
         Assert.SkipUnless(Shared.Exists, Shared.Missing);

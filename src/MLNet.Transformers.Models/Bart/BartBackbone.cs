@@ -43,8 +43,8 @@ internal sealed class BartBackbone : Backbone, IEncoderDecoder
     public override BackboneOutput forward(TokenBatch batch)
     {
         Tensor source = Encode(batch);
-        Tensor tokens = Decode(batch.Target ?? SameText.Target(batch, _config.StartId), source, batch.Mask);
-        return new BackboneOutput(tokens, _pooled ? SameText.AtEnd(batch, tokens, _config.EndId) : null, source);
+        Tensor tokens = Decode(batch.Target ?? batch.AsTarget(_config.StartId, _config.PaddingId), source, batch.Mask);
+        return new BackboneOutput(tokens, _pooled ? AtEnd(tokens, batch) : null, source);
     }
 
     public Tensor Encode(TokenBatch source)
@@ -56,8 +56,19 @@ internal sealed class BartBackbone : Backbone, IEncoderDecoder
     public Tensor Decode(TokenBatch target, Tensor source, Tensor? sourceMask)
     {
         Tensor embedded = Embed(_decoder, target);
-        var read = new BartSource(source, AttentionMask.Bidirectional(sourceMask));
+        var read = new AttentionSource(source, AttentionMask.Bidirectional(sourceMask));
         return _decoder.Transform(embedded, AttentionMask.Causal(target), read, target.Cache, HiddenStateObserver);
+    }
+
+    // The decoder's vector at the last end token of each row, or, where a row was cut and has none, at its last token: 0 in padding, 1 and more at
+    // tokens, more still at ends; the largest is the place.
+    private Tensor AtEnd(Tensor tokens, TokenBatch batch)
+    {
+        Tensor columns = arange(1, batch.Length + 1, ScalarType.Int64, batch.Ids.device);
+        Tensor places = columns + (batch.Ids.eq(_config.EndId) * batch.Length);
+        Tensor seen = batch.Ids.ne(_config.PaddingId);
+        seen = batch.Mask is { } mask && mask.dim() == 2 ? seen.logical_and(mask.ne(0)) : seen;
+        return Pooling.At(tokens, (places * seen).argmax(1));
     }
 
     private Tensor Embed(BartStack stack, TokenBatch batch)

@@ -9,7 +9,7 @@ namespace MLNet.Transformers.Models.Bart;
 /// One layer: self-attention, in the decoder attention to the source, then a feed-forward part, each added to its input and normalised afterwards
 /// (Lewis et al. 2020, §2.1; reference: modeling_bart.py, BartEncoderLayer and BartDecoderLayer).
 /// </summary>
-internal sealed class BartLayer : nn.Module<Tensor, Tensor?, BartSource?, LayerCache?, Tensor>
+internal sealed class BartLayer : nn.Module<Tensor, Tensor?, AttentionSource?, LayerCache?, Tensor>
 {
     [ComponentName(Name = "self_attn")]
     private readonly BartAttention _self;
@@ -55,7 +55,7 @@ internal sealed class BartLayer : nn.Module<Tensor, Tensor?, BartSource?, LayerC
     }
 
     // hidden: (batch, tokens, hidden)
-    public override Tensor forward(Tensor hidden, Tensor? mask, BartSource? source, LayerCache? cache)
+    public override Tensor forward(Tensor hidden, Tensor? mask, AttentionSource? source, LayerCache? cache)
     {
         hidden = _selfNorm.forward(hidden + Drop(_self.ToItself(hidden, mask, cache)));
         if (_cross is not null)
@@ -68,11 +68,6 @@ internal sealed class BartLayer : nn.Module<Tensor, Tensor?, BartSource?, LayerC
 
     private Tensor Drop(Tensor x) => nn.functional.dropout(x, _dropout, training);
 }
-
-/// <summary>What a decoder looks at besides its own tokens.</summary>
-/// <param name="States">The encoder's vectors, (batch, source tokens, hidden).</param>
-/// <param name="Mask">As <see cref="Attention"/> takes it, or null.</param>
-internal sealed record BartSource(Tensor States, Tensor? Mask);
 
 /// <summary>Attention with its projections.</summary>
 internal sealed class BartAttention : nn.Module
@@ -111,7 +106,7 @@ internal sealed class BartAttention : nn.Module
         return Attend(hidden, cache?.Append(read.Keys, read.Values) ?? read, mask);
     }
 
-    public Tensor ToSource(Tensor hidden, BartSource source, LayerCache? cache) =>
+    public Tensor ToSource(Tensor hidden, AttentionSource source, LayerCache? cache) =>
         Attend(hidden, cache?.Source(() => Read(source.States)) ?? Read(source.States), source.Mask);
 
     // (batch, heads, tokens, width) each

@@ -86,7 +86,7 @@ internal sealed class BartStack : nn.Module
     /// <param name="source">What a decoder attends to; null in the encoder.</param>
     /// <param name="cache">What a decoder has read before, or null.</param>
     /// <param name="observer">Receives the hidden states after each layer, or null.</param>
-    public Tensor Transform(Tensor hidden, Tensor? mask, BartSource? source, KeyValueCache? cache, Action<Tensor>? observer)
+    public Tensor Transform(Tensor hidden, Tensor? mask, AttentionSource? source, KeyValueCache? cache, Action<Tensor>? observer)
     {
         for (int i = 0; i < _layers.Count; i++)
         {

@@ -19,10 +19,15 @@ internal sealed class BertBackbone : Backbone
     private readonly BertPooler? _pooler;
 
     public BertBackbone(BertConfig config, bool pooled, Placement placement)
+        : this(config, pooled, readsSource: false, placement)
+    {
+    }
+
+    private BertBackbone(BertConfig config, bool pooled, bool readsSource, Placement placement)
         : base(nameof(BertBackbone))
     {
         _embeddings = new BertEmbeddings(config, placement);
-        _encoder = new BertEncoder(config, placement);
+        _encoder = new BertEncoder(config, readsSource, placement);
         _pooler = pooled ? new BertPooler(config, placement) : null;
         RegisterComponents();
     }
@@ -31,13 +36,31 @@ internal sealed class BertBackbone : Backbone
 
     internal override IReadOnlyList<nn.Module> Stages => [_embeddings, .. _encoder.Layers];
 
+    internal override Tensor PositionsOf(TokenBatch batch) => _embeddings.PositionsOf(batch);
+
+    /// <summary>A backbone whose layers attend to a source besides, for <see cref="Decode"/>.</summary>
+    public static BertBackbone Decoder(BertConfig config, Placement placement) => new(config, pooled: false, readsSource: true, placement);
+
     public override BackboneOutput forward(TokenBatch batch)
+    {
+        Tensor hidden = Encode(batch);
+        Tensor first = Pooling.First(hidden, batch.Mask);
+        return new BackboneOutput(hidden, _pooler?.forward(first) ?? first);
+    }
+
+    /// <summary>The vectors of tokens that see each other, (batch, tokens, hidden).</summary>
+    internal Tensor Encode(TokenBatch batch) =>
+        _encoder.Transform(Embed(batch), AttentionMask.Bidirectional(batch.Mask), source: null, cache: null, HiddenStateObserver);
+
+    /// <summary>The vectors of tokens that see what stands before them, and a source, (batch, tokens, hidden).</summary>
+    internal Tensor Decode(TokenBatch target, AttentionSource source) =>
+        _encoder.Transform(Embed(target), AttentionMask.Causal(target), source, target.Cache, HiddenStateObserver);
+
+    private Tensor Embed(TokenBatch batch)
     {
         Tensor embedded = _embeddings.forward(batch).to(ComputeType);
         HiddenStateObserver?.Invoke(embedded);
-        Tensor hidden = _encoder.forward(embedded, AttentionMask.Bidirectional(batch.Mask), HiddenStateObserver);
-        Tensor first = FirstToken.Of(hidden, batch.Mask);
-        return new BackboneOutput(hidden, _pooler?.forward(first) ?? first);
+        return embedded;
     }
 }
 
@@ -57,6 +80,7 @@ internal sealed class BertEmbeddings : nn.Module<TokenBatch, Tensor>
     private readonly LayerNorm _norm;
 
     private readonly int? _positionPadding;
+    private readonly bool _hasSegments;
     private readonly double _dropout;
 
     public BertEmbeddings(BertConfig config, Placement placement)
@@ -66,45 +90,47 @@ internal sealed class BertEmbeddings : nn.Module<TokenBatch, Tensor>
         _positions = new Embedding(config.MaxPositions, config.HiddenSize, placement, config.PositionPadding);
         _segments = new Embedding(config.SegmentTypes, config.HiddenSize, placement);
         _norm = new LayerNorm(config.HiddenSize, config.LayerNormEpsilon, placement);
-        (_positionPadding, _dropout) = (config.PositionPadding, config.HiddenDropout);
+        (_positionPadding, _hasSegments, _dropout) = (config.PositionPadding, config.HasSegments, config.HiddenDropout);
         RegisterComponents();
     }
 
     public Tensor TokenTable => _tokens.Weight;
 
+    public Tensor PositionsOf(TokenBatch batch) => batch.Positions
+        ?? (_positionPadding is { } padding ? Positions.BehindPadding(batch, padding) : Positions.OfTokens(batch));
+
     public override Tensor forward(TokenBatch batch)
     {
         Tensor ids = batch.Ids;
-        Tensor positions = batch.Positions is { } given
-            ? _positions.forward(given)
-            : _positionPadding is { } padding ? _positions.forward(Positions.Behind(ids, padding))
-            : batch.Mask is null ? _positions.Weight.narrow(0, 0, batch.Length) : _positions.forward(Positions.OfTokens(batch));
-        Tensor segments = batch.SegmentIds is { } numbers ? _segments.forward(numbers) : _segments.Weight[0];
+        Tensor positions = batch.Positions is null && batch.Mask is null && _positionPadding is null
+            ? _positions.Weight.narrow(0, 0, batch.Length)
+            : _positions.forward(PositionsOf(batch));
+        Tensor segments = _hasSegments && batch.SegmentIds is { } numbers ? _segments.forward(numbers) : _segments.Weight[0];
         Tensor sum = _tokens.forward(ids) + segments + positions;
         return nn.functional.dropout(_norm.forward(sum), _dropout, training);
     }
 }
 
-internal sealed class BertEncoder : nn.Module<Tensor, Tensor?, Action<Tensor>?, Tensor>
+internal sealed class BertEncoder : nn.Module
 {
     [ComponentName(Name = "layer")]
     private readonly ModuleList _layers;
 
-    public BertEncoder(BertConfig config, Placement placement)
+    public BertEncoder(BertConfig config, bool readsSource, Placement placement)
         : base(nameof(BertEncoder))
     {
-        _layers = new ModuleList([.. Enumerable.Range(0, config.Layers).Select(_ => new BertLayer(config, placement))]);
+        _layers = new ModuleList([.. Enumerable.Range(0, config.Layers).Select(_ => new BertLayer(config, readsSource, placement))]);
         RegisterComponents();
     }
 
     public IReadOnlyList<nn.Module> Layers => [.. _layers];
 
-    public override Tensor forward(Tensor hidden, Tensor? mask, Action<Tensor>? observer)
+    public Tensor Transform(Tensor hidden, Tensor? mask, AttentionSource? source, KeyValueCache? cache, Action<Tensor>? observer)
     {
-        foreach (BertLayer layer in _layers)
+        for (int i = 0; i < _layers.Count; i++)
         {
             using var scope = NewDisposeScope();
-            hidden = layer.forward(hidden, mask).MoveToOuterDisposeScope();
+            hidden = _layers[i].forward(hidden, mask, source, cache?[i]).MoveToOuterDisposeScope();
             observer?.Invoke(hidden);
         }
         return hidden;

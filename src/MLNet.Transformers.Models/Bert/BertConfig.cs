@@ -59,8 +59,8 @@ public record BertConfig : ModelConfig
     /// <inheritdoc/>
     public override int? MaxTokens => MaxPositions;
 
-    /// <inheritdoc/>
-    public override bool HasSegments => true;
+    /// <summary>Whether the network tells two texts apart by segment ids: where the segment embedding has more than one row.</summary>
+    public override bool HasSegments => SegmentTypes > 1;
 
     /// <summary>The row of the position embedding that padding has, which texts start behind; null where they start at row 0.</summary>
     internal virtual int? PositionPadding => null;

@@ -5,11 +5,17 @@ using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Bert;
 
-/// <summary>One encoder layer: self-attention, then a feed-forward part, each with a residual that is normalised afterwards (BERT §3; reference: modeling_bert.py, BertLayer).</summary>
-internal sealed class BertLayer : nn.Module<Tensor, Tensor?, Tensor>
+/// <summary>
+/// One layer: self-attention, in a decoder attention to the source, then a feed-forward part, each with a residual that is normalised afterwards
+/// (BERT §3; Rothe et al. 2020, §2; reference: modeling_bert.py, BertLayer).
+/// </summary>
+internal sealed class BertLayer : nn.Module<Tensor, Tensor?, AttentionSource?, LayerCache?, Tensor>
 {
     [ComponentName(Name = "attention")]
     private readonly BertAttention _attention;
+
+    [ComponentName(Name = "crossattention")]
+    private readonly BertAttention? _cross;
 
     [ComponentName(Name = "intermediate")]
     private readonly BertIntermediate _intermediate;
@@ -17,24 +23,29 @@ internal sealed class BertLayer : nn.Module<Tensor, Tensor?, Tensor>
     [ComponentName(Name = "output")]
     private readonly BertResidual _output;
 
-    public BertLayer(BertConfig config, Placement placement)
+    public BertLayer(BertConfig config, bool readsSource, Placement placement)
         : base(nameof(BertLayer))
     {
         _attention = new BertAttention(config, placement);
+        _cross = readsSource ? new BertAttention(config, placement) : null;
         _intermediate = new BertIntermediate(config, placement);
         _output = new BertResidual(config.IntermediateSize, config, placement);
         RegisterComponents();
     }
 
     // hidden: (batch, tokens, hidden)
-    public override Tensor forward(Tensor hidden, Tensor? mask)
+    public override Tensor forward(Tensor hidden, Tensor? mask, AttentionSource? source, LayerCache? cache)
     {
-        Tensor attended = _attention.forward(hidden, mask);
+        Tensor attended = _attention.ToItself(hidden, mask, cache);
+        if (_cross is not null)
+        {
+            attended = _cross.ToSource(attended, source!, cache);
+        }
         return _output.forward(_intermediate.forward(attended), attended);
     }
 }
 
-internal sealed class BertAttention : nn.Module<Tensor, Tensor?, Tensor>
+internal sealed class BertAttention : nn.Module
 {
     [ComponentName(Name = "self")]
     private readonly BertSelfAttention _self;
@@ -50,10 +61,12 @@ internal sealed class BertAttention : nn.Module<Tensor, Tensor?, Tensor>
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor hidden, Tensor? mask) => _output.forward(_self.forward(hidden, mask), hidden);
+    public Tensor ToItself(Tensor hidden, Tensor? mask, LayerCache? cache) => _output.forward(_self.ToItself(hidden, mask, cache), hidden);
+
+    public Tensor ToSource(Tensor hidden, AttentionSource source, LayerCache? cache) => _output.forward(_self.ToSource(hidden, source, cache), hidden);
 }
 
-internal sealed class BertSelfAttention : nn.Module<Tensor, Tensor?, Tensor>
+internal sealed class BertSelfAttention : nn.Module
 {
     [ComponentName(Name = "query")]
     private readonly Linear _query;
@@ -77,9 +90,21 @@ internal sealed class BertSelfAttention : nn.Module<Tensor, Tensor?, Tensor>
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor hidden, Tensor? mask) => Attention.Forward(
-        Attention.SplitHeads(_query.forward(hidden), _heads), Attention.SplitHeads(_key.forward(hidden), _heads),
-        Attention.SplitHeads(_value.forward(hidden), _heads), mask, training ? _dropout : 0);
+    public Tensor ToItself(Tensor hidden, Tensor? mask, LayerCache? cache)
+    {
+        (Tensor Keys, Tensor Values) read = Read(hidden);
+        return Attend(hidden, cache?.Append(read.Keys, read.Values) ?? read, mask);
+    }
+
+    public Tensor ToSource(Tensor hidden, AttentionSource source, LayerCache? cache) =>
+        Attend(hidden, cache?.Source(() => Read(source.States)) ?? Read(source.States), source.Mask);
+
+    // (batch, heads, tokens, width) each
+    private (Tensor Keys, Tensor Values) Read(Tensor x) =>
+        (Attention.SplitHeads(_key.forward(x), _heads), Attention.SplitHeads(_value.forward(x), _heads));
+
+    private Tensor Attend(Tensor hidden, (Tensor Keys, Tensor Values) read, Tensor? mask) => Attention.Forward(
+        Attention.SplitHeads(_query.forward(hidden), _heads), read.Keys, read.Values, mask, training ? _dropout : 0);
 }
 
 internal sealed class BertIntermediate : nn.Module<Tensor, Tensor>

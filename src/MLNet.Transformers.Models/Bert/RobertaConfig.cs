@@ -16,9 +16,6 @@ public sealed record RobertaConfig : BertConfig
     /// <remarks>The rows of the position embedding up to padding's are no token's.</remarks>
     public override int? MaxTokens => MaxPositions - PaddingId - 1;
 
-    /// <inheritdoc/>
-    public override bool HasSegments => false;
-
     internal override int? PositionPadding => PaddingId;
 
     internal string Name { get; init; } = EnglishType;

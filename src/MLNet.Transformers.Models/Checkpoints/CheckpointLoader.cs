@@ -59,7 +59,7 @@ internal static class CheckpointLoader
                 used.Add(found);
                 plan.Take(name, stored[found], parameter, source);
             }
-            else if (StartsWithAny(name, mayAdd))
+            else if (StartsWithAny(name, mayAdd) || StartsWithAny(name, model.Spec.Unused))
             {
                 plan.Fresh.Add((name, parameter));
             }

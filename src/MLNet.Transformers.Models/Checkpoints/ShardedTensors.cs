@@ -3,13 +3,13 @@ using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Checkpoints;
 
-/// <summary>A checkpoint in several safetensors files, which an index lists by tensor.</summary>
+/// <summary>A checkpoint in several files of one format, which an index lists by tensor.</summary>
 internal sealed class ShardedTensors : ITensorSource
 {
-    private readonly Dictionary<string, SafetensorsFile> _fileOf;
-    private readonly IReadOnlyCollection<SafetensorsFile> _files;
+    private readonly Dictionary<string, ITensorSource> _fileOf;
+    private readonly IReadOnlyCollection<ITensorSource> _files;
 
-    private ShardedTensors(string path, Dictionary<string, SafetensorsFile> fileOf, IReadOnlyCollection<SafetensorsFile> files) =>
+    private ShardedTensors(string path, Dictionary<string, ITensorSource> fileOf, IReadOnlyCollection<ITensorSource> files) =>
         (Path, _fileOf, _files) = (path, fileOf, files);
 
     public string Path { get; }
@@ -18,22 +18,25 @@ internal sealed class ShardedTensors : ITensorSource
 
     public TensorEntry this[string name] => FileOf(name)[name];
 
-    /// <param name="index">model.safetensors.index.json.</param>
+    /// <param name="index">model.safetensors.index.json, or its counterpart of another format.</param>
+    /// <param name="open">Opens a file of the format.</param>
     /// <exception cref="CheckpointException">The index or a shard is malformed or missing, or a shard lacks a tensor that the index says it has.</exception>
-    public static ShardedTensors Open(string index)
+    public static ShardedTensors Open(string index, Func<string, ITensorSource> open)
     {
         string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(index))!;
-        var files = new Dictionary<string, SafetensorsFile>();
+        var files = new Dictionary<string, ITensorSource>();
         try
         {
-            var fileOf = new Dictionary<string, SafetensorsFile>();
+            var names = new Dictionary<string, HashSet<string>>();
+            var fileOf = new Dictionary<string, ITensorSource>();
             foreach ((string tensor, string shard) in ReadIndex(index))
             {
-                if (!files.TryGetValue(shard, out SafetensorsFile? file))
+                if (!files.TryGetValue(shard, out ITensorSource? file))
                 {
-                    files[shard] = file = OpenShard(folder, shard, index);
+                    files[shard] = file = OpenShard(folder, shard, index, open);
+                    names[shard] = [.. file.Names];
                 }
-                fileOf[tensor] = file.Holds(tensor)
+                fileOf[tensor] = names[shard].Contains(tensor)
                     ? file
                     : throw new CheckpointException($"'{index}' says that '{shard}' holds the tensor '{tensor}', but it does not.");
             }
@@ -41,7 +44,7 @@ internal sealed class ShardedTensors : ITensorSource
         }
         catch
         {
-            foreach (SafetensorsFile file in files.Values)
+            foreach (ITensorSource file in files.Values)
             {
                 file.Dispose();
             }
@@ -53,23 +56,23 @@ internal sealed class ShardedTensors : ITensorSource
 
     public void Dispose()
     {
-        foreach (SafetensorsFile file in _files)
+        foreach (ITensorSource file in _files)
         {
             file.Dispose();
         }
     }
 
-    private SafetensorsFile FileOf(string name) =>
-        _fileOf.TryGetValue(name, out SafetensorsFile? file) ? file : throw new CheckpointException($"'{Path}' has no tensor '{name}'.");
+    private ITensorSource FileOf(string name) =>
+        _fileOf.TryGetValue(name, out ITensorSource? file) ? file : throw new CheckpointException($"'{Path}' has no tensor '{name}'.");
 
-    private static SafetensorsFile OpenShard(string folder, string shard, string index)
+    private static ITensorSource OpenShard(string folder, string shard, string index, Func<string, ITensorSource> open)
     {
         if (System.IO.Path.GetFileName(shard) != shard)
         {
             throw new CheckpointException($"'{index}' names the file '{shard}'; expected a file of the same folder.");
         }
         string path = System.IO.Path.Combine(folder, shard);
-        return File.Exists(path) ? SafetensorsFile.Open(path) : throw new CheckpointException($"'{index}' names the file '{shard}', which is not there.");
+        return File.Exists(path) ? open(path) : throw new CheckpointException($"'{index}' names the file '{shard}', which is not there.");
     }
 
     private static IEnumerable<(string Tensor, string Shard)> ReadIndex(string index)

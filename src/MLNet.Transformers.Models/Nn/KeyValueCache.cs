@@ -29,6 +29,16 @@ internal sealed class KeyValueCache : IDisposable
         }
     }
 
+    /// <summary>As <see cref="Select"/>, where each new row reads the same source as the row in its place did: the source's keys stay.</summary>
+    /// <param name="rows">As many row numbers as there are rows.</param>
+    public void SelectTarget(Tensor rows)
+    {
+        foreach (LayerCache layer in _layers)
+        {
+            layer.SelectTarget(rows);
+        }
+    }
+
     public void Dispose()
     {
         foreach (LayerCache layer in _layers)

@@ -50,8 +50,21 @@ internal sealed class LayerCache(long capacity) : IDisposable
 
     public void Select(Tensor rows)
     {
-        _target = Select(_target, rows);
-        _source = Select(_source, rows);
+        SelectTarget(rows);
+        if (_source is { } source)
+        {
+            _source = (source.Keys.index_select(0, rows).DetachFromDisposeScope(), source.Values.index_select(0, rows).DetachFromDisposeScope());
+            Free(source);
+        }
+    }
+
+    public void SelectTarget(Tensor rows)
+    {
+        if (_target is { } target)
+        {
+            _target = (Select(target.Keys, rows), Select(target.Values, rows));
+            Free(target);
+        }
     }
 
     public void Dispose()
@@ -61,17 +74,17 @@ internal sealed class LayerCache(long capacity) : IDisposable
         (_target, _source) = (null, null);
     }
 
-    private Tensor Room(Tensor like) =>
-        empty([like.shape[0], like.shape[1], capacity, like.shape[3]], like.dtype, like.device).DetachFromDisposeScope();
+    private Tensor Room(Tensor like, long? rows = null) =>
+        empty([rows ?? like.shape[0], like.shape[1], capacity, like.shape[3]], like.dtype, like.device).DetachFromDisposeScope();
 
-    private static (Tensor Keys, Tensor Values)? Select((Tensor Keys, Tensor Values)? held, Tensor rows)
+    // Only what is held is copied: the rest of the room is not even touched.
+    private Tensor Select(Tensor held, Tensor rows)
     {
-        if (held is not { } pair)
-        {
-            return null;
-        }
-        var selected = (pair.Keys.index_select(0, rows).DetachFromDisposeScope(), pair.Values.index_select(0, rows).DetachFromDisposeScope());
-        Free(held);
+        Tensor selected = Room(held, rows.shape[0]);
+        using Tensor tokens = held.narrow(2, 0, Length);
+        using Tensor moved = tokens.index_select(0, rows);
+        using Tensor room = selected.narrow(2, 0, Length);
+        room.copy_(moved);
         return selected;
     }
 

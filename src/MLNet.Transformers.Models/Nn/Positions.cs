@@ -16,18 +16,29 @@ internal static class Positions
             : columns;
     }
 
-    /// <summary>Counted from the row behind padding's, as fairseq counts: by ids alone, padding itself has its own row.</summary>
-    /// <param name="ids">(batch, tokens).</param>
+    /// <summary>
+    /// Counted from the row behind padding's, as fairseq counts: by ids, but for what the mask hides on the left; padding has its own row.
+    /// </summary>
+    /// <param name="batch">Its ids, (batch, tokens), and its mask.</param>
     /// <param name="padding">The id of padding, and its row in the table.</param>
     /// <returns>int64, (batch, tokens).</returns>
-    public static Tensor Behind(Tensor ids, int padding)
+    public static Tensor BehindPadding(TokenBatch batch, int padding)
     {
-        Tensor tokens = ids.ne(padding).to(ScalarType.Int64);
-        return (tokens.cumsum(1) * tokens) + padding;
+        Tensor tokens = batch.Ids.ne(padding);
+        if (batch.Mask is { } mask && mask.dim() == 2 && mask.shape[1] == batch.Length)
+        {
+            tokens = tokens.logical_and(mask.ne(0).cumsum(1).gt(0));
+        }
+        Tensor counted = tokens.to(ScalarType.Int64);
+        return (counted.cumsum(1) * counted) + padding;
     }
 
-    // Of each row, how many columns stand before the first token; argmax gives the first of equals.
-    internal static Tensor Padding(Tensor mask) => mask.ne(0).to(ScalarType.Int64).argmax(1, keepdim: true);
+    /// <summary>Of each row, how many columns stand before the first token.</summary>
+    /// <param name="mask">(batch, tokens), as <see cref="TokenBatch.Mask"/>.</param>
+    /// <returns>int64, (batch, 1).</returns>
+    public static Tensor Padding(Tensor mask) =>
+        // argmax gives the first of equals.
+        mask.ne(0).to(ScalarType.Int64).argmax(1, keepdim: true);
 
     /// <summary>Positions of each row's last token, (batch, 1) or (batch, 2, 1).</summary>
     public static Tensor Last(Tensor positions) => positions.narrow(-1, positions.shape[^1] - 1, 1);

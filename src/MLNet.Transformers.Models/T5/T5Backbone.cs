@@ -68,8 +68,7 @@ internal sealed class T5Backbone : Backbone, IEncoderDecoder
         {
             throw new ArgumentException($"T5's vector of a sequence is that of its end token, but a row has none: 'eos_token_id' is {end}.", nameof(batch));
         }
-        Tensor last = ends.cumsum(1).argmax(1);
-        return tokens.gather(1, last.reshape(-1, 1, 1).expand(-1, -1, tokens.shape[2])).squeeze(1);
+        return Pooling.At(tokens, ends.cumsum(1).argmax(1));
     }
 }
 

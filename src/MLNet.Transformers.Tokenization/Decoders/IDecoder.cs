@@ -1,3 +1,5 @@
+using MLNet.Transformers.Tokenization.Patterns;
+
 namespace MLNet.Transformers.Tokenization.Decoders;
 
 /// <summary>From tokens back to text.</summary>
@@ -19,10 +21,10 @@ internal sealed class FuseDecoder : IDecoder
 }
 
 /// <summary>Replaces a text in each token.</summary>
-internal sealed class ReplaceDecoder(System.Text.RegularExpressions.Regex pattern, string replacement) : IDecoder
+internal sealed class ReplaceDecoder(ITextPattern pattern, string replacement) : IDecoder
 {
     public IReadOnlyList<string> Decode(IReadOnlyList<string> tokens) =>
-        [.. tokens.Select(token => pattern.Replace(token, replacement.Replace("$", "$$", StringComparison.Ordinal)))];
+        [.. tokens.Select(token => pattern.Replace(token, replacement))];
 }
 
 /// <summary>Removes a character at the ends of each token, at most so many times.</summary>

@@ -1,8 +1,9 @@
 using System.Text;
-using System.Text.RegularExpressions;
 using MLNet.Transformers.Tokenization.Decoders;
 using MLNet.Transformers.Tokenization.Normalizers;
+using MLNet.Transformers.Tokenization.Patterns;
 using MLNet.Transformers.Tokenization.PreTokenizers;
+using MLNet.Transformers.Tokenization.SentencePiece;
 using MLNet.Transformers.Tokenization.Unicode;
 
 namespace MLNet.Transformers.Tokenization.Formats;
@@ -19,10 +20,12 @@ internal static class Components
         ["NFD"] = _ => new UnicodeNormalizer(compatible: false, compose: false),
         ["NFKC"] = _ => new UnicodeNormalizer(compatible: true, compose: true),
         ["NFKD"] = _ => new UnicodeNormalizer(compatible: true, compose: false),
+        ["Precompiled"] = node => Precompiled(node.Require("precompiled_charsmap")),
         ["StripAccents"] = _ => new MarkRemover(Characters.IsCombiningMark),
         ["Strip"] = node => new StripNormalizer(node.Flag("strip_left", true), node.Flag("strip_right", true)),
         ["Replace"] = node => new ReplaceNormalizer(Pattern(node.Require("pattern")), node.Require("content").Text),
         ["Prepend"] = node => new PrependNormalizer(node.Require("prepend").Text),
+        ["ByteLevel"] = _ => new ByteLevelNormalizer(),
         ["Sequence"] = node => new SequenceNormalizer([.. node.Require("normalizers").Items.Select(Normalizer)]),
     };
 
@@ -33,13 +36,20 @@ internal static class Components
         ["WhitespaceSplit"] = _ => new DelimiterPreTokenizer(Rune.IsWhiteSpace, Delimiter.Removed),
         ["Punctuation"] = node => new DelimiterPreTokenizer(Characters.IsPunctuation, Behavior(node, Delimiter.Isolated)),
         ["Digits"] = node => new DelimiterPreTokenizer(Rune.IsNumber, node.Flag("individual_digits", false) ? Delimiter.Isolated : Delimiter.Contiguous),
-        ["Split"] = node => new RegexPreTokenizer(Pattern(node.Require("pattern")), Behavior(node, null), node.Flag("invert", false)),
+        ["ByteLevel"] = node => new ByteLevelPreTokenizer(node.Require("add_prefix_space").Bool, node.Flag("use_regex", true)),
+        ["Metaspace"] = Metaspace,
+        ["CharDelimiterSplit"] = node => new PatternPreTokenizer(new LiteralPattern(Character(node.Require("delimiter"))), Delimiter.Removed, invert: false),
+        ["Split"] = node => new PatternPreTokenizer(Pattern(node.Require("pattern")), Behavior(node, null), node.Flag("invert", false)),
         ["Sequence"] = node => new SequencePreTokenizer([.. node.Require("pretokenizers").Items.Select(PreTokenizer)]),
     };
 
     private static readonly Dictionary<string, Func<JsonNode, IDecoder>> _decoders = new()
     {
         ["WordPiece"] = node => new WordPieceDecoder(node.Get("prefix")?.Text ?? "##", node.Flag("cleanup", true)),
+        ["ByteLevel"] = _ => new ByteLevelDecoder(),
+        ["ByteFallback"] = _ => new ByteFallbackDecoder(),
+        ["Metaspace"] = node => new MetaspaceDecoder(Character(node.Require("replacement")), Scheme(node) != PrependScheme.Never),
+        ["BPEDecoder"] = node => new WordEndDecoder(node.Get("suffix")?.Text ?? "</w>"),
         ["Fuse"] = _ => new FuseDecoder(),
         ["Replace"] = node => new ReplaceDecoder(Pattern(node.Require("pattern")), node.Require("content").Text),
         ["Strip"] = node => new StripDecoder(
@@ -63,20 +73,58 @@ internal static class Components
         return byType.TryGetValue(type, out Func<JsonNode, T>? create) ? create(node) : throw Unknown(node, kind, type, byType.Keys);
     }
 
-    // {"String": ...} is meant literally, {"Regex": ...} is a pattern.
-    private static Regex Pattern(JsonNode node)
+    // Rules in base64; none: nothing is replaced.
+    private static INormalizer Precompiled(JsonNode node)
     {
+        byte[] content = new byte[node.Text.Length];
+        if (!Convert.TryFromBase64String(node.Text, content, out int length))
+        {
+            throw node.Wrong("base64");
+        }
+        return CharacterMap.Read(content.AsSpan(0, length), $"'{node.File}': '{node.Place}'") is { } map
+            ? new PrecompiledNormalizer(map)
+            : new SequenceNormalizer([]);
+    }
+
+    // {"String": ...} is meant literally, {"Regex": ...} is a pattern.
+    private static ITextPattern Pattern(JsonNode node)
+    {
+        if (node.Get("String") is { } literal)
+        {
+            return new LiteralPattern(literal.Text);
+        }
         try
         {
-            return node.Get("String") is { } literal
-                ? new Regex(Regex.Escape(literal.Text), RegexOptions.CultureInvariant)
-                : new Regex(node.Require("Regex").Text, RegexOptions.CultureInvariant);
+            string regex = node.Require("Regex").Text;
+            return regex == Llama3Pattern.Source ? new Llama3Pattern() : new RegexPattern(regex);
         }
         catch (ArgumentException error)
         {
             throw new TokenizerException($"'{node.File}': '{node.Place}' is a regular expression that cannot be used: {error.Message}", error);
         }
     }
+
+    private static MetaspacePreTokenizer Metaspace(JsonNode node) => new(Character(node.Require("replacement")), Scheme(node), node.Flag("split", true));
+
+    // Files of the first releases say add_prefix_space instead; where a file says both they have to agree, as the reference demands.
+    private static PrependScheme Scheme(JsonNode node)
+    {
+        bool? prefix = node.Get("add_prefix_space")?.Bool;
+        if (node.Get("prepend_scheme") is not { } scheme)
+        {
+            return prefix ?? true ? PrependScheme.Always : PrependScheme.Never;
+        }
+        PrependScheme parsed = scheme.Text switch
+        {
+            "first" => PrependScheme.First,
+            "never" => PrependScheme.Never,
+            "always" => PrependScheme.Always,
+            _ => throw scheme.Wrong("first, never or always"),
+        };
+        return prefix == false && parsed != PrependScheme.Never ? throw scheme.Wrong("never, since add_prefix_space is false") : parsed;
+    }
+
+    private static string Character(JsonNode node) => node.Text.EnumerateRunes().Count() == 1 ? node.Text : throw node.Wrong("one character");
 
     private static Delimiter Behavior(JsonNode node, Delimiter? defaultValue)
     {

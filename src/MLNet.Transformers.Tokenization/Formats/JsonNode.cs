@@ -40,6 +40,8 @@ internal readonly record struct JsonNode(JsonElement Element, string File, strin
 
     public int Int => Element.ValueKind == JsonValueKind.Number && Element.TryGetInt32(out int value) ? value : throw Wrong("a whole number");
 
+    public double Number => Element.ValueKind == JsonValueKind.Number && Element.TryGetDouble(out double value) && double.IsFinite(value) ? value : throw Wrong("a number");
+
     /// <summary>A token id.</summary>
     public int Id => Int is >= 0 and var id ? id : throw Wrong("a token id, which is 0 or more");
 

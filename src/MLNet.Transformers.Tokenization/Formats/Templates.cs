@@ -10,6 +10,7 @@ internal static class Templates
         ["TemplateProcessing"] = ReadTemplate,
         ["BertProcessing"] = node => Template.Bert(Special(node.Require("cls")), Special(node.Require("sep"))),
         ["RobertaProcessing"] = ReadRoberta,
+        ["ByteLevel"] = node => Template.Plain with { Trims = Trims(node) },
         ["Sequence"] = ReadSequence,
     };
 
@@ -19,23 +20,20 @@ internal static class Templates
         return _byType.TryGetValue(type, out Func<JsonNode, Template>? read) ? read(node) : throw Components.Unknown(node, "post-processor", type, _byType.Keys);
     }
 
+    // Of several post-processors one may add tokens; those of the type ByteLevel just trim places.
     private static Template ReadSequence(JsonNode node)
     {
         Template[] parts = [.. node.Require("processors").Items.Select(Read)];
-        return parts.Length == 1 ? parts[0] : throw node.Wrong("one post-processor");
+        Template[] templates = [.. parts.Where(part => part.Single != Template.Plain.Single)];
+        return templates.Length <= 1
+            ? templates.FirstOrDefault(Template.Plain) with { Trims = [.. parts.SelectMany(part => part.Trims)] }
+            : throw node.Wrong("one post-processor besides those of the type ByteLevel");
     }
 
-    private static Template ReadRoberta(JsonNode node)
-    {
-        int begin = Special(node.Require("cls"));
-        int end = Special(node.Require("sep"));
-        return new Template(
-            [TemplateItem.Special(begin, 0), TemplateItem.Text(0, 0), TemplateItem.Special(end, 0)],
-            [
-                TemplateItem.Special(begin, 0), TemplateItem.Text(0, 0), TemplateItem.Special(end, 0), TemplateItem.Special(end, 0),
-                TemplateItem.Text(1, 0), TemplateItem.Special(end, 0),
-            ]);
-    }
+    private static Template ReadRoberta(JsonNode node) =>
+        Template.Roberta(Special(node.Require("cls")), Special(node.Require("sep"))) with { Trims = Trims(node) };
+
+    private static OffsetTrim[] Trims(JsonNode node) => node.Flag("trim_offsets", true) ? [new OffsetTrim(node.Flag("add_prefix_space", true))] : [];
 
     // ["[CLS]", 101]
     private static int Special(JsonNode node) => node.Items.ToArray() is [_, var id] ? id.Int : throw node.Wrong("a token and its id");

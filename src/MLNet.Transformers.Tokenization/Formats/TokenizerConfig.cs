@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MLNet.Transformers.Tokenization.PostProcessors;
 
 namespace MLNet.Transformers.Tokenization.Formats;
 
@@ -26,6 +27,17 @@ internal sealed class TokenizerConfig
 
     public bool? ChineseCharacters { get; private init; }
 
+    /// <summary>The reference's class, without the "Fast" at its end; null where the files name none.</summary>
+    public string? ClassName { get; private init; }
+
+    public bool? AddPrefixSpace { get; private init; }
+
+    public bool? TrimOffsets { get; private init; }
+
+    public bool? AddBeginToken { get; private init; }
+
+    public bool? AddEndToken { get; private init; }
+
     public bool CleanUpSpaces { get; private init; }
 
     public int? ModelMaxLength { get; private init; }
@@ -33,6 +45,9 @@ internal sealed class TokenizerConfig
     public Side PaddingSide { get; private init; }
 
     public Side TruncationSide { get; private init; }
+
+    /// <summary>tokenizer_config.json itself, for what only one kind of tokenizer asks for.</summary>
+    public JsonNode? Main { get; private init; }
 
     /// <summary>Tokens that the files list with their ids.</summary>
     public IReadOnlyList<AddedToken> AddedTokens { get; private set; } = [];
@@ -43,15 +58,23 @@ internal sealed class TokenizerConfig
     public static TokenizerConfig Read(TokenizerFiles files)
     {
         JsonNode? main = files.Json(FileName);
+        string? className = main?.Get("tokenizer_class")?.Text is { } name ? name.EndsWith("Fast", StringComparison.Ordinal) ? name[..^4] : name : null;
+        var defaults = ClassDefaults.Of(className);
         var config = new TokenizerConfig
         {
+            Main = main,
             Lowercase = main?.Get("do_lower_case")?.Bool,
             StripAccents = main?.Get("strip_accents")?.Bool,
             ChineseCharacters = main?.Get("tokenize_chinese_chars")?.Bool,
-            CleanUpSpaces = main?.Flag("clean_up_tokenization_spaces", false) ?? false,
+            ClassName = className,
+            AddPrefixSpace = main?.Get("add_prefix_space")?.Bool,
+            TrimOffsets = main?.Get("trim_offsets")?.Bool,
+            AddBeginToken = main?.Get("add_bos_token")?.Bool,
+            AddEndToken = main?.Get("add_eos_token")?.Bool,
+            CleanUpSpaces = main?.Get("clean_up_tokenization_spaces")?.Bool ?? defaults.CleansUpSpaces,
             ModelMaxLength = MaxLength(main?.Get("model_max_length")),
-            PaddingSide = ReadSide(main?.Get("padding_side")),
-            TruncationSide = ReadSide(main?.Get("truncation_side")),
+            PaddingSide = ReadSide(main?.Get("padding_side")) ?? defaults.PaddingSide,
+            TruncationSide = ReadSide(main?.Get("truncation_side")) ?? defaults.TruncationSide,
         };
         config.ReadSpecialTokens(files.Json(SpecialTokensFile));
         config.ReadSpecialTokens(main);
@@ -61,6 +84,20 @@ internal sealed class TokenizerConfig
 
     /// <summary>The token of a role such as "pad_token"; null where the files name none.</summary>
     public string? Role(string name) => _roles.GetValueOrDefault(name);
+
+    /// <summary>
+    /// The template that add_bos_token and add_eos_token ask for; null where the files say neither. It comes before the one of a tokenizer.json
+    /// (reference: TokenizersBackend.update_post_processor).
+    /// </summary>
+    /// <param name="idOf">The id of a token; negative where there is none.</param>
+    public Template? Enclosing(Func<string, int> idOf)
+    {
+        return AddBeginToken is null && AddEndToken is null ? null : Template.Enclosed(Id(AddBeginToken, "bos_token"), Id(AddEndToken, "eos_token"));
+
+        int? Id(bool? isAdded, string role) => isAdded == true && Role(role) is { } token
+            ? idOf(token) is >= 0 and var id ? id : throw new TokenizerException($"'{FileName}' asks for the {role} '{token}' in each text, but the vocabulary lacks it.")
+            : null;
+    }
 
     private static int? MaxLength(JsonNode? node)
     {
@@ -72,9 +109,10 @@ internal sealed class TokenizerConfig
         return length is >= 1 and < NoLimit ? (int)length : null;
     }
 
-    private static Side ReadSide(JsonNode? node) => node?.Text switch
+    private static Side? ReadSide(JsonNode? node) => node?.Text switch
     {
-        null or "right" => Side.Right,
+        null => null,
+        "right" => Side.Right,
         "left" => Side.Left,
         _ => throw node.Value.Wrong("\"right\" or \"left\""),
     };

@@ -11,6 +11,13 @@ internal static class TokenizerJson
 {
     public const string FileName = "tokenizer.json";
 
+    private static readonly Dictionary<string, Func<JsonNode, IPieceModel>> _models = new()
+    {
+        ["WordPiece"] = ReadWordPiece,
+        ["BPE"] = BpeJson.Read,
+        ["Unigram"] = UnigramJson.Read,
+    };
+
     public static TokenizerPipeline Read(JsonNode root, TokenizerConfig config)
     {
         IPieceModel model = ReadModel(root.Require("model"));
@@ -19,10 +26,12 @@ internal static class TokenizerJson
         return new TokenizerPipeline
         {
             AddedTokens = added,
+            DefaultTokens = DefaultTokens(model),
             Normalizer = Configured(root.Get("normalizer") is { } normalizer ? Components.Normalizer(normalizer) : null, config),
-            PreTokenizer = root.Get("pre_tokenizer") is { } preTokenizer ? Components.PreTokenizer(preTokenizer) : null,
+            PreTokenizer = Configured(root.Get("pre_tokenizer") is { } preTokenizer ? Components.PreTokenizer(preTokenizer) : null, config),
             Model = model,
-            Template = root.Get("post_processor") is { } processor ? Templates.Read(processor) : Template.Plain,
+            Template = config.Enclosing(token => added.FirstOrDefault(known => known.Content == token)?.Id ?? model.Vocabulary.GetValueOrDefault(token, -1))
+                ?? (root.Get("post_processor") is { } processor ? Configured(Templates.Read(processor), processor, config) : Template.Plain),
             Decoder = root.Get("decoder") is { } decoder ? Components.Decoder(decoder) : null,
             Truncation = ReadTruncation(root.Get("truncation")),
             Padding = ReadPadding(root.Get("padding")),
@@ -35,12 +44,29 @@ internal static class TokenizerJson
             bert.CleanText, config.ChineseCharacters ?? bert.ChineseCharacters, config.StripAccents ?? bert.StripAccents, config.Lowercase ?? bert.Lowercase)
         : normalizer;
 
+    // It has the last word on the blank in front too, but not where the pre-tokenizer is one of several (reference: GPT2TokenizerFast.__init__).
+    private static IPreTokenizer? Configured(IPreTokenizer? preTokenizer, TokenizerConfig config) => preTokenizer is ByteLevelPreTokenizer byteLevel
+        ? byteLevel with { AddPrefixSpace = config.AddPrefixSpace ?? byteLevel.AddPrefixSpace }
+        : preTokenizer;
+
+    // And RoBERTa's post-processor has to agree (reference: RobertaTokenizerFast.__init__).
+    private static Template Configured(Template template, JsonNode node, TokenizerConfig config)
+    {
+        if (node.Require("type").Text != "RobertaProcessing")
+        {
+            return template;
+        }
+        bool trims = config.TrimOffsets ?? template.Trims.Count > 0;
+        bool addPrefixSpace = config.AddPrefixSpace ?? node.Flag("add_prefix_space", true);
+        return template with { Trims = trims ? [new OffsetTrim(addPrefixSpace)] : [] };
+    }
+
     private static IPieceModel ReadModel(JsonNode node)
     {
         // Files of the first releases leave the type out; each model has a key of its own.
         string type = node.Get("type")?.Text
             ?? (node.Get("merges") is not null ? "BPE" : node.Get("unk_id") is not null ? "Unigram" : "WordPiece");
-        return type == "WordPiece" ? ReadWordPiece(node) : throw Components.Unknown(node, "model", type, ["WordPiece"]);
+        return _models.TryGetValue(type, out Func<JsonNode, IPieceModel>? read) ? read(node) : throw Components.Unknown(node, "model", type, _models.Keys);
     }
 
     private static WordPieceModel ReadWordPiece(JsonNode node)
@@ -62,6 +88,13 @@ internal static class TokenizerJson
                 vocabulary, unknownId, node.Get("continuing_subword_prefix")?.Text ?? "##", node.Get("max_input_chars_per_word")?.Int ?? 100)
             : throw new TokenizerException($"'{node.File}': the vocabulary has {vocabulary.Count:N0} pieces, but not the unk_token '{unknown}'.");
     }
+
+    private static IReadOnlyDictionary<string, string> DefaultTokens(IPieceModel model) => model switch
+    {
+        WordPieceModel => VocabTxt.DefaultTokens,
+        UnigramModel { UnknownPiece: { } unknown } => new Dictionary<string, string> { ["unk_token"] = unknown },
+        _ => new Dictionary<string, string>(),
+    };
 
     private static FileTruncation? ReadTruncation(JsonNode? node) => node is not { } found ? null : new FileTruncation(
         found.Require("max_length").Int,

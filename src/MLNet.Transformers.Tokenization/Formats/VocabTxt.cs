@@ -12,8 +12,11 @@ internal static class VocabTxt
 {
     public const string FileName = "vocab.txt";
 
-    private static readonly (string Role, string Default)[] _specialTokens =
-        [("pad_token", "[PAD]"), ("unk_token", "[UNK]"), ("cls_token", "[CLS]"), ("sep_token", "[SEP]"), ("mask_token", "[MASK]")];
+    /// <summary>BERT's special tokens by role.</summary>
+    public static IReadOnlyDictionary<string, string> DefaultTokens { get; } = new Dictionary<string, string>
+    {
+        ["pad_token"] = "[PAD]", ["unk_token"] = "[UNK]", ["cls_token"] = "[CLS]", ["sep_token"] = "[SEP]", ["mask_token"] = "[MASK]",
+    };
 
     public static TokenizerPipeline Read(byte[] content, string label, TokenizerConfig config)
     {
@@ -22,6 +25,7 @@ internal static class VocabTxt
         return new TokenizerPipeline
         {
             AddedTokens = AddedTokens(vocabulary, config),
+            DefaultTokens = DefaultTokens,
             Normalizer = new BertNormalizer(true, config.ChineseCharacters ?? true, config.StripAccents, config.Lowercase ?? true),
             PreTokenizer = new BertPreTokenizer(),
             Model = new WordPieceModel(vocabulary, unknown),
@@ -38,8 +42,7 @@ internal static class VocabTxt
         }
     }
 
-    public static string Token(TokenizerConfig config, string role) =>
-        config.Role(role) ?? _specialTokens.FirstOrDefault(item => item.Role == role).Default ?? "";
+    private static string Token(TokenizerConfig config, string role) => config.Role(role) ?? DefaultTokens[role];
 
     // Where a piece stands twice the later line counts, as in the reference; an empty line is the piece of no characters, which never matches.
     private static Dictionary<string, int> ReadVocabulary(byte[] content)
@@ -59,7 +62,7 @@ internal static class VocabTxt
     private static List<AddedToken> AddedTokens(Dictionary<string, int> vocabulary, TokenizerConfig config)
     {
         List<AddedToken> tokens = [.. config.AddedTokens];
-        foreach (string content in _specialTokens.Select(item => Token(config, item.Role)).Concat(config.SpecialTokens))
+        foreach (string content in DefaultTokens.Keys.Select(role => Token(config, role)).Concat(config.SpecialTokens))
         {
             if (vocabulary.TryGetValue(content, out int id) && tokens.All(token => token.Content != content))
             {

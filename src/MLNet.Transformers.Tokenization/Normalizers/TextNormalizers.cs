@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using MLNet.Transformers.Tokenization.Patterns;
 using MLNet.Transformers.Tokenization.Unicode;
 
 namespace MLNet.Transformers.Tokenization.Normalizers;
@@ -18,23 +18,22 @@ internal sealed class StripNormalizer(bool left, bool right) : INormalizer
 }
 
 /// <summary>Replaces each match of a pattern. The new text has the place of the last character of the match, as in the reference.</summary>
-internal sealed class ReplaceNormalizer(Regex pattern, string replacement) : INormalizer
+internal sealed class ReplaceNormalizer(ITextPattern pattern, string replacement) : INormalizer
 {
     public AlignedText Normalize(AlignedText text)
     {
         ReadOnlySpan<char> characters = text.Characters.Span;
         var builder = new AlignedTextBuilder(text);
         int done = 0;
-        foreach (ValueMatch match in pattern.EnumerateMatches(characters))
+        foreach ((int start, int end) in pattern.Find(characters))
         {
-            builder.Keep(done, match.Index);
-            if (match.Length > 0)
+            builder.Keep(done, start);
+            if (end > start)
             {
-                int end = match.Index + match.Length;
-                int last = match.Length >= 2 && char.IsSurrogatePair(characters[end - 2], characters[end - 1]) ? 2 : 1;
+                int last = end - start >= 2 && char.IsSurrogatePair(characters[end - 2], characters[end - 1]) ? 2 : 1;
                 builder.Append(replacement, end - last, last);
             }
-            done = match.Index + match.Length;
+            done = end;
         }
         builder.Keep(done, characters.Length);
         return builder.Build();
@@ -57,4 +56,10 @@ internal sealed class PrependNormalizer(string prefix) : INormalizer
         builder.Keep(0, characters.Length);
         return builder.Build();
     }
+}
+
+/// <summary>Writes the text in the byte alphabet (tokenizers: normalizers/byte_level.rs).</summary>
+internal sealed class ByteLevelNormalizer : INormalizer
+{
+    public AlignedText Normalize(AlignedText text) => text.Length == 0 ? text : ByteLevelText.Write(text);
 }

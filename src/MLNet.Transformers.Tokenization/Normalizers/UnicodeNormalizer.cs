@@ -29,7 +29,7 @@ internal sealed class UnicodeNormalizer(bool compatible, bool compose) : INormal
             {
                 Composition.Compose(parts);
             }
-            Append(builder, characters, first, parts);
+            Transformation.Append(builder, characters, first, parts);
             kept = end;
             start = NextChange(characters, end);
         }
@@ -111,33 +111,4 @@ internal sealed class UnicodeNormalizer(bool compatible, bool compose) : INormal
         }
         parts.Insert(at, part);
     }
-
-    private static void Append(AlignedTextBuilder builder, ReadOnlySpan<char> characters, int at, List<Part> parts)
-    {
-        (int start, int length) before = at == 0 ? (0, 0) : (at - 1, 1);
-        foreach (Part part in parts)
-        {
-            for (int taken = part.Change; taken <= 0 && at < characters.Length; taken++)
-            {
-                Characters.At(characters, at, out int length);
-                // Only the first of the characters taken gives the place.
-                if (taken == part.Change)
-                {
-                    builder.Append(new Rune(part.CodePoint), at, length);
-                }
-                before = (at, length);
-                at += length;
-            }
-            if (part.Change > 0)
-            {
-                builder.Append(new Rune(part.CodePoint), before.start, before.length);
-            }
-        }
-    }
 }
-
-/// <summary>A character on its way through normalization.</summary>
-/// <param name="CodePoint">The character.</param>
-/// <param name="CombiningClass">Its canonical combining class.</param>
-/// <param name="Change">1: it is added to those of the text; 0: it stands for the next; -n: it stands for the next, and n after it are gone.</param>
-internal readonly record struct Part(int CodePoint, int CombiningClass, int Change);

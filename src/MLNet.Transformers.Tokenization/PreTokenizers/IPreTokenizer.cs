@@ -3,7 +3,17 @@ namespace MLNet.Transformers.Tokenization.PreTokenizers;
 /// <summary>Cuts a normalized text into words, each of which the piece model splits by itself.</summary>
 internal interface IPreTokenizer
 {
+    /// <summary>Appends the words of a text.</summary>
     void Split(TextSlice text, List<TextSlice> words);
+
+    /// <summary>Appends the words of texts that another pre-tokenizer cut.</summary>
+    void Split(List<TextSlice> texts, List<TextSlice> words)
+    {
+        foreach (TextSlice text in texts)
+        {
+            Split(text, words);
+        }
+    }
 }
 
 /// <summary>One after the other.</summary>
@@ -15,10 +25,7 @@ internal sealed class SequencePreTokenizer(IReadOnlyList<IPreTokenizer> parts) :
         foreach (IPreTokenizer part in parts)
         {
             var next = new List<TextSlice>(current.Count);
-            foreach (TextSlice slice in current)
-            {
-                part.Split(slice, next);
-            }
+            part.Split(current, next);
             current = next;
         }
         words.AddRange(current);

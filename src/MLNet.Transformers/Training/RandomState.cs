@@ -1,3 +1,4 @@
+using MLNet.Transformers.Models;
 using TorchSharp;
 
 namespace MLNet.Transformers.Training;
@@ -20,12 +21,6 @@ internal static class RandomState
         return scope;
     }
 
-    /// <summary>A seed for one purpose, from the training's seed and a number; the finaliser of SplitMix64.</summary>
-    public static int Mix(int seed, int number)
-    {
-        ulong z = ((ulong)(uint)seed << 32 | (uint)number) + 0x9E3779B97F4A7C15UL;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-        return (int)(z ^ (z >> 31));
-    }
+    /// <summary>A seed for one purpose, from the training's seed and a number.</summary>
+    public static int Mix(int seed, int number) => (int)Seeds.Mix(seed, number);
 }

@@ -9,14 +9,6 @@ namespace MLNet.Transformers.Parity.Models;
 /// <summary>How the reference names what a kind of head takes and gives.</summary>
 internal static class ReferenceClass
 {
-    // Classes that fixtures name and that this library is to have, but has not yet.
-    private static readonly HashSet<string> _later =
-    [
-        "EncoderDecoderModel",
-    ];
-
-    public static bool IsLater(string name) => _later.Contains(name);
-
     /// <summary>The row of the table that a class is; null where no architecture of ours has the class.</summary>
     public static HeadSpec? Find(string name) =>
         ArchitectureRegistry.All.SelectMany(architecture => architecture.Heads).FirstOrDefault(head => head.ClassName == name);
@@ -78,7 +70,7 @@ internal static class ReferenceClass
             return new TokenBatch(ids, Mask: inputs.GetValueOrDefault("decoder_attention_mask"));
         }
         return model.Head == HeadKind.SequenceToSequence && inputs.TryGetValue("labels", out Tensor? labels)
-            ? TokenBatch.ShiftRight(labels, model.Config.DecoderStartId!.Value, model.Config.PaddingId)
+            ? model.TargetOf(labels)
             : null;
     }
 

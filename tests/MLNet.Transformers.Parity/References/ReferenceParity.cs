@@ -30,6 +30,7 @@ public static class ReferenceParity
             using JsonDocument parsed = Fields.Open(config);
             type = parsed.RootElement.Text("model_type") ?? "";
         }
+        StoredWeightsParity.Check(folder, document.RootElement, report);
         switch (type)
         {
             case "bert":

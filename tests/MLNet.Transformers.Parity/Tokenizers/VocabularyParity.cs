@@ -14,30 +14,17 @@ internal sealed class VocabularyParity(JsonElement expected, string shared, stri
 
     private static readonly HashSet<string> _textFields = ["text", "ids", "ids_no_special", "tokens", "offsets", "decoded"];
 
-    // What a file is called that this library reads, by the end of its name; the others come later.
-    private static readonly string[] _later = [".model", ".bpe", "tiktoken"];
-
     public void Run()
     {
         string? load = expected.Text("load");
-        if (expected.Text("kind") == "glm-inputs" || (load is not null && _later.Any(end => load.Contains(end, StringComparison.Ordinal))))
-        {
-            report.Skip($"the tokenizer {load ?? "of GLM"} is not supported yet");
-            return;
-        }
         if (load is null || expected.Text("folder") is not { } folder)
         {
             report.Fail("no 'load' or no 'folder'");
             return;
         }
-        string path = Path.Combine(shared, folder, load);
-        if (IsByteLevelOrSentencePiece(path))
-        {
-            report.Skip($"the model of {load} is not supported yet");
-            return;
-        }
+        string[] paths = [.. load.Split(" + ").Select(name => Path.Combine(shared, folder, name))];
         report.RefuseUnknown(expected, "expected", _fields);
-        TextEncoder tokenizer = TextEncoder.FromFile(path, Settings());
+        TextEncoder tokenizer = paths.Length == 1 ? TextEncoder.FromFile(paths[0], Settings()) : TextEncoder.FromVocabularyAndMerges(paths[0], paths[1], Settings());
         foreach (JsonElement item in expected.Items("texts"))
         {
             report.Guard(TokenizerParity.Short(item.Text("text")!), () => CheckText(item, tokenizer));
@@ -53,17 +40,6 @@ internal sealed class VocabularyParity(JsonElement expected, string shared, stri
         {
             report.Guard(file.Name, () => CheckFile(file.Name, file.Value, tokenizer));
         }
-    }
-
-    private static bool IsByteLevelOrSentencePiece(string path)
-    {
-        if (Path.GetExtension(path) != ".json")
-        {
-            return false;
-        }
-        using JsonDocument document = Fields.Open(path);
-        JsonElement model = document.RootElement.GetProperty("model");
-        return model.Text("type") is "BPE" or "Unigram" || model.TryGetProperty("merges", out _) || model.TryGetProperty("unk_id", out _);
     }
 
     private TokenizerSettings Settings()
@@ -93,15 +69,21 @@ internal sealed class VocabularyParity(JsonElement expected, string shared, stri
         if (item.TryGetProperty("ids", out JsonElement ids))
         {
             report.SequenceEqual($"{name}: ids", ours.Ids, ids.Ints());
-            report.Equal($"{name}: decoded", tokenizer.Decode(ids.Ints(), skipSpecialTokens: true, cleanUp: false), item.Text("decoded"));
         }
+        // A model by itself is decoded from its ids.
+        int[] decoded = (item.TryGetProperty("ids", out ids) ? ids : item.GetProperty("ids_no_special")).Ints();
+        report.Equal($"{name}: decoded", tokenizer.Decode(decoded, skipSpecialTokens: true, cleanUp: false), item.Text("decoded"));
         report.SequenceEqual($"{name}: ids without special tokens", Plain(tokenizer, text).Ids, item.GetProperty("ids_no_special").Ints());
-        report.SequenceEqual($"{name}: tokens", ours.Tokens, item.Items("tokens").Select(token => token.GetString()!));
+        // The reference's encodings write an added token with the white space that it took from the text, and SentencePiece what is unknown.
+        report.SequenceEqual($"{name}: tokens", ours.Tokens, item.Items("tokens").Select(token => InVocabulary(token.GetString()!.Trim(' '), tokenizer)));
         if (item.TryGetProperty("offsets", out JsonElement offsets))
         {
             report.SequenceEqual($"{name}: offsets", ours.Offsets.Select(codePoints.Convert), TokenizerParity.Spans(offsets));
         }
     }
+
+    private static string InVocabulary(string token, TextEncoder tokenizer) =>
+        tokenizer.TokenToId(token) is null && tokenizer.UnknownTokenId is { } unknown ? tokenizer.IdToToken(unknown)! : token;
 
     // A line's ids as little-endian int32, closed by ff ff ff ff; one digest over all lines, and one over each 500.
     private void CheckFile(string name, JsonElement file, TextEncoder tokenizer)

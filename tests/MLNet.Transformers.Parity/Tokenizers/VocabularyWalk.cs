@@ -14,7 +14,11 @@ public static class VocabularyWalk
         report.Guard("vocabulary", () =>
         {
             using JsonDocument document = Fields.Open(Path.Combine(expected, name));
-            if (document.RootElement.Text("kind") is "vocabulary" or "glm-inputs")
+            if (document.RootElement.Text("kind") == "glm-inputs")
+            {
+                new GlmInputsParity(document.RootElement, shared, report).Run();
+            }
+            else if (document.RootElement.Text("kind") == "vocabulary")
             {
                 new VocabularyParity(document.RootElement, shared, Path.Combine(expected, "corpus"), report).Run();
             }

@@ -1,0 +1,121 @@
+using System.Text.Json.Nodes;
+
+namespace MLNet.Transformers.Models.Checkpoints.Gguf;
+
+/// <summary>The tokens of a GGUF file's tokenizer, and what is put around a text.</summary>
+internal sealed class TokenizerVocabulary
+{
+    public const string PreKey = "tokenizer.ggml.pre";
+    public const string TokensKey = "tokenizer.ggml.tokens";
+    public const string TypesKey = "tokenizer.ggml.token_type";
+    public const string MergesKey = "tokenizer.ggml.merges";
+    public const string ScoresKey = "tokenizer.ggml.scores";
+    public const string BeginKey = "tokenizer.ggml.add_bos_token";
+    public const string EndKey = "tokenizer.ggml.add_eos_token";
+    public const string SpacePrefixKey = "tokenizer.ggml.add_space_prefix";
+    public const string UnknownId = "tokenizer.ggml.unknown_token_id";
+
+    private const string BeginId = "tokenizer.ggml.bos_token_id";
+    private const string EndId = "tokenizer.ggml.eos_token_id";
+
+    private readonly GgufMetadata _metadata;
+    private readonly Dictionary<string, int> _ids = [];
+
+    private TokenizerVocabulary(GgufMetadata metadata, string[] tokens, TokenKind[] kinds) => (_metadata, Tokens, Kinds) = (metadata, tokens, kinds);
+
+    public string[] Tokens { get; }
+
+    public TokenKind[] Kinds { get; }
+
+    public IReadOnlyDictionary<string, int> Ids => _ids;
+
+    public bool AddBegin { get; private init; }
+
+    public bool AddEnd { get; private init; }
+
+    /// <exception cref="CheckpointException">Tokens are missing or there twice, or the lists are not of one length.</exception>
+    public static TokenizerVocabulary Read(GgufMetadata metadata)
+    {
+        string[] tokens = metadata.Texts(TokensKey) ?? throw metadata.Wrong(TokensKey, "a list of tokens");
+        long[] kinds = metadata.Ints(TypesKey) ?? [.. tokens.Select(_ => (long)TokenKind.Normal)];
+        if (kinds.Length != tokens.Length || kinds.FirstOrDefault(kind => kind is < (long)TokenKind.Normal or > (long)TokenKind.Byte, 1) != 1)
+        {
+            throw metadata.Wrong(TypesKey, $"a number from {(int)TokenKind.Normal} to {(int)TokenKind.Byte} for each of {tokens.Length:N0} tokens");
+        }
+        bool begins = metadata.Bool(BeginKey) ?? (metadata.Text("tokenizer.ggml.model") == "llama" || PreTokenizers.AddsBegin(metadata));
+        var vocabulary = new TokenizerVocabulary(metadata, tokens, [.. kinds.Select(kind => (TokenKind)kind)])
+        {
+            AddBegin = begins,
+            AddEnd = metadata.Bool(EndKey) ?? false,
+        };
+        for (int id = 0; id < tokens.Length; id++)
+        {
+            if (!vocabulary._ids.TryAdd(tokens[id], id))
+            {
+                throw new CheckpointException(
+                    $"'{metadata.Path}': '{TokensKey}' has '{tokens[id]}' under the numbers {vocabulary._ids[tokens[id]]} and {id}; expected each token once.");
+            }
+        }
+        return vocabulary;
+    }
+
+    /// <summary>The token whose id a key gives; null where there is no such key.</summary>
+    public string? TokenOf(string key) => _metadata.Int(key) is not { } id ? null
+        : id < Tokens.Length ? Tokens[id]
+        : throw _metadata.Wrong(key, $"the number of one of {Tokens.Length:N0} tokens");
+
+    /// <summary><c>vocab</c> of a tokenizer.json.</summary>
+    public JsonObject ToVocab() => new(Tokens.Select((token, id) => KeyValuePair.Create<string, JsonNode?>(token, id)));
+
+    /// <summary><c>added_tokens</c>: what is found in a text before anything else is done to it.</summary>
+    /// <param name="special">Kinds that are special tokens too; those of the user are added, but ordinary.</param>
+    public JsonArray ToAddedTokens(params TokenKind[] special) => new(
+    [
+        .. Kinds.Select((kind, id) => (kind, id)).Where(item => item.kind == TokenKind.UserDefined || special.Contains(item.kind)).Select(item => new JsonObject
+        {
+            ["id"] = item.id,
+            ["content"] = Tokens[item.id],
+            ["single_word"] = false,
+            ["lstrip"] = false,
+            ["rstrip"] = false,
+            ["normalized"] = false,
+            ["special"] = item.kind != TokenKind.UserDefined,
+        }),
+    ]);
+
+    /// <summary><c>post_processor</c>: the tokens that begin and end a text, each text of a pair with its own.</summary>
+    public JsonObject ToTemplate()
+    {
+        string? begin = AddBegin ? TokenOf(BeginId) ?? throw _metadata.Wrong(BeginId, $"a token, as '{BeginKey}' asks for it") : null;
+        string? end = AddEnd ? TokenOf(EndId) ?? throw _metadata.Wrong(EndId, $"a token, as '{EndKey}' asks for it") : null;
+        var special = new JsonObject();
+        foreach (string token in new[] { begin, end }.OfType<string>().Distinct())
+        {
+            special[token] = new JsonObject { ["id"] = token, ["ids"] = new JsonArray(_ids[token]), ["tokens"] = new JsonArray(token) };
+        }
+        return new JsonObject
+        {
+            ["type"] = "TemplateProcessing",
+            ["single"] = new JsonArray([.. Text("A", 0)]),
+            ["pair"] = new JsonArray([.. Text("A", 0), .. Text("B", 1)]),
+            ["special_tokens"] = special,
+        };
+
+        IEnumerable<JsonNode?> Text(string id, int segment)
+        {
+            JsonObject Item(string kind, string name) => new() { [kind] = new JsonObject { ["id"] = name, ["type_id"] = segment } };
+            return [.. begin is null ? [] : new[] { Item("SpecialToken", begin) }, Item("Sequence", id), .. end is null ? [] : new[] { Item("SpecialToken", end) }];
+        }
+    }
+}
+
+/// <summary>What a token is for (llama.cpp's llama_token_type).</summary>
+internal enum TokenKind
+{
+    Normal = 1,
+    Unknown = 2,
+    Control = 3,
+    UserDefined = 4,
+    Unused = 5,
+    Byte = 6,
+}

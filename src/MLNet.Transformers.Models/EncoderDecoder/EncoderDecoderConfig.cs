@@ -1,0 +1,119 @@
+using System.Text.Json.Nodes;
+using MLNet.Transformers.Models.Bert;
+
+namespace MLNet.Transformers.Models.EncoderDecoder;
+
+/// <summary>
+/// The config.json of an encoder-decoder that is made of two BERTs (Rothe et al. 2020; reference: configuration_encoder_decoder.py). The encoder may
+/// be a RoBERTa.
+/// </summary>
+public sealed record EncoderDecoderConfig : ModelConfig
+{
+    internal const string Type = "encoder-decoder";
+
+    /// <inheritdoc/>
+    public override string ModelType => Type;
+
+    /// <summary>The half that reads the source (<c>encoder</c>).</summary>
+    public BertConfig Encoder { get; init; } = new();
+
+    /// <summary>The half that writes the target (<c>decoder</c>): its tokens see what stands before them, and the source.</summary>
+    public BertConfig Decoder { get; init; } = new();
+
+    /// <summary>Width of the decoder's vectors.</summary>
+    public override int HiddenSize { get => Decoder.HiddenSize; init => Decoder = Decoder with { HiddenSize = value }; }
+
+    /// <summary>Rows of the decoder's token embedding.</summary>
+    public override int VocabularySize { get => Decoder.VocabularySize; init => Decoder = Decoder with { VocabularySize = value }; }
+
+    /// <summary>Standard deviation of freshly initialised weights, the decoder's.</summary>
+    public override double InitializerRange { get => Decoder.InitializerRange; init => Decoder = Decoder with { InitializerRange = value }; }
+
+    /// <inheritdoc/>
+    public override int PaddingId { get; init; }
+
+    /// <summary>The id that the decoder's input begins with (<c>decoder_start_token_id</c>); by default [CLS] of bert-base-uncased.</summary>
+    public int StartId { get; init; } = 101;
+
+    /// <summary>The id that ends a target (<c>eos_token_id</c>), or null; by default [SEP] of bert-base-uncased.</summary>
+    public int? EndId { get; init; } = 102;
+
+    /// <inheritdoc/>
+    public override int? DecoderStartId => StartId;
+
+    /// <summary>Most tokens of a source and of a target: the smaller of the halves' limits.</summary>
+    public override int? MaxTokens => Math.Min(Encoder.MaxTokens!.Value, Decoder.MaxTokens!.Value);
+
+    /// <summary>Whether the encoder tells two texts apart by segment ids.</summary>
+    public override bool HasSegments => Encoder.HasSegments;
+
+    internal static EncoderDecoderConfig Read(ConfigJson json)
+    {
+        Refuse(json, "tie_encoder_decoder", "false: halves that share their weights are not supported");
+        BertConfig decoder = ReadDecoder(json.Part("decoder"));
+        return new EncoderDecoderConfig
+        {
+            Encoder = ReadEncoder(json.Part("encoder")),
+            Decoder = decoder,
+            PaddingId = Token(json, "pad_token_id", decoder) ?? decoder.PaddingId,
+            StartId = Token(json, "decoder_start_token_id", decoder) ?? Token(json, "bos_token_id", decoder)
+                ?? throw json.Wrong("decoder_start_token_id", "the id that the decoder's input begins with"),
+            EndId = json.Json["eos_token_id"] is JsonArray ? null : Token(json, "eos_token_id", decoder),
+            Labels = json.Labels(),
+            ProblemType = json.StringOrNull("problem_type"),
+            Architectures = json.Strings("architectures"),
+            Source = json.Json,
+        };
+    }
+
+    private protected override void Write(JsonObject json)
+    {
+        json["encoder"] = JsonNode.Parse(Encoder.ToJson("BertModel"));
+        JsonObject decoder = JsonNode.Parse(Decoder.ToJson("BertLMHeadModel"))!.AsObject();
+        decoder["is_decoder"] = true;
+        decoder["add_cross_attention"] = true;
+        json["decoder"] = decoder;
+        json["is_encoder_decoder"] = true;
+        json["vocab_size"] = VocabularySize;
+        json["pad_token_id"] = PaddingId;
+        json["decoder_start_token_id"] = StartId;
+        if (EndId is { } end)
+        {
+            json["eos_token_id"] = end;
+        }
+    }
+
+    private static BertConfig ReadEncoder(ConfigJson json) => ArchitectureRegistry.Find(json).ReadConfig(json) as BertConfig
+        ?? throw json.Wrong("model_type", $"'{BertConfig.Type}' or '{RobertaConfig.EnglishType}'");
+
+    private static BertConfig ReadDecoder(ConfigJson json)
+    {
+        if (json.StringOrNull("model_type") != BertConfig.Type)
+        {
+            throw json.Wrong("model_type", $"'{BertConfig.Type}', which decoders must be");
+        }
+        foreach (string key in (string[])["is_decoder", "add_cross_attention"])
+        {
+            if (!json.Bool(key, false))
+            {
+                throw json.Wrong(key, "true: the decoder of an encoder-decoder");
+            }
+        }
+        if (json.Has("cross_attention_hidden_size"))
+        {
+            throw json.Wrong("cross_attention_hidden_size", "null: the encoder's vectors are projected to the decoder's width");
+        }
+        return BertConfig.ReadPart(json, new BertConfig());
+    }
+
+    private static void Refuse(ConfigJson json, string key, string expected)
+    {
+        if (json.Bool(key, false))
+        {
+            throw json.Wrong(key, expected);
+        }
+    }
+
+    private static int? Token(ConfigJson json, string key, BertConfig decoder) => json.IntOrNull(key) is not { } id ? null
+        : id >= 0 && id < decoder.VocabularySize ? id : throw json.Wrong(key, $"an id below the decoder's 'vocab_size', which is {decoder.VocabularySize}");
+}

@@ -1,0 +1,104 @@
+using MLNet.Transformers.Models.Nn;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.Transformers.Models.Generation;
+
+/// <summary>
+/// The network's side of generation: rows of ids that grow token by token, and the scores of the next one. Rows are of equal length, padding stands on
+/// the left. Its tensors outlive dispose scopes until it is disposed.
+/// </summary>
+internal abstract class DecodingSession : IDisposable
+{
+    private readonly HeldTensor _ids;
+    private readonly HeldTensor _positions;
+    private readonly GrowingMask? _mask;
+    private readonly KeyValueCache? _cache;
+
+    /// <param name="model">A network with a language-model head, in eval mode.</param>
+    /// <param name="prompt">What the decoder reads first.</param>
+    /// <param name="capacity">Most tokens of a row, prompt included.</param>
+    /// <param name="cached">Whether keys and values of read tokens are kept; else every step computes all of them again.</param>
+    protected DecodingSession(TaskModel model, TokenBatch prompt, long capacity, bool cached)
+    {
+        Model = model;
+        Tensor positions = model.Backbone.PositionsOf(prompt);
+        _ids = new HeldTensor(prompt.Ids.clone());
+        _positions = new HeldTensor(positions.expand([prompt.Size, .. positions.shape[1..]]).clone());
+        _mask = GrowingMask.Of(model.Backbone.MaskOf(prompt));
+        _cache = cached ? new KeyValueCache(model.Backbone.CachedLayers, capacity) : null;
+    }
+
+    /// <summary>Sequences that are being written.</summary>
+    public long Rows => _ids.Value.shape[0];
+
+    /// <summary>Tokens of each row, prompt and padding included.</summary>
+    public long Length => _ids.Value.shape[1];
+
+    /// <summary>What was read and written so far; good until the session changes.</summary>
+    public DecodedTokens Tokens => new(_ids.Value, _mask?.Seen, SourceIds, SourceSeen);
+
+    protected TaskModel Model { get; }
+
+    protected virtual Tensor? SourceIds => null;
+
+    protected virtual Tensor? SourceSeen => null;
+
+    /// <summary>Scores of the next token; only the last place goes through the head.</summary>
+    /// <returns>float32, (rows, vocabulary).</returns>
+    public Tensor Scores()
+    {
+        long read = _cache?.Length ?? 0;
+        long count = Length - read;
+        var batch = new TokenBatch(
+            _ids.Value.narrow(1, read, count), Mask: _mask?.Of(read, count), Positions: _positions.Value.narrow(-1, read, count)) { Cache = _cache };
+        Tensor hidden = Decode(batch); // (rows, count, hidden)
+        Tensor logits = Model.Score(new BackboneOutput(hidden.narrow(1, count - 1, 1))).Logits;
+        return logits.select(1, 0).to(ScalarType.Float32);
+    }
+
+    /// <summary>Writes one more token in each row.</summary>
+    /// <param name="tokens">int64, (rows).</param>
+    public void Append(Tensor tokens)
+    {
+        Tensor positions = _positions.Value;
+        Tensor next = Model.Backbone.PositionsAfter(positions);
+        _positions.Replace(cat([positions, next], -1));
+        _ids.Replace(cat([_ids.Value, tokens.unsqueeze(1)], 1));
+        _mask?.Grow();
+    }
+
+    /// <summary>Keeps some rows, in a given order; a row may be taken several times.</summary>
+    /// <param name="rows">Row numbers, int64, (new rows).</param>
+    /// <param name="sameSources">Whether each new row reads the same source as the row that stood in its place, so that only the target moves.</param>
+    public void Select(Tensor rows, bool sameSources = false)
+    {
+        _ids.Select(rows);
+        _positions.Select(rows);
+        _mask?.Select(rows);
+        if (sameSources)
+        {
+            _cache?.SelectTarget(rows);
+        }
+        else
+        {
+            _cache?.Select(rows);
+            SelectSources(rows);
+        }
+    }
+
+    public virtual void Dispose()
+    {
+        _ids.Dispose();
+        _positions.Dispose();
+        _mask?.Dispose();
+        _cache?.Dispose();
+    }
+
+    /// <summary>The decoder's vectors of a batch, (rows, tokens, hidden).</summary>
+    protected abstract Tensor Decode(TokenBatch batch);
+
+    protected virtual void SelectSources(Tensor rows)
+    {
+    }
+}

@@ -1,0 +1,10 @@
+using static TorchSharp.torch;
+
+namespace MLNet.Transformers.Models.Generation.LogitsProcessors;
+
+/// <summary>Forbids tokens.</summary>
+internal sealed class SuppressedTokens(IReadOnlyList<int> ids) : IScoreProcessor
+{
+    public Tensor Process(DecodedTokens tokens, Tensor scores) =>
+        scores.index_fill(1, tensor([.. ids.Select(id => (long)id)], device: scores.device), float.NegativeInfinity);
+}

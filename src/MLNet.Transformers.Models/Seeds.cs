@@ -1,0 +1,14 @@
+namespace MLNet.Transformers.Models;
+
+/// <summary>Seeds for one purpose each, from one seed of the user's.</summary>
+internal static class Seeds
+{
+    /// <summary>Neighbouring seeds and numbers give seeds that have nothing in common; the finaliser of SplitMix64 (Steele et al. 2014).</summary>
+    public static ulong Mix(int seed, int number)
+    {
+        ulong z = ((ulong)(uint)seed << 32 | (uint)number) + 0x9E3779B97F4A7C15UL;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
+        return z ^ (z >> 31);
+    }
+}

@@ -1,0 +1,146 @@
+using System.Text;
+using MLNet.Transformers.Tokenization.Decoders;
+using MLNet.Transformers.Tokenization.PieceModels;
+using MLNet.Transformers.Tokenization.PostProcessors;
+using MLNet.Transformers.Tokenization.PreTokenizers;
+
+namespace MLNet.Transformers.Tokenization.Formats;
+
+/// <summary>
+/// Byte-level BPE in two files, vocab.json (pieces and ids) and merges.txt (a merge a line), as GPT-2, RoBERTa and BART are published; OpenAI calls
+/// them encoder.json and vocab.bpe (openai/gpt-2 encoder.py; reference: tokenization_gpt2.py, tokenization_roberta.py).
+/// </summary>
+internal static class VocabMerges
+{
+    public const string VocabularyName = "vocab.json";
+    public const string MergesName = "merges.txt";
+
+    private static readonly (string Vocabulary, string Merges)[] _names = [(VocabularyName, MergesName), ("encoder.json", "vocab.bpe")];
+
+    // Whether a class of the reference encloses texts as RoBERTa does.
+    private static readonly Dictionary<string, bool> _isRoberta = new()
+    {
+        ["GPT2Tokenizer"] = false, ["CodeGenTokenizer"] = false, ["RobertaTokenizer"] = true, ["BartTokenizer"] = true, ["LongformerTokenizer"] = true,
+        ["LEDTokenizer"] = true, ["MvpTokenizer"] = true,
+    };
+
+    private static readonly string[] _generalClasses = ["PreTrainedTokenizer", "TokenizersBackend"];
+
+    private static readonly Dictionary<string, string> _gpt2Tokens = new()
+    {
+        ["bos_token"] = "<|endoftext|>", ["eos_token"] = "<|endoftext|>", ["unk_token"] = "<|endoftext|>",
+    };
+
+    private static readonly Dictionary<string, string> _robertaTokens = new()
+    {
+        ["bos_token"] = "<s>", ["eos_token"] = "</s>", ["cls_token"] = "<s>", ["sep_token"] = "</s>", ["pad_token"] = "<pad>", ["unk_token"] = "<unk>",
+        ["mask_token"] = "<mask>",
+    };
+
+    /// <summary>The names that the two files can have.</summary>
+    public static IEnumerable<string> FileNames => _names.SelectMany(names => (string[])[names.Vocabulary, names.Merges]);
+
+    /// <summary>The tokenizer; null where there is no vocabulary.</summary>
+    public static TokenizerPipeline? Read(TokenizerFiles files, TokenizerConfig config)
+    {
+        if (_names.FirstOrDefault(names => files.Get(names.Vocabulary) is not null) is not { Vocabulary: { } vocabularyName, Merges: var mergesName })
+        {
+            return null;
+        }
+        JsonNode json = files.Json(vocabularyName)!.Value;
+        Dictionary<string, int> vocabulary = BpeJson.ReadVocabulary(json);
+        byte[] merges = files.Get(mergesName)
+            ?? throw new TokenizerException($"'{json.File}' is half a tokenizer: its merges, '{mergesName}', are missing beside it.");
+        var model = new BpeModel(vocabulary, ReadMerges(merges, files.Label(mergesName), vocabulary), new BpeOptions());
+        return IsRoberta(vocabulary, config, json.File) ? Roberta(model, config, json.File) : Gpt2(model, config);
+    }
+
+    // Before tokenizer_config.json the vocabulary says it: RoBERTa's has the tokens that begin and end a text.
+    private static bool IsRoberta(Dictionary<string, int> vocabulary, TokenizerConfig config, string file)
+    {
+        if (config.ClassName is not { } name || _generalClasses.Contains(name))
+        {
+            return vocabulary.ContainsKey("<s>") && vocabulary.ContainsKey("</s>");
+        }
+        return _isRoberta.TryGetValue(name, out bool isRoberta) ? isRoberta : throw new TokenizerException(
+            $"'{TokenizerConfig.FileName}' beside '{file}' names the tokenizer_class '{name}'; known with such files are {string.Join(", ", _isRoberta.Keys.Order(StringComparer.Ordinal))}. A tokenizer.json would do.");
+    }
+
+    private static TokenizerPipeline Gpt2(BpeModel model, TokenizerConfig config)
+    {
+        List<AddedToken> added = AddedTokens(model, config, _gpt2Tokens);
+        return new TokenizerPipeline
+        {
+            AddedTokens = added,
+            DefaultTokens = _gpt2Tokens,
+            PreTokenizer = new ByteLevelPreTokenizer(config.AddPrefixSpace ?? false, UseRegex: true),
+            Model = model,
+            Template = config.Enclosing(token => Id(token, added, model) ?? -1) ?? Template.Plain,
+            Decoder = new ByteLevelDecoder(),
+        };
+    }
+
+    private static TokenizerPipeline Roberta(BpeModel model, TokenizerConfig config, string file)
+    {
+        List<AddedToken> added = AddedTokens(model, config, _robertaTokens);
+        bool addPrefixSpace = config.AddPrefixSpace ?? false;
+        return new TokenizerPipeline
+        {
+            AddedTokens = added,
+            DefaultTokens = _robertaTokens,
+            // Once a text, and not where it begins with white space: not what a tokenizer.json does (reference: prepare_for_tokenization).
+            BeginsWithBlank = addPrefixSpace,
+            EmptyPairCounts = true,
+            PreTokenizer = new ByteLevelPreTokenizer(AddPrefixSpace: false, UseRegex: true),
+            Model = model,
+            Template = Template.Roberta(Required("cls_token"), Required("sep_token")) with
+            {
+                Trims = config.TrimOffsets ?? true ? [new OffsetTrim(addPrefixSpace)] : [],
+            },
+            Decoder = new ByteLevelDecoder(),
+        };
+
+        int Required(string role)
+        {
+            string token = config.Role(role) ?? _robertaTokens[role];
+            return Id(token, added, model) ?? throw new TokenizerException($"'{file}' has {model.Vocabulary.Count:N0} pieces, but not the {role} '{token}'.");
+        }
+    }
+
+    private static int? Id(string token, List<AddedToken> added, BpeModel model) =>
+        added.FirstOrDefault(known => known.Content == token)?.Id ?? (model.Vocabulary.TryGetValue(token, out int id) ? id : null);
+
+    // A mask takes the blank before it, like a word.
+    private static List<AddedToken> AddedTokens(BpeModel model, TokenizerConfig config, Dictionary<string, string> defaults)
+    {
+        List<AddedToken> tokens = [.. config.AddedTokens];
+        string? mask = config.Role("mask_token") ?? defaults.GetValueOrDefault("mask_token");
+        foreach (string content in defaults.Select(item => config.Role(item.Key) ?? item.Value).Concat(config.SpecialTokens))
+        {
+            if (model.Vocabulary.TryGetValue(content, out int id) && tokens.All(token => token.Content != content))
+            {
+                tokens.Add(new AddedToken(id, content, Special: true, StripsLeft: content == mask, Normalized: content != mask));
+            }
+        }
+        return tokens;
+    }
+
+    private static BpeMergeTable ReadMerges(byte[] content, string label, Dictionary<string, int> vocabulary)
+    {
+        string[] lines = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetString(content).TrimStart('\uFEFF').TrimEnd('\r', '\n').Split('\n');
+        var merges = new BpeMerges(vocabulary, lines.Length);
+        for (int i = 0; i < lines.Length; i++)
+        {
+            string line = lines[i].TrimEnd('\r');
+            if (BpeMerges.IsVersion(line) || (line.Length == 0 && lines.Length == 1))
+            {
+                continue;
+            }
+            int number = i + 1;
+            (string left, string right) = BpeMerges.Pair(line)
+                ?? throw new TokenizerException($"'{label}': line {number} is '{line}'; expected two pieces with a blank between them.");
+            merges.Add(left, right, piece => throw new TokenizerException($"'{label}': line {number} is '{line}', but the vocabulary has no piece '{piece}'."));
+        }
+        return merges.Table;
+    }
+}

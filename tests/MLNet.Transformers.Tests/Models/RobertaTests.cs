@@ -1,0 +1,89 @@
+using System.Text;
+using MLNet.Transformers.Models;
+using MLNet.Transformers.Models.Bert;
+using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Models.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.Transformers.Tests.Models;
+
+/// <summary>In what RoBERTa is not BERT.</summary>
+public sealed class RobertaTests : IDisposable
+{
+    private readonly DisposeScope _scope;
+
+    public RobertaTests()
+    {
+        NativeBackend.EnsureLoaded();
+        _scope = NewDisposeScope();
+    }
+
+    public void Dispose() => _scope.Dispose();
+
+    [Theory]
+    [InlineData("roberta", 50265)]
+    [InlineData("xlm-roberta", 30522)]
+    public void AbsentKeysTakeTheReferencesDefaults(string type, int words)
+    {
+        var config = (RobertaConfig)Parse($$"""{"model_type":"{{type}}"}""");
+
+        Assert.Equal(type, config.ModelType);
+        Assert.Equal((words, 1, 512, 510), (config.VocabularySize, config.PaddingId, config.MaxPositions, config.MaxTokens));
+        Assert.Equal((768, 12, 12, 3072, "gelu"), (config.HiddenSize, config.Layers, config.Heads, config.IntermediateSize, config.Activation));
+        Assert.Equal((2, true, 1e-12), (config.SegmentTypes, config.HasSegments, config.LayerNormEpsilon));
+        Assert.Contains($"\"model_type\": \"{type}\"", config.ToJson("X"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ARobertaBaseReadsFiveHundredAndTwelveTokens() =>
+        Assert.Equal(512, Parse("""{"model_type":"roberta","max_position_embeddings":514,"type_vocab_size":1}""").MaxTokens);
+
+    [Theory]
+    [InlineData("max_position_embeddings", "3", "more than 3, the rows that no token has")]
+    [InlineData("is_decoder", "true", "BERT as a decoder is not supported")]
+    [InlineData("position_embedding_type", "\"relative_key\"", "\"absolute\"")]
+    public void AWrongValueIsRefusedByKey(string key, string value, string expected)
+    {
+        CheckpointException error = Assert.Throws<CheckpointException>(() => Networks.Config("roberta", (key, System.Text.Json.Nodes.JsonNode.Parse(value))));
+
+        Assert.StartsWith($"'config.json': '{key}' is ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PositionsAreCountedBehindPaddings()
+    {
+        using TaskModel model = Networks.Create("roberta", HeadKind.None);
+        Tensor ids = tensor([2L, 2, 7, 8, 2, 9, 2, 2], [1, 8]);
+
+        Assert.Equal([2, 2, 3, 4, 2, 5, 2, 2], Networks.Values(model.Backbone.PositionsOf(new TokenBatch(ids))));
+    }
+
+    [Fact]
+    public void WhatTheMaskHidesOnTheLeftIsNotCounted()
+    {
+        using TaskModel model = Networks.Create("roberta", HeadKind.None);
+        var batch = new TokenBatch(tensor([7L, 7, 7, 8, 9, 9], [1, 6]), Mask: tensor([0L, 0, 1, 1, 0, 0], [1, 6]));
+
+        Assert.Equal([2, 2, 3, 4, 5, 6], Networks.Values(model.Backbone.PositionsOf(batch)));
+    }
+
+    [Fact]
+    public void PaddingsPositionIsNotTrained()
+    {
+        using TaskModel model = Networks.Create("roberta", HeadKind.TokenClassification);
+
+        Networks.AnyLoss(model.forward(new TokenBatch(tensor([7L, 8, 2, 2], [1, 4])))).backward();
+
+        Tensor gradient = model.NamedParameters.Single(item => item.Name == "roberta.embeddings.position_embeddings.weight").Parameter.grad!;
+        Assert.Equal([3, 4], gradient.abs().sum(1).nonzero().flatten().data<long>().ToArray());
+    }
+
+    [Fact]
+    public void TheReferencesClassesAreFound() => Assert.All((string[])["Roberta", "XLMRoberta"], start => Assert.All(
+        (string[])["Model", "ForMaskedLM", "ForSequenceClassification", "ForTokenClassification", "ForQuestionAnswering"],
+        end => Assert.Contains(ArchitectureRegistry.All.SelectMany(architecture => architecture.Heads), head => head.ClassName == start + end)));
+
+    private static BertConfig Parse(string json) => (BertConfig)ModelConfig.Parse(Encoding.UTF8.GetBytes(json), "config.json");
+}
