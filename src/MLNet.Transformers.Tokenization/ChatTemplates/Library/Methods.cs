@@ -31,6 +31,7 @@ internal static class Methods
         DictValue when _changing.Contains(name) || name == "fromkeys" => throw Refused(owner, name),
         ListValue when _changing.Contains(name) => throw Refused(owner, name),
         ViewValue when name is "isdisjoint" or "mapping" => throw Refused(owner, name),
+        Callable function => throw new TemplateError($"the attribute '{name}' of '{function.Name}' is not supported; functions and macros can only be called"),
         System.Numerics.BigInteger or double or bool when _number.Contains(name) => throw Refused(owner, name),
         _ => null,
     };

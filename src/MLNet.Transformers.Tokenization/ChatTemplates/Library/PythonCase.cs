@@ -53,28 +53,10 @@ internal static class PythonCase
 
     private static string UpperOf(Rune rune) => SpecialCasing.Upper.GetValueOrDefault(rune.Value) ?? Rune.ToUpperInvariant(rune).ToString();
 
-    private static string TitleOf(Rune rune)
-    {
-        int? digraph = rune.Value switch
-        {
-            >= 0x1C4 and <= 0x1C6 => 0x1C5,
-            >= 0x1C7 and <= 0x1C9 => 0x1C8,
-            >= 0x1CA and <= 0x1CC => 0x1CB,
-            >= 0x1F1 and <= 0x1F3 => 0x1F2,
-            (>= 0x10D0 and <= 0x10FA) or (>= 0x10FD and <= 0x10FF) => rune.Value,
-            _ => null,
-        };
-        if (digraph is { } title)
-        {
-            return char.ConvertFromUtf32(title);
-        }
-        Rune upper = Rune.ToUpperInvariant(rune);
-        return upper != rune || SpecialCasing.Upper.GetValueOrDefault(rune.Value) is not { } special
-            ? upper.ToString()
-            : rune.Value is >= 0x1F80 and <= 0x1FFC && special.EndsWith('\u0399') ? special[..^1] + (special.Length > 2 ? "\u0345" : "") : Capitalized(special);
-    }
-
-    private static string Capitalized(string letters) => letters[..1] + Lower(letters[1..]);
+    // Georgian letters have capitals, but begin no word with them.
+    private static string TitleOf(Rune rune) => rune.Value is >= 0x10D0 and <= 0x10FF
+        ? rune.ToString()
+        : SpecialCasing.Title.GetValueOrDefault(rune.Value) ?? UpperOf(rune);
 
     private static string LowerOf(string text, Rune rune, int at) => rune.Value switch
     {

@@ -3,11 +3,11 @@ using System.Globalization;
 
 namespace MLNet.Transformers.Tokenization.ChatTemplates.Library;
 
-/// <summary>Characters whose capitals are several characters (Unicode: SpecialCasing.txt, the entries that hold in all languages).</summary>
+/// <summary>Characters that .NET's simple mapping does not serve (Unicode: SpecialCasing.txt, the entries that hold in all languages).</summary>
 internal static class SpecialCasing
 {
-    private const string Entries =
-        "00DF:0053 0053;0149:02BC 004E;01F0:004A 030C;0390:0399 0308 0301;03B0:03A5 0308 0301;0587:0535 0552;1E96:0048 0331;" +
+    private const string UpperEntries =
+        "00DF:0053 0053;0131:0049;0149:02BC 004E;01F0:004A 030C;0390:0399 0308 0301;03B0:03A5 0308 0301;0587:0535 0552;1E96:0048 0331;" +
         "1E97:0054 0308;1E98:0057 030A;1E99:0059 030A;1E9A:0041 02BE;1F50:03A5 0313;1F52:03A5 0313 0300;1F54:03A5 0313 0301;" +
         "1F56:03A5 0313 0342;1F80:1F08 0399;1F81:1F09 0399;1F82:1F0A 0399;1F83:1F0B 0399;1F84:1F0C 0399;1F85:1F0D 0399;1F86:1F0E 0399;" +
         "1F87:1F0F 0399;1F88:1F08 0399;1F89:1F09 0399;1F8A:1F0A 0399;1F8B:1F0B 0399;1F8C:1F0C 0399;1F8D:1F0D 0399;1F8E:1F0E 0399;" +
@@ -22,8 +22,24 @@ internal static class SpecialCasing
         "FB02:0046 004C;FB03:0046 0046 0049;FB04:0046 0046 004C;FB05:0053 0054;FB06:0053 0054;FB13:0544 0546;FB14:0544 0535;" +
         "FB15:0544 053B;FB16:054E 0546;FB17:0544 053D";
 
-    /// <summary>Capitals by code point.</summary>
-    public static FrozenDictionary<int, string> Upper { get; } = Entries.Split(';').Select(entry => entry.Split(':')).ToFrozenDictionary(
+    private const string TitleEntries =
+        "00DF:0053 0073;01C4:01C5;01C5:01C5;01C6:01C5;01C7:01C8;01C8:01C8;01C9:01C8;01CA:01CB;01CB:01CB;01CC:01CB;01F1:01F2;01F2:01F2;" +
+        "01F3:01F2;0587:0535 0582;1F80:1F88;1F81:1F89;1F82:1F8A;1F83:1F8B;1F84:1F8C;1F85:1F8D;1F86:1F8E;1F87:1F8F;1F88:1F88;1F89:1F89;" +
+        "1F8A:1F8A;1F8B:1F8B;1F8C:1F8C;1F8D:1F8D;1F8E:1F8E;1F8F:1F8F;1F90:1F98;1F91:1F99;1F92:1F9A;1F93:1F9B;1F94:1F9C;1F95:1F9D;" +
+        "1F96:1F9E;1F97:1F9F;1F98:1F98;1F99:1F99;1F9A:1F9A;1F9B:1F9B;1F9C:1F9C;1F9D:1F9D;1F9E:1F9E;1F9F:1F9F;1FA0:1FA8;1FA1:1FA9;" +
+        "1FA2:1FAA;1FA3:1FAB;1FA4:1FAC;1FA5:1FAD;1FA6:1FAE;1FA7:1FAF;1FA8:1FA8;1FA9:1FA9;1FAA:1FAA;1FAB:1FAB;1FAC:1FAC;1FAD:1FAD;" +
+        "1FAE:1FAE;1FAF:1FAF;1FB2:1FBA 0345;1FB3:1FBC;1FB4:0386 0345;1FB7:0391 0342 0345;1FBC:1FBC;1FC2:1FCA 0345;1FC3:1FCC;" +
+        "1FC4:0389 0345;1FC7:0397 0342 0345;1FCC:1FCC;1FF2:1FFA 0345;1FF3:1FFC;1FF4:038F 0345;1FF7:03A9 0342 0345;1FFC:1FFC;" +
+        "FB00:0046 0066;FB01:0046 0069;FB02:0046 006C;FB03:0046 0066 0069;FB04:0046 0066 006C;FB05:0053 0074;FB06:0053 0074;" +
+        "FB13:0544 0576;FB14:0544 0565;FB15:0544 056B;FB16:054E 0576;FB17:0544 056D";
+
+    /// <summary>Capitals that are several characters, by code point; and that of the dotless i.</summary>
+    public static FrozenDictionary<int, string> Upper { get; } = Read(UpperEntries);
+
+    /// <summary>Capitals at the beginning of a word, where they are not those that stand elsewhere.</summary>
+    public static FrozenDictionary<int, string> Title { get; } = Read(TitleEntries);
+
+    private static FrozenDictionary<int, string> Read(string entries) => entries.Split(';').Select(entry => entry.Split(':')).ToFrozenDictionary(
         entry => Number(entry[0]), entry => string.Concat(entry[1].Split(' ').Select(code => char.ConvertFromUtf32(Number(code)))));
 
     private static int Number(string code) => int.Parse(code, NumberStyles.HexNumber, CultureInfo.InvariantCulture);

@@ -10,12 +10,12 @@ internal sealed class ForStatement(int line, Target target, Expression items, Ex
     {
         IReadOnlyList<object?> all = Sequences.Items(items.Evaluate(scope), scope.Budget);
         IReadOnlyList<object?> kept = filter is null ? all : [.. all.Where(item => Keep(scope, item))];
-        var loop = new LoopValue(kept, scope.LoopDepth);
+        var loop = new LoopValue(kept);
         for (int i = 0; i < kept.Count; i++)
         {
             scope.Budget.Step();
             loop.Index = i;
-            Scope inner = scope.Turn();
+            Scope inner = scope.Inner();
             inner.Set("loop", loop);
             target.Assign(inner, kept[i]);
             if (body.Execute(inner, output) == Flow.Break)

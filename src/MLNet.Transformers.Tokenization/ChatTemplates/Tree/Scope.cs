@@ -5,25 +5,20 @@ namespace MLNet.Transformers.Tokenization.ChatTemplates.Tree;
 /// <summary>The variables at a place of a template, and those around it. Loops, macros and captured blocks have scopes of their own; if has not.</summary>
 internal sealed class Scope(Scope? parent, Rendering rendering)
 {
+    private readonly Scope? _parent = parent;
     private readonly Dictionary<string, object?> _variables = new(StringComparer.Ordinal);
 
     public Rendering Rendering => rendering;
 
     public Budget Budget => rendering.Budget;
 
-    /// <summary>How many loops are around this place.</summary>
-    public int LoopDepth { get; init; } = parent?.LoopDepth ?? 0;
-
     public Scope Inner() => new(this, rendering);
-
-    /// <summary>The scope of one turn of a loop.</summary>
-    public Scope Turn() => new(this, rendering) { LoopDepth = LoopDepth + 1 };
 
     public void Set(string name, object? value) => _variables[name] = value;
 
     public bool TryGet(string name, out object? value)
     {
-        for (Scope? scope = this; scope is not null; scope = scope.Parent)
+        for (Scope? scope = this; scope is not null; scope = scope._parent)
         {
             if (scope._variables.TryGetValue(name, out value))
             {
@@ -33,6 +28,4 @@ internal sealed class Scope(Scope? parent, Rendering rendering)
         value = null;
         return false;
     }
-
-    private Scope? Parent => parent;
 }

@@ -2,8 +2,7 @@ namespace MLNet.Transformers.Tokenization.ChatTemplates.Values;
 
 /// <summary>The variable loop of a for loop: where the loop stands.</summary>
 /// <param name="items">What is looped over.</param>
-/// <param name="depth">How many loops are around it.</param>
-internal sealed class LoopValue(IReadOnlyList<object?> items, int depth) : IAttributes
+internal sealed class LoopValue(IReadOnlyList<object?> items) : IAttributes
 {
     private static readonly object _nothing = new();
 
@@ -25,8 +24,9 @@ internal sealed class LoopValue(IReadOnlyList<object?> items, int depth) : IAttr
             "first" => (true, Index == 0),
             "last" => (true, Index == Length - 1),
             "length" => (true, Numbers.Of(Length)),
-            "depth" => (true, Numbers.Of(depth + 1)),
-            "depth0" => (true, Numbers.Of(depth)),
+            // Only recursive loops, which are not supported, go deeper.
+            "depth" => (true, Numbers.Of(1)),
+            "depth0" => (true, Numbers.Of(0)),
             "previtem" => (true, Index > 0 ? items[Index - 1] : new Undefined("there is no previous item")),
             "nextitem" => (true, Index + 1 < Length ? items[Index + 1] : new Undefined("there is no next item")),
             "cycle" => (true, new Callable("loop.cycle", Cycle)),
