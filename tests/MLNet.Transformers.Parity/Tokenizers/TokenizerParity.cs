@@ -37,6 +37,10 @@ internal sealed class TokenizerParity(string folder, Report report)
         }
         report.RefuseUnknown(expected, "expected.json", _rootFields);
         report.Guard("from the folder", () => Check(expected, TextEncoder.FromFolder(folder), "tokenizer.json"));
+        if (expected.TryGetProperty("chat", out JsonElement chat))
+        {
+            new ChatParity(report).Run(chat, TextEncoder.FromFolder(folder));
+        }
         string vocabulary = Path.Combine(folder, "vocab.txt");
         if (File.Exists(vocabulary))
         {
