@@ -16,7 +16,10 @@ internal static class ValueReader
     /// <exception cref="ArgumentException">It is of a type that a template has no value for.</exception>
     public static object? Read(object? value, string place)
     {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new ArgumentException($"{place[..40]}... lies within other data too deeply, or within itself.");
+        }
         return value switch
         {
             null => null,
@@ -29,7 +32,7 @@ internal static class ValueReader
             JsonNode json => ReadJson(JsonSerializer.SerializeToElement(json), place),
             JsonDocument json => ReadJson(json.RootElement, place),
             IReadOnlyDictionary<string, object?> entries => ReadEntries(entries.Select(item => (item.Key, item.Value)), place),
-            IDictionary entries => ReadEntries(entries.Cast<DictionaryEntry>().Select(item => (Key(item.Key, place), item.Value)), place),
+            IDictionary entries => ReadEntries(entries.Keys.Cast<object>().Select(key => (Key(key, place), entries[key])), place),
             IEnumerable<KeyValuePair<string, string>> entries => ReadEntries(entries.Select(item => (item.Key, (object?)item.Value)), place),
             IEnumerable items => new ListValue([.. items.Cast<object?>().Select((item, i) => Read(item, $"{place}[{i}]"))]),
             _ => throw new ArgumentException(

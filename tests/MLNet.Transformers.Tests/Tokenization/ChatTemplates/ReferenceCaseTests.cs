@@ -36,6 +36,42 @@ public class ReferenceCaseTests
         Assert.Equal(4 * chats.Length, cases.Length);
     }
 
+    [Theory]
+    [InlineData("llama3-bbpe")]
+    [InlineData("glm4-bbpe")]
+    public void Golden_conversations_have_the_text_of_the_reference(string name)
+    {
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(Shared.Golden("tokenizers", name, "expected.json")));
+
+        CheckTexts(
+            Shared.Golden("tokenizers", name), ["chat_template.jinja", "tokenizer_config.json"], document.RootElement.GetProperty("chat"),
+            chat => chat.GetProperty("add_generation_prompt").GetBoolean());
+    }
+
+    [Fact]
+    public void A_published_models_conversations_have_the_text_of_the_reference()
+    {
+        Assert.SkipUnless(Shared.Exists, Shared.Missing);
+        string folder = Shared.Path("weights", "SmolLM2-135M-Instruct");
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "reference.json")));
+
+        CheckTexts(folder, ["chat_template.jinja"], document.RootElement.GetProperty("prompts"), _ => true);
+    }
+
+    private static void CheckTexts(string folder, string[] files, JsonElement chats, Func<JsonElement, bool> addGenerationPrompt)
+    {
+        TextEncoder tokenizer = Chats.FromFiles([.. files.Select(file => (file, File.ReadAllText(Path.Combine(folder, file))))]);
+        JsonElement[] conversations = [.. chats.EnumerateArray().Where(chat => chat.GetProperty("messages").ValueKind == JsonValueKind.Array)];
+
+        Assert.NotEmpty(conversations);
+        Assert.All(conversations, chat =>
+        {
+            ChatMessage[] messages = [.. chat.GetProperty("messages").EnumerateArray().Select(message =>
+                new ChatMessage(message.EnumerateObject().Select(field => new KeyValuePair<string, object?>(field.Name, field.Value))))];
+            Assert.Equal(chat.GetProperty("text").GetString(), tokenizer.ApplyChatTemplate(messages, addGenerationPrompt(chat)));
+        });
+    }
+
     private static string Render(JsonElement item, JsonElement chat)
     {
         string template = File.ReadAllText(Path.Combine(Chats.Folder, "templates", item.GetProperty("template").GetString()!));
