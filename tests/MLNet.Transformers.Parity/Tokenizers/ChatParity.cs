@@ -8,12 +8,12 @@ internal sealed class ChatParity(Report report)
 {
     private static readonly HashSet<string> _fields = ["messages", "add_generation_prompt", "text", "ids"];
 
-    public void Run(JsonElement chats, TextEncoder tokenizer)
+    public void Run(IEnumerable<JsonElement> chats, TextEncoder tokenizer, string source)
     {
         int number = 0;
-        foreach (JsonElement chat in chats.EnumerateArray())
+        foreach (JsonElement chat in chats)
         {
-            string name = $"chat {++number}";
+            string name = $"{source}: chat {++number}";
             report.RefuseUnknown(chat, name, _fields);
             report.Guard(name, () => Check(name, chat, chat.GetProperty("add_generation_prompt").GetBoolean(), tokenizer));
         }
