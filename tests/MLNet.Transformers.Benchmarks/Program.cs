@@ -26,5 +26,10 @@ var predictions = new Option<int>("--predictions") { Description = "Single predi
 var memory = new Command("memory", "Prints private memory and living tensors over epochs and predictions.") { shared, epochs, predictions };
 memory.SetAction(parsed => MemoryGrowth.Run(parsed.GetValue(shared)!.FullName, parsed.GetValue(epochs), parsed.GetValue(predictions)));
 
-var root = new RootCommand("Measures this library against the reference implementation and against what else a user could take.") { accuracy, peer, memory };
+var file = new Argument<FileInfo>("file") { Description = "A file of weights: *.safetensors, *.bin, *.pt, *.pth, *.gguf." };
+var type = new Option<TorchSharp.torch.ScalarType>("--type") { Description = "Number format to load to.", DefaultValueFactory = _ => TorchSharp.torch.ScalarType.Float32 };
+var loading = new Command("loading", "Prints the highest private memory while a file's tensors are loaded.") { file, type };
+loading.SetAction(parsed => LoadingMemory.Run(parsed.GetValue(file)!.FullName, parsed.GetValue(type)));
+
+var root = new RootCommand("Measures this library against the reference implementation and against what else a user could take.") { accuracy, peer, memory, loading };
 return root.Parse(args).Invoke();
