@@ -44,7 +44,7 @@ internal sealed class Glm2022Backbone : Backbone
     {
         Tensor embedded = _tokens.forward(batch.Ids);
         Tensor hidden = _stack.forward(embedded, PositionsOf(batch), Mask(batch), batch.Cache, ComputeType, HiddenStateObserver);
-        return new BackboneOutput(hidden, _pooled ? FirstToken.Of(hidden, batch.Mask) : null);
+        return new BackboneOutput(hidden, _pooled ? Pooling.First(hidden, batch.Mask) : null);
     }
 
     internal override Tensor PositionsOf(TokenBatch batch)
