@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using MLNet.Transformers.Models.Nn;
 
 namespace MLNet.Transformers.Models.T5;
 
