@@ -28,7 +28,10 @@ internal abstract class Architecture
 
     public abstract Backbone CreateBackbone(ModelConfig config, HeadSpec head, Placement placement);
 
-    /// <summary>How a parameter is drawn where no checkpoint gives it; scales of normalisation are 1 and biases 0 whatever this says.</summary>
+    /// <summary>The config as a checkpoint's tensors complete it, where they tell more of the network than config.json does.</summary>
+    public virtual ModelConfig Complete(ModelConfig config, ITensorSource source) => config;
+
+    /// <summary>How a parameter is drawn where no checkpoint gives it; biases are 0 whatever this says.</summary>
     /// <param name="name">The parameter's name, as in the network's state dict.</param>
     /// <param name="config">The network's config.</param>
     public virtual FreshWeights Fresh(string name, ModelConfig config) => new(config.InitializerRange);

@@ -1,6 +1,7 @@
 using MLNet.Transformers.Models.Bert;
 using MLNet.Transformers.Models.Glm;
 using MLNet.Transformers.Models.Llama;
+using MLNet.Transformers.Models.T5;
 
 namespace MLNet.Transformers.Models;
 
@@ -10,6 +11,7 @@ internal static class ArchitectureRegistry
     public static IReadOnlyList<Architecture> All { get; } =
     [
         new BertArchitecture(),
+        new T5Architecture(),
         new LlamaArchitecture(),
         new Glm4Architecture(Glm4Config.Type, "Glm"),
         new Glm4Architecture(Glm4Config.SandwichType, "Glm4"),

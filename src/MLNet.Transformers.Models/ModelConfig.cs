@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MLNet.Transformers.Models.Checkpoints;
 
 namespace MLNet.Transformers.Models;
 
@@ -64,6 +65,9 @@ public abstract record ModelConfig
         var config = ConfigJson.Parse(json, name);
         return ArchitectureRegistry.Find(config).ReadConfig(config);
     }
+
+    /// <summary>The config as a checkpoint's tensors complete it, where they tell more of the network than config.json does.</summary>
+    internal ModelConfig CompletedBy(ITensorSource source) => ArchitectureRegistry.Of(this).Complete(this, source);
 
     /// <summary>The text of a config.json that the reference implementation reads.</summary>
     /// <param name="className">The reference's class that the weights beside it belong to.</param>

@@ -85,6 +85,27 @@ public sealed record TokenBatch(Tensor Ids, Tensor? SegmentIds = null, Tensor? M
         return new TokenBatch(cat([first, rest.masked_fill(rest.eq(Losses.Ignored), padding)], 1));
     }
 
+    /// <summary>
+    /// What a decoder reads of the source itself, as the classifiers on encoder-decoders do: its tokens, moved one to the right behind a start token.
+    /// Padding on the left stays on the left, and is not seen; no token sees padding on the right.
+    /// </summary>
+    /// <param name="start">The id that stands in front (<c>decoder_start_token_id</c>).</param>
+    /// <param name="padding">The id of padding.</param>
+    internal TokenBatch AsTarget(int start, int padding)
+    {
+        TokenBatch shifted = ShiftRight(Ids, start, padding);
+        if (Mask is not { } mask || mask.dim() != 2)
+        {
+            return shifted;
+        }
+        Tensor begun = mask.ne(0).cumsum(1).gt(0);
+        if (begun.select(1, 0).all().item<bool>())
+        {
+            return shifted;
+        }
+        return new TokenBatch(shifted.Ids.masked_fill(begun.cumsum(1).eq(1), start), Mask: begun);
+    }
+
     private static void Widen(int[] from, Span<long> to)
     {
         for (int i = 0; i < from.Length; i++)

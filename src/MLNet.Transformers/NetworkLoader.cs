@@ -13,7 +13,7 @@ internal static class NetworkLoader
     {
         using ITensorSource source = checkpoint.OpenWeights()
             ?? throw new InvalidOperationException($"Fresh weights have nothing to apply; train them, or give a checkpoint folder.");
-        TaskModel model = TaskModel.Create(checkpoint.Config, head, Placement.Cpu);
+        TaskModel model = TaskModel.Create(checkpoint.Config.CompletedBy(source), head, Placement.Cpu);
         try
         {
             Load(model, source, mayAdd: [], replace: [], seed: 0, log);
@@ -33,7 +33,7 @@ internal static class NetworkLoader
     {
         using ITensorSource? source = checkpoint.OpenWeights();
         ModelConfig config = checkpoint.Config with { Labels = labels, ProblemType = null };
-        TaskModel model = TaskModel.Create(config, head, Placement.Cpu);
+        TaskModel model = TaskModel.Create(source is null ? config : config.CompletedBy(source), head, Placement.Cpu);
         try
         {
             Fill(model, checkpoint, source, choice, seed, log);

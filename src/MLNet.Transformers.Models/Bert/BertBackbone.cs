@@ -36,7 +36,7 @@ internal sealed class BertBackbone : Backbone
         Tensor embedded = _embeddings.forward(batch).to(ComputeType);
         HiddenStateObserver?.Invoke(embedded);
         Tensor hidden = _encoder.forward(embedded, AttentionMask.Bidirectional(batch.Mask), HiddenStateObserver);
-        return new BackboneOutput(hidden, _pooler?.forward(hidden));
+        return new BackboneOutput(hidden, _pooler?.forward(Pooling.First(hidden, batch.Mask)));
     }
 }
 
@@ -121,5 +121,5 @@ internal sealed class BertPooler : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor hidden) => _dense.forward(hidden.select(1, 0)).tanh();
+    public override Tensor forward(Tensor first) => _dense.forward(first).tanh();
 }

@@ -20,7 +20,7 @@ internal static class WeightInitializer
         }
         else
         {
-            nn.init.constant_(parameter, name.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0);
+            nn.init.constant_(parameter, name.EndsWith("weight", StringComparison.Ordinal) ? fresh.Scale : 0);
         }
     }
 

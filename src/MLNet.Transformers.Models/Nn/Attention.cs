@@ -6,15 +6,18 @@ namespace MLNet.Transformers.Models.Nn;
 /// <summary>Scaled dot-product attention over heads.</summary>
 internal static class Attention
 {
-    /// <summary>softmax(q·kᵀ / √width)·v, "Attention Is All You Need" §3.2.1.</summary>
+    /// <summary>softmax(q·kᵀ · scale)·v, "Attention Is All You Need" §3.2.1.</summary>
     /// <param name="query">(batch, heads, queries, width).</param>
     /// <param name="key">(batch, key heads, keys, width); key heads divides heads, and neighbouring heads share one (Ainslie et al. 2023).</param>
     /// <param name="value">(batch, key heads, keys, width).</param>
     /// <param name="mask">True = seen, or numbers that are added to the scores; broadcast to (batch, heads, queries, keys). Null: everything is seen.</param>
     /// <param name="dropout">Share of attention weights that are dropped; 0 outside of training.</param>
+    /// <param name="scale">Factor on the scores before the mask is added; null: 1 / √width.</param>
     /// <returns>(batch, queries, heads × width).</returns>
-    public static Tensor Forward(Tensor query, Tensor key, Tensor value, Tensor? mask, double dropout = 0)
+    public static Tensor Forward(Tensor query, Tensor key, Tensor value, Tensor? mask, double dropout = 0, double? scale = null)
     {
+        // libtorch's operator divides by √width, and TorchSharp binds it without its argument for another scale.
+        query = scale is { } factor ? query * (factor * Math.Sqrt(query.shape[3])) : query;
         long sharing = query.shape[1] / key.shape[1];
         if (sharing > 1 && query.shape[2] == 1 && (mask is null || mask.shape[1] == 1))
         {

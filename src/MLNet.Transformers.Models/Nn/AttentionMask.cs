@@ -33,6 +33,21 @@ internal static class AttentionMask
         };
     }
 
+    /// <summary>A mask and a bias of the scores in one tensor, which is added to the scores. A query that sees nothing sees everything alike.</summary>
+    /// <param name="seen">True = seen; null: everything.</param>
+    /// <param name="bias">What is added where a key is seen, broadcast to (batch, heads, queries, keys); null: nothing.</param>
+    /// <param name="type">The type of the scores.</param>
+    /// <returns>Null where there is nothing to add.</returns>
+    public static Tensor? Additive(Tensor? seen, Tensor? bias, ScalarType type)
+    {
+        if (seen is null)
+        {
+            return bias?.to(type);
+        }
+        Tensor added = bias?.to(type) ?? zeros(1, type, seen.device);
+        return added.masked_fill(seen.logical_not(), finfo(type).min);
+    }
+
     private static Tensor Seen(Tensor mask) => mask.dtype == ScalarType.Bool ? mask : mask.ne(0);
 
     private static Tensor Broadcast(Tensor seen) => seen.dim() switch

@@ -16,6 +16,10 @@ internal static class Positions
             : columns;
     }
 
-    // Of each row, how many columns stand before the first token; argmax gives the first of equals.
-    private static Tensor Padding(Tensor mask) => mask.ne(0).to(ScalarType.Int64).argmax(1, keepdim: true);
+    /// <summary>Of each row, how many columns stand before the first token.</summary>
+    /// <param name="mask">(batch, tokens), as <see cref="TokenBatch.Mask"/>.</param>
+    /// <returns>int64, (batch, 1).</returns>
+    public static Tensor Padding(Tensor mask) =>
+        // argmax gives the first of equals.
+        mask.ne(0).to(ScalarType.Int64).argmax(1, keepdim: true);
 }

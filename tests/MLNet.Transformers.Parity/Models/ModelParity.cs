@@ -121,9 +121,9 @@ internal sealed class ModelParity(string folder, Report report)
 
     private TaskModel Load(HeadSpec head, IReadOnlyList<string> mayAdd)
     {
-        ModelConfig config = ModelConfig.FromFile(Path.Combine(folder, "config.json"));
-        TaskModel model = TaskModel.Create(config, ReferenceClass.Of(config, head), Placement.Cpu);
         using ITensorSource source = CheckpointFolder.OpenWeights(folder);
+        ModelConfig config = ModelConfig.FromFile(Path.Combine(folder, "config.json")).CompletedBy(source);
+        TaskModel model = TaskModel.Create(config, ReferenceClass.Of(config, head), Placement.Cpu);
         CheckpointLoader.Load(model, source, mayAdd, replace: [], seed: 0);
         model.eval();
         return model;

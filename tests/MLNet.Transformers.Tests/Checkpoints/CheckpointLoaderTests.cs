@@ -21,27 +21,12 @@ public sealed class CheckpointLoaderTests : IDisposable
         _scope = NewDisposeScope();
     }
 
-    public static TheoryData<HeadKind> Heads => [.. Networks.BertHeads];
-
     private string File => _folder.File(CheckpointFolder.WeightsFile);
 
     public void Dispose()
     {
         _scope.Dispose();
         _folder.Dispose();
-    }
-
-    [Theory]
-    [MemberData(nameof(Heads))]
-    public void EveryHeadReadsWhatItWrote(HeadKind head)
-    {
-        Dictionary<string, Tensor> weights = Save(head);
-
-        (TaskModel model, LoadReport report) = Load(head);
-
-        Assert.Empty(report.Added);
-        Assert.Empty(report.LeftAside);
-        Assert.All(model.NamedParameters, item => Assert.True(item.Parameter.equal(weights[item.Name]).all().item<bool>(), item.Name));
     }
 
     [Fact]

@@ -12,13 +12,13 @@ namespace MLNet.Transformers.Tests.Models;
 [Collection(Alone.Name)]
 public sealed class TensorLeakTests
 {
-    public static TheoryData<HeadKind> Heads => [.. Networks.BertHeads];
+    public static TheoryData<string, HeadKind> All => [.. Networks.All];
 
     [Theory]
-    [MemberData(nameof(Heads))]
-    public void AStepOfTrainingAndAPredictionLeaveNoTensor(HeadKind head)
+    [MemberData(nameof(All))]
+    public void AStepOfTrainingAndAPredictionLeaveNoTensor(string row, HeadKind head)
     {
-        using TaskModel model = Networks.Create(head);
+        using TaskModel model = Networks.Create(row, head);
         Step(model);
         long before = Tensor.TotalCount;
 
@@ -28,11 +28,11 @@ public sealed class TensorLeakTests
     }
 
     [Theory]
-    [MemberData(nameof(Heads))]
-    public void ADisposedNetworkHoldsNoTensor(HeadKind head)
+    [MemberData(nameof(All))]
+    public void ADisposedNetworkHoldsNoTensor(string row, HeadKind head)
     {
         NativeBackend.EnsureLoaded();
-        TaskModel model = Networks.Create(head);
+        TaskModel model = Networks.Create(row, head);
 
         model.Dispose();
 
@@ -55,17 +55,27 @@ public sealed class TensorLeakTests
         Assert.Equal(before, Tensor.TotalCount);
     }
 
+    [Theory]
+    [MemberData(nameof(DecodingContractTests.Decoders), MemberType = typeof(DecodingContractTests))]
+    public void DecodingWithACacheLeavesNoTensor(string row, HeadKind head)
+    {
+        using TaskModel model = Networks.Create(row, head);
+        DecodingContractTests.DecodeAll(model);
+        long before = Tensor.TotalCount;
+
+        DecodingContractTests.DecodeAll(model);
+
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
     private static void Step(TaskModel model)
     {
         using var scope = NewDisposeScope();
-        (int[][] ids, int[][] segments) = Networks.Sequences();
-        TokenBatch batch = TokenBatch.Pad(ids, segments, 0);
+        var samples = new Samples(model);
         model.train();
-        HeadOutput output = model.forward(batch);
-        (output.SequenceLogits is { } more ? output.Logits.sum() + more.sum() : output.Logits.sum()).backward();
+        Networks.AnyLoss(model.forward(samples.All())).backward();
         model.zero_grad();
         model.eval();
-        using var noGradient = no_grad();
-        model.forward(batch);
+        Networks.Forward(model, samples.All(left: true));
     }
 }

@@ -39,6 +39,19 @@ public sealed class LastTokenTests : IDisposable
     }
 
     [Fact]
+    public void AMaskOfQueriesAndKeysSaysWhatIsSeen()
+    {
+        Tensor tokens = arange(8, ScalarType.Float32).reshape(1, 4, 2);
+        Tensor mask = ones(4, 4, ScalarType.Bool).tril().logical_and(tensor([true, true, true, false]));
+        TokenBatch batch = new(tensor([4L, 4, 4, 4], [1, 4]));
+
+        foreach (Tensor form in (Tensor[])[mask.unsqueeze(0), mask.reshape(1, 1, 4, 4)])
+        {
+            Assert.Equal([4, 5], Networks.Values(LastToken.Of(tokens, batch with { Mask = form }, null)));
+        }
+    }
+
+    [Fact]
     public void EachRowHasItsOwn()
     {
         Tensor tokens = arange(12, ScalarType.Float32).reshape(2, 3, 2);

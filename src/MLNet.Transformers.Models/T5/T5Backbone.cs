@@ -1,0 +1,144 @@
+using MLNet.Transformers.Models.Nn;
+using TorchSharp;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.T5.T5Layer>;
+
+namespace MLNet.Transformers.Models.T5;
+
+/// <summary>
+/// T5 without a head (Raffel et al. 2020; reference: modeling_t5.py, T5Model). Distances between tokens are counted in columns, which padding on
+/// either side does not change; <see cref="TokenBatch.Positions"/> have no part in it.
+/// </summary>
+internal sealed class T5Backbone : Backbone, IEncoderDecoder
+{
+    [ComponentName(Name = "shared")]
+    private readonly Embedding _tokens;
+
+    [ComponentName(Name = "encoder")]
+    private readonly T5Stack _encoder;
+
+    [ComponentName(Name = "decoder")]
+    private readonly T5Stack _decoder;
+
+    private readonly T5Config _config;
+    private readonly bool _pooled;
+
+    public T5Backbone(T5Config config, bool pooled, Placement placement)
+        : base(nameof(T5Backbone))
+    {
+        _tokens = new Embedding(config.VocabularySize, config.HiddenSize, placement);
+        _encoder = new T5Stack(config, decoder: false, placement);
+        _decoder = new T5Stack(config, decoder: true, placement);
+        (_config, _pooled) = (config, pooled);
+        RegisterComponents();
+    }
+
+    public override Tensor TokenEmbedding => _tokens.Weight;
+
+    internal override int CachedLayers => _decoder.Layers.Count;
+
+    internal override IReadOnlyList<nn.Module> Stages => [_tokens, .. _encoder.Layers, .. _decoder.Layers];
+
+    public Tensor Encode(TokenBatch source) =>
+        _encoder.forward(_tokens.forward(source.Ids).to(ComputeType), new T5Context(AttentionMask.Bidirectional(source.Mask)), null, HiddenStateObserver);
+
+    public Tensor Decode(TokenBatch target, Tensor source, Tensor? sourceMask) => _decoder.forward(
+        _tokens.forward(target.Ids).to(ComputeType),
+        new T5Context(AttentionMask.Causal(target), source, AttentionMask.Bidirectional(sourceMask)), target.Cache, HiddenStateObserver);
+
+    public override BackboneOutput forward(TokenBatch batch)
+    {
+        Tensor source = Encode(batch);
+        TokenBatch target = batch.Target ?? batch.AsTarget(_config.DecoderStartId!.Value, _config.PaddingId);
+        Tensor tokens = Decode(target, source, batch.Mask);
+        return new BackboneOutput(tokens, _pooled ? AtEnd(tokens, batch) : null, source);
+    }
+
+    // Of each row the vector in the column of its last end token.
+    private Tensor AtEnd(Tensor tokens, TokenBatch batch)
+    {
+        if (_config.EndId is not { } end)
+        {
+            throw new InvalidOperationException("T5's vector of a sequence is that of its end token: config.json must name one as 'eos_token_id'.");
+        }
+        Tensor ends = batch.Ids.eq(end);
+        ends = batch.Mask is { } mask && mask.dim() == 2 ? ends.logical_and(mask.ne(0)) : ends;
+        if (!ends.any(1).all().item<bool>())
+        {
+            throw new ArgumentException($"T5's vector of a sequence is that of its end token, but a row has none: 'eos_token_id' is {end}.", nameof(batch));
+        }
+        return Pooling.At(tokens, ends.cumsum(1).argmax(1));
+    }
+}
+
+/// <summary>T5's encoder alone (reference: modeling_t5.py, T5EncoderModel).</summary>
+internal sealed class T5EncoderBackbone : Backbone
+{
+    [ComponentName(Name = "shared")]
+    private readonly Embedding _tokens;
+
+    [ComponentName(Name = "encoder")]
+    private readonly T5Stack _encoder;
+
+    public T5EncoderBackbone(T5Config config, Placement placement)
+        : base(nameof(T5EncoderBackbone))
+    {
+        _tokens = new Embedding(config.VocabularySize, config.HiddenSize, placement);
+        _encoder = new T5Stack(config, decoder: false, placement);
+        RegisterComponents();
+    }
+
+    public override Tensor TokenEmbedding => _tokens.Weight;
+
+    internal override IReadOnlyList<nn.Module> Stages => [_tokens, .. _encoder.Layers];
+
+    public override BackboneOutput forward(TokenBatch batch) => new(
+        _encoder.forward(_tokens.forward(batch.Ids).to(ComputeType), new T5Context(AttentionMask.Bidirectional(batch.Mask)), null, HiddenStateObserver));
+}
+
+/// <summary>The layers of the encoder or of the decoder, which share one table of relative positions, and the normalisation behind them.</summary>
+internal sealed class T5Stack : nn.Module<Tensor, T5Context, KeyValueCache?, Action<Tensor>?, Tensor>
+{
+    [ComponentName(Name = "block")]
+    private readonly ModuleList _layers;
+
+    [ComponentName(Name = "final_layer_norm")]
+    private readonly RmsNorm _norm;
+
+    private readonly double _dropout;
+
+    public T5Stack(T5Config config, bool decoder, Placement placement)
+        : base(nameof(T5Stack))
+    {
+        var buckets = new RelativePositionBuckets(config.RelativeBuckets, config.RelativeMaxDistance, Bidirectional: !decoder);
+        _layers = new ModuleList([.. Enumerable.Range(0, decoder ? config.DecoderDepth : config.Layers)
+            .Select(layer => new T5Layer(config, decoder, layer == 0 ? buckets : null, placement))]);
+        _norm = new RmsNorm(config.HiddenSize, config.LayerNormEpsilon, placement);
+        _dropout = config.Dropout;
+        RegisterComponents();
+    }
+
+    public IReadOnlyList<nn.Module> Layers => [.. _layers];
+
+    public override Tensor forward(Tensor embedded, T5Context context, KeyValueCache? cache, Action<Tensor>? observer)
+    {
+        long queries = embedded.shape[1];
+        Tensor bias = _layers[0].SelfAttention.PositionBias(queries, queries + (cache?.Length ?? 0));
+        context = context with
+        {
+            Mask = AttentionMask.Additive(context.Mask, bias, embedded.dtype),
+            SourceMask = AttentionMask.Additive(context.SourceMask, null, embedded.dtype),
+        };
+        Tensor hidden = nn.functional.dropout(embedded, _dropout, training);
+        for (int i = 0; i < _layers.Count; i++)
+        {
+            observer?.Invoke(hidden);
+            using var scope = NewDisposeScope();
+            hidden = _layers[i].forward(hidden, context, cache?[i]).MoveToOuterDisposeScope();
+        }
+        hidden = nn.functional.dropout(_norm.forward(hidden), _dropout, training);
+        observer?.Invoke(hidden);
+        return hidden;
+    }
+}

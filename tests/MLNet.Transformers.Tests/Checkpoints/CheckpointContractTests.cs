@@ -1,0 +1,115 @@
+using MLNet.Transformers.Models;
+using MLNet.Transformers.Models.Checkpoints;
+using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Models.Runtime;
+using MLNet.Transformers.Tests.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.Transformers.Tests.Checkpoints;
+
+/// <summary>What the checkpoints of every network keep, whatever its architecture and head.</summary>
+public sealed class CheckpointContractTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly DisposeScope _scope;
+
+    public CheckpointContractTests()
+    {
+        NativeBackend.EnsureLoaded();
+        _scope = NewDisposeScope();
+    }
+
+    public static TheoryData<string, HeadKind> All => [.. Networks.All];
+
+    private string File => _folder.File(CheckpointFolder.WeightsFile);
+
+    public void Dispose()
+    {
+        _scope.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void EveryHeadReadsWhatItWrote(string row, HeadKind head)
+    {
+        TaskModel written = Networks.Create(row, head);
+        SafetensorsWriter.Write(File, written.StoredTensors());
+        TokenBatch batch = new Samples(written).All();
+
+        (TaskModel model, LoadReport report) = Load(Read(row, written), head);
+
+        Assert.Empty(report.Added);
+        Assert.Empty(report.LeftAside);
+        Assert.Equal(Names(written), Names(model));
+        Dictionary<string, Tensor> weights = written.StoredTensors().ToDictionary(item => item.Name, item => item.Tensor);
+        Assert.All(model.StoredTensors(), item => Assert.True(item.Tensor.equal(weights[item.Name]).all().item<bool>(), item.Name));
+        Assert.Equal(Networks.Values(Networks.Forward(written, batch).Logits), Networks.Values(Networks.Forward(model, batch).Logits));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void SecondNamesOfAParameterAreLeftAsideOrRead(string row, HeadKind head)
+    {
+        TaskModel written = Networks.Create(row, head);
+        Dictionary<string, Tensor> weights = written.StoredTensors().ToDictionary(item => item.Name, item => item.Tensor);
+        IEnumerable<(string, Tensor)> copies = written.Aliases.Select(alias => (alias.Key, weights[alias.Value]));
+        SafetensorsWriter.Write(File, [.. written.StoredTensors(), .. copies]);
+        Assert.Equal(written.Aliases.Keys.Order(), Load(written.Config, head).Report.LeftAside.Order());
+
+        foreach ((string alias, string name) in written.Aliases)
+        {
+            SafetensorsWriter.Write(File, [.. written.StoredTensors().Where(item => item.Name != name), (alias, weights[name])]);
+            (TaskModel model, LoadReport report) = Load(written.Config, head);
+
+            Assert.Empty(report.LeftAside);
+            Assert.Equal(Names(written), Names(model));
+            Assert.True(model.NamedParameters.Single(item => item.Name == name).Parameter.equal(weights[name]).all().item<bool>(), alias);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void AHeadIsAddedToTheCheckpointOfTheBackbone(string row, HeadKind head)
+    {
+        TaskModel backbone = Networks.Create(row, HeadKind.None);
+        SafetensorsWriter.Write(File, backbone.StoredTensors());
+
+        (TaskModel model, LoadReport report) = Load(backbone.Config, head, mayAdd: true);
+
+        Assert.All(report.Added, name => Assert.Contains(model.Spec.MayAdd, beginning => name.StartsWith(beginning, StringComparison.Ordinal)));
+        Assert.All(report.LeftAside, name => Assert.Contains(model.Spec.LeavesAside, beginning => Ending(beginning).StartsWith(Root(name), StringComparison.Ordinal)));
+        Assert.Equal(head is HeadKind.None or HeadKind.Encoder, model.Spec.MayAdd.Count == 0);
+
+        string Ending(string beginning) => model.Spec.Prefix.Length > 0 && beginning.StartsWith(model.Spec.Prefix + ".", StringComparison.Ordinal) ? beginning[(model.Spec.Prefix.Length + 1)..] : beginning;
+
+        static string Root(string name) => name.Split('.')[0];
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void NamesAreUnique(string row, HeadKind head)
+    {
+        using TaskModel model = TaskModel.Create(Networks.Config(row), head, Placement.Meta);
+        string[] names = [.. Names(model), .. model.Aliases.Keys];
+
+        Assert.Equal(names.Distinct().Count(), names.Length);
+        Assert.All(model.Aliases.Values, name => Assert.Contains(name, names));
+        Assert.All(model.Spec.LabelRows, name => Assert.Equal(4, model.NamedParameters.Single(item => item.Name == name).Parameter.shape[0]));
+    }
+
+    private static ModelConfig Read(string row, TaskModel written) =>
+        ModelConfig.Parse(System.Text.Encoding.UTF8.GetBytes(written.Config.ToJson(written.ClassName)), row);
+
+    private static IEnumerable<string> Names(TaskModel model) => model.StoredTensors().Select(item => item.Name);
+
+    private (TaskModel Model, LoadReport Report) Load(ModelConfig config, HeadKind head, bool mayAdd = false)
+    {
+        using SafetensorsFile source = SafetensorsFile.Open(File);
+        TaskModel model = TaskModel.Create(config.CompletedBy(source), head, Placement.Cpu);
+        LoadReport report = CheckpointLoader.Load(model, source, mayAdd ? model.Spec.MayAdd : [], [], seed: 1);
+        model.eval();
+        return (model, report);
+    }
+}

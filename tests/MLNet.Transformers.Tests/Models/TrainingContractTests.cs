@@ -1,0 +1,106 @@
+using MLNet.Transformers.Models;
+using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Models.Runtime;
+using MLNet.Transformers.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.Transformers.Tests.Models;
+
+/// <summary>What the training of every network keeps, whatever its architecture and head.</summary>
+public sealed class TrainingContractTests : IDisposable
+{
+    private readonly DisposeScope _scope;
+
+    public TrainingContractTests()
+    {
+        NativeBackend.EnsureLoaded();
+        _scope = NewDisposeScope();
+    }
+
+    public static TheoryData<string, HeadKind> All => [.. Networks.All];
+
+    public static TheoryData<string, HeadKind> Learning => [.. Networks.All.Where(item => item.Head is not (HeadKind.None or HeadKind.Encoder))];
+
+    public void Dispose() => _scope.Dispose();
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void TrainingDropsOut(string row, HeadKind head)
+    {
+        using TaskModel model = Networks.Create(row, head);
+        TokenBatch batch = new Samples(model).All();
+        model.train();
+
+        Assert.NotEqual(Networks.Values(Networks.Forward(model, batch).Logits), Networks.Values(Networks.Forward(model, batch).Logits));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void EveryParameterGetsAGradient(string row, HeadKind head)
+    {
+        foreach (bool tied in (bool[])[true, false])
+        {
+            using TaskModel model = Networks.Create(Networks.Config(row, ("tie_word_embeddings", tied)), head);
+            model.train();
+
+            Networks.AnyLoss(model.forward(new Samples(model).All())).backward();
+
+            Assert.All(model.NamedParameters, item => Assert.True(item.Parameter.grad?.abs().sum().item<float>() > 0, item.Name));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void BFloat16TrainsWeightsInFloat32(string row, HeadKind head)
+    {
+        using TaskModel model = Networks.Create(row, head);
+        model.train();
+        model.ComputeType = ScalarType.BFloat16;
+
+        Networks.AnyLoss(model.forward(new Samples(model).All())).backward();
+
+        Assert.All(model.NamedParameters, item =>
+        {
+            Assert.Equal(ScalarType.Float32, item.Parameter.grad?.dtype);
+            Assert.True(item.Parameter.grad!.abs().sum().item<float>() > 0, item.Name);
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Learning))]
+    public void LearnsEightExamplesByHeart(string row, HeadKind head)
+    {
+        const int Steps = 60;
+        using TaskModel model = Networks.Create(row, head);
+        var samples = new Samples(model);
+        TokenBatch batch = samples.All();
+        using var optimizer = new AdamW(model.NamedParameters, weightDecay: 0, decays: static _ => false);
+        var losses = new List<float>();
+        for (int step = 0; step < Steps; step++)
+        {
+            using var scope = NewDisposeScope();
+            model.zero_grad();
+            Tensor loss = Loss(model, samples, model.forward(batch));
+            losses.Add(loss.item<float>());
+            loss.backward();
+            optimizer.Step(1e-2);
+        }
+
+        Assert.True(losses[^1] < 0.3 * losses[0], $"The loss fell from {losses[0]} to {losses[^1]} only.");
+    }
+
+    // Labels that can only be learnt from the row or the token they belong to.
+    private static Tensor Loss(TaskModel model, Samples samples, HeadOutput output) => model.Head switch
+    {
+        HeadKind.QuestionAnswering => Losses.Span(output.Logits, arange(8) % 2, tensor([.. samples.Read.Select(row => row.Length - 1L)])),
+        HeadKind.CausalLanguageModel => Losses.LanguageModel(output.Logits, Labels(samples, (row, i) => row[i]), model.Spec.LabelShift),
+        HeadKind.SequenceToSequence => Losses.LanguageModel(output.Logits, Labels(samples, (row, i) => row[(i + 1) % row.Length]), model.Spec.LabelShift),
+        HeadKind.Pretraining => Losses.CrossEntropy(output.Logits, Labels(samples, (row, i) => row[i])) + Losses.CrossEntropy(output.SequenceLogits!, arange(8) % 2),
+        _ when output.Logits.dim() == 2 => Losses.CrossEntropy(output.Logits, arange(8) % output.Logits.shape[1]),
+        _ => Losses.CrossEntropy(output.Logits, Labels(samples, (row, i) => (row[i] + i) % (int)output.Logits.shape[2])),
+    };
+
+    private static Tensor Labels(Samples samples, Func<int[], int, int> label) =>
+        Samples.Pad([.. samples.Read.Select(row => Enumerable.Range(0, row.Length).Select(i => label(row, i)).ToArray())], left: false, (int)Losses.Ignored);
+}
