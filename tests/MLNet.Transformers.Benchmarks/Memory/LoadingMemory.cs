@@ -35,12 +35,12 @@ internal static class LoadingMemory
         var kept = new List<Tensor>();
         using (ITensorSource source = CheckpointFolder.OpenFile(path))
         {
-            foreach (string name in source.Names)
+            // As a network's parameters, the targets are all there before the first is filled.
+            kept.AddRange(source.Names.Select(name => empty(source[name].Shape, type)));
+            foreach ((string name, Tensor target) in source.Names.Zip(kept))
             {
-                Tensor target = empty(source[name].Shape, type);
                 source.CopyTo(name, target);
                 parameters += target.numel() * target.element_size();
-                kept.Add(target);
             }
         }
         double seconds = clock.Elapsed.TotalSeconds;

@@ -54,6 +54,26 @@ public sealed class GgufCheckpointTests : IDisposable
         Assert.Equal([3, 1], source["model.embed_tokens.weight"].Shape);
     }
 
+    // One network, stored by the reference's programs in both formats.
+    [Fact]
+    public void GivesTheTensorsAndConfigOfASafetensorsCheckpoint()
+    {
+        using ITensorSource gguf = CheckpointFolder.OpenWeights(Shared.Golden("llama-gguf"));
+        using ITensorSource safetensors = CheckpointFolder.OpenWeights(Shared.Golden("llama-mha-causal"));
+
+        Assert.Equal(safetensors.Names.Order(), gguf.Names.Order());
+        foreach (string name in safetensors.Names)
+        {
+            Assert.Equal(Read(safetensors, name), Read(gguf, name));
+        }
+        using GgufFile file = GgufFile.Open(Shared.Golden("llama-gguf", "model.gguf"));
+        JsonObject expected = JsonNode.Parse(System.IO.File.ReadAllBytes(Shared.Golden("llama-mha-causal", "config.json")))!.AsObject();
+        foreach ((string key, JsonNode? value) in JsonNode.Parse(GgufConfig.ToJson(file))!.AsObject())
+        {
+            Assert.True(JsonNode.DeepEquals(expected[key], value), key);
+        }
+    }
+
     [Theory]
     [InlineData("blk.0.ffn_gate_inp.weight")]
     [InlineData("blk.x.attn_q.weight")]
