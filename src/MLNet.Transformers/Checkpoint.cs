@@ -1,6 +1,7 @@
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Checkpoints;
 using MLNet.Transformers.Models.Checkpoints.Gguf;
+using MLNet.Transformers.Models.Generation;
 using MLNet.Transformers.Tokenization;
 
 namespace MLNet.Transformers;
@@ -9,10 +10,11 @@ namespace MLNet.Transformers;
 public sealed class Checkpoint
 {
     private readonly Func<ITensorSource>? _open;
+    private readonly string? _folder;
 
-    private Checkpoint(ModelConfig config, TextEncoder tokenizer, string name, Func<ITensorSource>? open)
+    private Checkpoint(ModelConfig config, TextEncoder tokenizer, string name, Func<ITensorSource>? open, string? folder = null)
     {
-        (Config, Tokenizer, Name, _open) = (config, tokenizer, name, open);
+        (Config, Tokenizer, Name, _open, _folder) = (config, tokenizer, name, open, folder);
         if (tokenizer.MaxId >= config.VocabularySize)
         {
             throw new CheckpointException(
@@ -47,7 +49,7 @@ public sealed class Checkpoint
         return !File.Exists(Path.Combine(folder, CheckpointFolder.ConfigFile)) && CheckpointFolder.FindGguf(folder) is { } gguf
             ? FromGguf(gguf)
             : new Checkpoint(
-                CheckpointFolder.ReadConfig(folder), TextEncoder.FromFolder(folder), folder, () => CheckpointFolder.OpenWeights(folder));
+                CheckpointFolder.ReadConfig(folder), TextEncoder.FromFolder(folder), folder, () => CheckpointFolder.OpenWeights(folder), folder);
     }
 
     /// <summary>
@@ -70,7 +72,7 @@ public sealed class Checkpoint
         }
         string folder = Folder(path);
         ModelConfig config = ModelConfig.FromFile(Path.Combine(folder, CheckpointFolder.ConfigFile));
-        return new Checkpoint(config, TextEncoder.FromFolder(folder), path, () => CheckpointFolder.OpenFile(path));
+        return new Checkpoint(config, TextEncoder.FromFolder(folder), path, () => CheckpointFolder.OpenFile(path), folder);
     }
 
     /// <summary>A network with fresh weights, to be trained from scratch.</summary>
@@ -89,6 +91,9 @@ public sealed class Checkpoint
 
     /// <summary>The weights, or null where they are to be made.</summary>
     internal ITensorSource? OpenWeights() => _open?.Invoke();
+
+    /// <summary>What the checkpoint says of how it writes.</summary>
+    internal GenerationOptions ReadGenerationOptions() => _folder is null ? GenerationConfigFile.Legacy(Config) : GenerationConfigFile.Read(_folder, Config);
 
     // A file without a tokenizer may lie beside one.
     private static Checkpoint FromGguf(string path)
