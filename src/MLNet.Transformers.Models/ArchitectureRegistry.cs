@@ -21,6 +21,8 @@ internal static class ArchitectureRegistry
         new LlamaArchitecture(),
         new Glm4Architecture(Glm4Config.Type, "Glm"),
         new Glm4Architecture(Glm4Config.SandwichType, "Glm4"),
+        new Glm2022Architecture(),
+        new ChatGlmArchitecture(),
         new ChatGlm2Architecture(),
     ];
 

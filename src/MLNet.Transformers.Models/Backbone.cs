@@ -26,9 +26,13 @@ public abstract class Backbone : nn.Module<TokenBatch, BackboneOutput>
     /// <summary>The positions of a batch, (batch, tokens) or (batch, 2, tokens), derived where they are not given.</summary>
     internal virtual Tensor PositionsOf(TokenBatch batch) => batch.Positions ?? Nn.Positions.OfTokens(batch);
 
-    /// <summary>The positions of tokens that follow others, shaped like <see cref="PositionsOf"/>'s for one token.</summary>
-    /// <param name="last">Positions of the last token of each row.</param>
-    internal virtual Tensor PositionsAfter(Tensor last) => last + 1;
+    /// <summary>The positions of the tokens that follow others.</summary>
+    /// <param name="positions">Positions of all tokens before, (batch, tokens) or (batch, 2, tokens).</param>
+    /// <returns>(batch, 1) or (batch, 2, 1).</returns>
+    internal virtual Tensor PositionsAfter(Tensor positions) => Nn.Positions.Last(positions) + 1;
+
+    /// <summary>The mask of a batch, in one of the forms of <see cref="TokenBatch.Mask"/>; derived where the network has rules of its own.</summary>
+    internal virtual Tensor? MaskOf(TokenBatch batch) => batch.Mask;
 
     /// <summary>Parts in the order of the data flow, the embeddings first: what layer freezing counts.</summary>
     internal abstract IReadOnlyList<nn.Module> Stages { get; }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using MLNet.Transformers.Tokenization.ChatTemplates;
 using MLNet.Transformers.Tokenization.Decoders;
 using MLNet.Transformers.Tokenization.Formats;
 using MLNet.Transformers.Tokenization.PostProcessors;
@@ -13,10 +14,12 @@ public sealed class TextEncoder
     private readonly TextSplitter _splitter;
     private readonly TokenTable _table;
     private readonly Func<int, string> _tokenOf;
+    private readonly ChatTemplateSet _chat;
 
-    private TextEncoder(IReadOnlyDictionary<string, byte[]> files, TokenizerPipeline pipeline, TokenizerConfig config)
+    private TextEncoder(TokenizerFiles files, TokenizerPipeline pipeline, TokenizerConfig config)
     {
-        (Files, _pipeline, _config) = (files, pipeline, config);
+        (Files, _pipeline, _config) = (files.Contents, pipeline, config);
+        _chat = new ChatTemplateSet(files, config.Roles);
         _splitter = new TextSplitter(pipeline);
         _table = new TokenTable(pipeline.Model.Vocabulary, pipeline.AddedTokens, _splitter.Normalize);
         _tokenOf = id => _table.Token(id) ?? "";
@@ -67,12 +70,18 @@ public sealed class TextEncoder
     /// <summary>What tokenizer.json says of padding, or null; never applied unasked.</summary>
     public FilePadding? FilePadding => _pipeline.Padding;
 
+    /// <summary>The chat template as its file writes it (Jinja), null where there is none or where all have names.</summary>
+    public string? ChatTemplate => _chat.Texts.GetValueOrDefault(ChatTemplateFiles.Default);
+
+    /// <summary>All chat templates by name; the one without a name is <c>default</c>.</summary>
+    public IReadOnlyDictionary<string, string> ChatTemplates => _chat.Texts;
+
     /// <summary>Reads the tokenizer of a checkpoint folder: tokenizer.json, else the model's own file, with tokenizer_config.json and its companions.</summary>
     /// <exception cref="TokenizerException">There is none, or a file is malformed.</exception>
     public static TextEncoder FromFolder(string folder)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        IEnumerable<string> names = [TokenizerJson.FileName, .. OwnFiles.Names, .. TokenizerConfig.FileNames];
+        IEnumerable<string> names = [TokenizerJson.FileName, .. OwnFiles.Names, .. TokenizerConfig.FileNames, .. ChatTemplateFiles.NamesIn(folder)];
         Dictionary<string, byte[]> files = names.Where(name => File.Exists(Path.Combine(folder, name)))
             .ToDictionary(name => name, name => File.ReadAllBytes(Path.Combine(folder, name)));
         return Read(new TokenizerFiles(files, name => Path.Combine(folder, name)), $"The folder '{folder}' has no tokenizer");
@@ -124,7 +133,9 @@ public sealed class TextEncoder
         Directory.CreateDirectory(folder);
         foreach ((string name, byte[] content) in Files)
         {
-            Write(Path.Combine(folder, name), content);
+            string path = Path.Combine(folder, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            Write(path, content);
         }
     }
 
@@ -180,6 +191,32 @@ public sealed class TextEncoder
             }),
         ];
     }
+
+    /// <summary>Writes a conversation as one text, in the form that the model was trained on: with the checkpoint's chat template.</summary>
+    /// <param name="messages">The messages, the oldest first.</param>
+    /// <param name="addGenerationPrompt">Whether the beginning of an answer follows, so that the model writes one.</param>
+    /// <param name="options">Tools, documents and further variables; null: none.</param>
+    /// <returns>The text with its special tokens: encode it without adding more, as <see cref="EncodeChat"/> does.</returns>
+    /// <exception cref="InvalidOperationException">The tokenizer has no chat template.</exception>
+    /// <exception cref="ArgumentException">It has none of the wanted name, or a value is of a type that templates have not.</exception>
+    /// <exception cref="ChatTemplateException">The template cannot be read or rendered, or refuses the conversation.</exception>
+    public string ApplyChatTemplate(IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt = false, ChatTemplateOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        return _chat.Render(messages, addGenerationPrompt, options ?? ChatTemplateOptions.Default);
+    }
+
+    /// <summary>Encodes a conversation: <see cref="ApplyChatTemplate"/>, then <see cref="Encode"/> without special tokens, since the template writes them.</summary>
+    /// <param name="messages">The messages, the oldest first.</param>
+    /// <param name="addGenerationPrompt">Whether the beginning of an answer follows, so that the model writes one.</param>
+    /// <param name="options">Tools, documents and further variables; null: none.</param>
+    /// <param name="encode">How the text is encoded; whether special tokens are added is not asked. Null: at full length.</param>
+    /// <exception cref="InvalidOperationException">The tokenizer has no chat template.</exception>
+    /// <exception cref="ArgumentException">It has none of the wanted name, or a value is of a type that templates have not.</exception>
+    /// <exception cref="ChatTemplateException">The template cannot be read or rendered, or refuses the conversation.</exception>
+    public TokenEncoding EncodeChat(
+        IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt = false, ChatTemplateOptions? options = null, EncodeOptions? encode = null) =>
+        Encode(ApplyChatTemplate(messages, addGenerationPrompt, options), null, (encode ?? EncodeOptions.Default) with { AddSpecialTokens = false });
 
     /// <summary>Fills encodings up to one length.</summary>
     /// <param name="encodings">The rows.</param>
@@ -249,7 +286,7 @@ public sealed class TextEncoder
             ? TokenizerJson.Read(json, config)
             : OwnFiles.Read(files, config)
                 ?? throw new TokenizerException($"{nothingThere}: looked for '{TokenizerJson.FileName}', {OwnFiles.Description}.");
-        return new TextEncoder(files.Contents, pipeline, config);
+        return new TextEncoder(files, pipeline, config);
     }
 
     private static void Write(string path, byte[] content)

@@ -99,10 +99,11 @@ public sealed class Checkpoint
     private static Checkpoint FromGguf(string path)
     {
         using GgufFile file = GgufFile.Open(path);
+        ModelConfig config = ModelConfig.Parse(GgufConfig.ToJson(file), path);
         TextEncoder tokenizer = GgufTokenizer.IsIn(file.Metadata)
             ? TextEncoder.FromFiles(GgufTokenizer.Files(file.Metadata))
             : TextEncoder.FromFolder(Folder(path));
-        return new Checkpoint(ModelConfig.Parse(GgufConfig.ToJson(file), path), tokenizer, path, () => CheckpointFolder.OpenFile(path));
+        return new Checkpoint(config, tokenizer, path, () => CheckpointFolder.OpenFile(path));
     }
 
     private static string Folder(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;

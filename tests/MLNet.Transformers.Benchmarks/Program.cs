@@ -36,5 +36,10 @@ tokenizers.SetAction(parsed => TokenizerRace.Run(parsed.GetValue(shared)!.FullNa
 var sentencePiece = new Command("sentencepiece", "Times SentencePiece models beside Microsoft.ML.Tokenizers, in one run.") { shared, rounds };
 sentencePiece.SetAction(parsed => SentencePieceSpeed.Run(parsed.GetValue(shared)!.FullName, parsed.GetValue(rounds)));
 
-var root = new RootCommand("Measures this library against the reference implementation and against what else a user could take.") { accuracy, peer, memory, saving, tokenizers, sentencePiece };
+var file = new Argument<FileInfo>("file") { Description = "A file of weights: *.safetensors, *.bin, *.pt, *.pth, *.gguf." };
+var type = new Option<TorchSharp.torch.ScalarType>("--type") { Description = "Number format to load to.", DefaultValueFactory = _ => TorchSharp.torch.ScalarType.Float32 };
+var loading = new Command("loading", "Prints the highest private memory while a file's tensors are loaded.") { file, type };
+loading.SetAction(parsed => LoadingMemory.Run(parsed.GetValue(file)!.FullName, parsed.GetValue(type)));
+
+var root = new RootCommand("Measures this library against the reference implementation and against what else a user could take.") { accuracy, peer, memory, saving, tokenizers, sentencePiece, loading };
 return root.Parse(args).Invoke();

@@ -1,4 +1,5 @@
 using MLNet.Transformers.Models.Checkpoints;
+using MLNet.Transformers.Models.Heads;
 using MLNet.Transformers.Models.Nn;
 
 namespace MLNet.Transformers.Models.Bert;
@@ -27,14 +28,14 @@ internal sealed class BertArchitecture : Architecture<BertConfig>
         new()
         {
             Kind = HeadKind.SequenceClassification, ClassName = "BertForSequenceClassification", Prefix = "bert", Pooled = true,
-            Create = static (config, placement) => new BertClassifier((BertConfig)config, perToken: false, placement),
+            Create = static (config, placement) => new BertClassifier((BertConfig)config, placement),
             LabelRows = ["classifier.weight", "classifier.bias"], MayAdd = [Classifier, Pooler],
             LeavesAside = [Span, Predictions, NextSentence],
         },
         new()
         {
             Kind = HeadKind.TokenClassification, ClassName = "BertForTokenClassification", Prefix = "bert", Pooled = false,
-            Create = static (config, placement) => new BertClassifier((BertConfig)config, perToken: true, placement),
+            Create = static (config, placement) => new TokenClassifier(config, ((BertConfig)config).HeadDropout, placement),
             LabelRows = ["classifier.weight", "classifier.bias"], MayAdd = [Classifier],
             LeavesAside = [Pooler, Span, Predictions, NextSentence],
         },

@@ -87,8 +87,8 @@ internal static class CheckpointLoader
         string wanted = WithDot(model.Spec.Prefix);
         string? prefix = model.Architecture.Heads.Select(head => head.Prefix).Prepend(model.Architecture.BasePrefix).Where(name => name.Length > 0)
             .Distinct().Select(WithDot).FirstOrDefault(known => source.Names.Any(name => name.StartsWith(known, StringComparison.Ordinal)));
-        var roots = model.NamedParameters.Where(item => item.Name.StartsWith(wanted, StringComparison.Ordinal))
-            .Select(item => item.Name[wanted.Length..].Split('.')[0]).ToHashSet();
+        var roots = model.NamedParameters.Select(item => item.Name).Concat(model.NamedBuffers.Select(item => item.Name))
+            .Where(name => name.StartsWith(wanted, StringComparison.Ordinal)).Select(name => name[wanted.Length..].Split('.')[0]).ToHashSet();
         var names = new Dictionary<string, string>();
         foreach (string original in source.Names)
         {

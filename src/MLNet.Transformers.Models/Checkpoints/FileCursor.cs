@@ -33,7 +33,7 @@ internal sealed class FileCursor(MappedFile file, long position, long end, Func<
     {
         if (count > (ulong)Remaining || count > int.MaxValue)
         {
-            throw Wrong($"{count:N0} bytes are said to follow byte {Position:N0}, but only {Remaining:N0} do");
+            throw Wrong($"{count:N0} bytes are needed from byte {Position:N0} on, but only {Remaining:N0} follow; it is cut off or damaged");
         }
         ReadOnlySpan<byte> bytes = file.Span(Position, (int)count);
         Position += (int)count;

@@ -19,7 +19,7 @@ internal static class TensorBytes
     private const int LongestSpan = 1 << 28;
 
     // What is converted on the way is not in memory twice, but for this much.
-    private const int StagedLength = 1 << 24;
+    private const int StagedLength = 1 << 20;
 
     public static int ElementSize(this ScalarType type) => type switch
     {

@@ -24,8 +24,8 @@ internal abstract class DecodingSession : IDisposable
         Model = model;
         Tensor positions = model.Backbone.PositionsOf(prompt);
         _ids = new HeldTensor(prompt.Ids.clone());
-        _positions = new HeldTensor((positions.shape[0] == prompt.Size ? positions : positions.expand(prompt.Size, -1)).clone());
-        _mask = GrowingMask.Of(prompt.Mask);
+        _positions = new HeldTensor(positions.expand([prompt.Size, .. positions.shape[1..]]).clone());
+        _mask = GrowingMask.Of(model.Backbone.MaskOf(prompt));
         _cache = cached ? new KeyValueCache(model.Backbone.CachedLayers, capacity) : null;
     }
 
@@ -62,7 +62,7 @@ internal abstract class DecodingSession : IDisposable
     public void Append(Tensor tokens)
     {
         Tensor positions = _positions.Value;
-        Tensor next = Model.Backbone.PositionsAfter(positions.narrow(-1, positions.shape[^1] - 1, 1));
+        Tensor next = Model.Backbone.PositionsAfter(positions);
         _positions.Replace(cat([positions, next], -1));
         _ids.Replace(cat([_ids.Value, tokens.unsqueeze(1)], 1));
         _mask?.Grow();

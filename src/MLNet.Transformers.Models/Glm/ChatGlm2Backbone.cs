@@ -79,8 +79,11 @@ internal sealed class ChatGlm2Embedding : nn.Module<Tensor, Tensor>
 internal sealed class ChatGlm2Frequencies : nn.Module
 {
     public ChatGlm2Frequencies(ChatGlm2Config config, Placement placement)
-        : base(nameof(ChatGlm2Frequencies)) =>
+        : base(nameof(ChatGlm2Frequencies))
+    {
+        using var scope = NewDisposeScope();
         register_buffer("inv_freq", tensor(config.StoredFrequencies).to(placement.Device).DetachFromDisposeScope());
+    }
 }
 
 internal sealed class ChatGlm2Layers : nn.Module<Tensor, DecoderStep, KeyValueCache?, Action<Tensor>?, Tensor>

@@ -13,7 +13,7 @@ internal static class LastToken
     /// <returns>(batch, hidden); the first token's vector where all are padding.</returns>
     public static Tensor Of(Tensor tokens, TokenBatch batch, int? padding)
     {
-        Tensor? counts = batch.Mask is { } mask && mask.dim() == 2 && mask.shape[1] == batch.Length ? mask.ne(0) : null;
+        Tensor? counts = Seen(batch);
         if (padding is { } id)
         {
             Tensor other = batch.Ids.ne(id);
@@ -24,8 +24,16 @@ internal static class LastToken
             return tokens.select(1, tokens.shape[1] - 1);
         }
         Tensor columns = arange(batch.Length, ScalarType.Int64, batch.Ids.device);
-        Tensor last = (columns * counts).argmax(1);
-        Tensor index = last.reshape(-1, 1, 1).expand(-1, 1, tokens.shape[2]);
-        return tokens.gather(1, index).squeeze(1);
+        return Pooling.At(tokens, (columns * counts).argmax(1));
     }
+
+    // (batch, tokens): of a mask of queries and keys, the keys that any query sees.
+    private static Tensor? Seen(TokenBatch batch) => batch.Mask is { } mask && mask.dim() > 1 && mask.shape[^1] == batch.Length
+        ? mask.dim() switch
+        {
+            2 => mask.ne(0),
+            3 => mask.ne(0).any(1),
+            _ => mask.ne(0).any(2).any(1),
+        }
+        : null;
 }

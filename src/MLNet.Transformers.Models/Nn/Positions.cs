@@ -39,4 +39,7 @@ internal static class Positions
     public static Tensor Padding(Tensor mask) =>
         // argmax gives the first of equals.
         mask.ne(0).to(ScalarType.Int64).argmax(1, keepdim: true);
+
+    /// <summary>Positions of each row's last token, (batch, 1) or (batch, 2, 1).</summary>
+    public static Tensor Last(Tensor positions) => positions.narrow(-1, positions.shape[^1] - 1, 1);
 }

@@ -19,11 +19,12 @@ internal sealed record RelativePositionBuckets(int Count, int MaxDistance, bool 
     /// <returns>int64, (queries, keys).</returns>
     public Tensor Between(long queries, long keys, Device device)
     {
-        Tensor positions = arange(keys, ScalarType.Int64, device);
-        Tensor ahead = positions.unsqueeze(0) - positions.narrow(0, keys - queries, queries).unsqueeze(1);
-        return Bidirectional
+        // The rows of pairs are windows of one row of distances: a logarithm is computed for each distance, not for each pair.
+        Tensor ahead = arange(1 - keys, queries, ScalarType.Int64, device);
+        Tensor buckets = Bidirectional
             ? Of(ahead.abs(), Count / 2) + ahead.gt(0) * (Count / 2)
             : Of(ahead.neg().clamp_min(0), Count);
+        return buckets.unfold(0, keys, 1).flip(0);
     }
 
     // In float32, as the reference: where a logarithm falls on a border, its rounding decides.

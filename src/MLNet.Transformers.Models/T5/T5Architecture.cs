@@ -1,4 +1,5 @@
 using MLNet.Transformers.Models.Checkpoints;
+using MLNet.Transformers.Models.Heads;
 using MLNet.Transformers.Models.Nn;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -50,7 +51,7 @@ internal sealed class T5Architecture : Architecture<T5Config>
         new()
         {
             Kind = HeadKind.SequenceClassification, ClassName = "T5ForSequenceClassification", Prefix = "transformer", Pooled = true,
-            Create = static (config, placement) => new T5SequenceClassifier((T5Config)config, placement),
+            Create = static (config, placement) => new SequenceClassifier(config, ((T5Config)config).ClassifierDropout, placement),
             LabelRows = ["classification_head.out_proj.weight", "classification_head.out_proj.bias"], MayAdd = [SequenceClassifier],
             LeavesAside = ["transformer." + UnusedTable, LanguageModel, TokenClassifier, Span],
             Aliases = static _ => Tied("transformer."),
@@ -58,7 +59,7 @@ internal sealed class T5Architecture : Architecture<T5Config>
         new()
         {
             Kind = HeadKind.TokenClassification, ClassName = "T5ForTokenClassification", Prefix = "transformer", Pooled = false,
-            Create = static (config, placement) => new T5TokenClassifier((T5Config)config, placement),
+            Create = static (config, placement) => new TokenClassifier(config, ((T5Config)config).ClassifierDropout, placement),
             LabelRows = ["classifier.weight", "classifier.bias"], MayAdd = [TokenClassifier],
             LeavesAside = ["transformer." + Decoder, LanguageModel, SequenceClassifier, Span],
             Aliases = static _ => TiedEncoder("transformer."),
@@ -66,7 +67,7 @@ internal sealed class T5Architecture : Architecture<T5Config>
         new()
         {
             Kind = HeadKind.QuestionAnswering, ClassName = "T5ForQuestionAnswering", Prefix = "", Pooled = false,
-            Create = static (config, placement) => new T5Span((T5Config)config, placement),
+            Create = static (config, placement) => new SpanHead(config, placement),
             MayAdd = [Span], LeavesAside = [UnusedTable, LanguageModel, SequenceClassifier, TokenClassifier],
             Aliases = static _ => Tied(""),
         },

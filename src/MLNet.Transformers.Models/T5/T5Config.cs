@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using MLNet.Transformers.Models.Nn;
 
 namespace MLNet.Transformers.Models.T5;
 
@@ -155,12 +154,16 @@ public sealed record T5Config : ModelConfig
         json.Has(general) ? json.Int(general, defaultValue) : json.Int(name, defaultValue);
 
     // Generation may end at one of several ids, a sequence has one end.
-    private static int? End(ConfigJson json, int? defaultValue) => json.Json["eos_token_id"] switch
+    private static int? End(ConfigJson json, int? defaultValue)
     {
-        JsonArray several => several.Count == 1 ? several[0]?.GetValue<int>() : null,
-        null => json.Json.ContainsKey("eos_token_id") ? null : defaultValue,
-        _ => json.IntOrNull("eos_token_id"),
-    };
+        const string Key = "eos_token_id";
+        if (json.Json[Key] is not JsonArray several)
+        {
+            return json.Json.ContainsKey(Key) ? json.IntOrNull(Key) : defaultValue;
+        }
+        int[] ends = [.. several.Select(end => end is JsonValue value && value.TryGetValue(out int id) ? id : throw json.Wrong(Key, "a whole number or several"))];
+        return ends.Length == 1 ? ends[0] : null;
+    }
 
     private void Check(ConfigJson json)
     {

@@ -46,7 +46,7 @@ internal static class BpeJson
             }
             vocabulary[item.Name] = id;
         }
-        return vocabulary;
+        return vocabulary.Count > 0 ? vocabulary : throw node.Wrong("at least one piece");
     }
 
     private static int IdOf(JsonNode token, Dictionary<string, int> vocabulary) => vocabulary.TryGetValue(token.Text, out int id)

@@ -55,6 +55,9 @@ internal sealed class TokenizerConfig
     /// <summary>Tokens that the files call special, with a role or without.</summary>
     public IReadOnlyCollection<string> SpecialTokens => _special;
 
+    /// <summary>The tokens that have a role, by role ("bos_token").</summary>
+    public IReadOnlyDictionary<string, string> Roles => _roles;
+
     public static TokenizerConfig Read(TokenizerFiles files)
     {
         JsonNode? main = files.Json(FileName);

@@ -1,4 +1,5 @@
 using MLNet.Transformers.Models;
+using MLNet.Transformers.Models.Glm;
 using MLNet.Transformers.Models.Nn;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -8,14 +9,6 @@ namespace MLNet.Transformers.Parity.Models;
 /// <summary>How the reference names what a kind of head takes and gives.</summary>
 internal static class ReferenceClass
 {
-    // Classes that fixtures name and that this library is to have, but has not yet.
-    private static readonly HashSet<string> _later =
-    [
-        "GLMModel", "GLMForConditionalGeneration", "GLMForMultipleChoice", "GLMForSequenceClassification",
-    ];
-
-    public static bool IsLater(string name) => _later.Contains(name);
-
     /// <summary>The row of the table that a class is; null where no architecture of ours has the class.</summary>
     public static HeadSpec? Find(string name) =>
         ArchitectureRegistry.All.SelectMany(architecture => architecture.Heads).FirstOrDefault(head => head.ClassName == name);
@@ -26,7 +19,7 @@ internal static class ReferenceClass
 
     /// <summary>What a case gives, as our networks take it.</summary>
     public static TokenBatch Batch(TaskModel model, IReadOnlyDictionary<string, Tensor> inputs) => new(
-        inputs["input_ids"], inputs.GetValueOrDefault("token_type_ids"), inputs.GetValueOrDefault("attention_mask"),
+        inputs["input_ids"], inputs.GetValueOrDefault("token_type_ids"), Mask(model, inputs.GetValueOrDefault("attention_mask")),
         inputs.GetValueOrDefault("position_ids"))
     {
         Target = Target(model, inputs),
@@ -64,6 +57,10 @@ internal static class ReferenceClass
             _ => null,
         };
     }
+
+    // A mask for each query of ChatGLM-6B marks what is not seen.
+    private static Tensor? Mask(TaskModel model, Tensor? mask) =>
+        mask is not null && mask.dim() == 4 && model.Config is ChatGlmConfig ? mask.eq(0) : mask;
 
     // What the decoder reads: as given, or the labels moved to the right.
     private static TokenBatch? Target(TaskModel model, IReadOnlyDictionary<string, Tensor> inputs)

@@ -15,14 +15,7 @@ internal sealed class ShapesParity(Report report)
         string className = expected.Text("cls") ?? "";
         if (ReferenceClass.Find(className) is not { } head)
         {
-            if (ReferenceClass.IsLater(className))
-            {
-                report.Skip($"class {className} is not supported yet");
-            }
-            else
-            {
-                report.Fail($"unknown class '{className}'");
-            }
+            report.Fail($"unknown class '{className}'");
             return;
         }
         report.RefuseUnknown(expected, "shapes", _fields);

@@ -81,6 +81,7 @@ internal sealed class TokenizerParity(string folder, Report report)
             bool stopsEarly = expected.TryGetProperty("made_with", out JsonElement with) && with.Text("tokenizers")?.StartsWith("0.23", StringComparison.Ordinal) == true;
             CheckOverflow(overflow, tokenizer, source, stopsEarly);
         }
+        new ChatParity(report).Run(expected.Items("chat"), tokenizer, source);
     }
 
     private void CheckSpecialIds(JsonElement expected, TextEncoder tokenizer, string source)

@@ -99,13 +99,13 @@ public sealed class CheckpointFolderTests : IDisposable
     [Fact]
     public void SaysWhatAFolderWithoutWeightsHolds()
     {
-        _folder.Write("pytorch_model.bin", "");
+        _folder.Write("flax_model.msgpack", "");
         _folder.Write("config.json", "{}");
 
         var error = Assert.Throws<CheckpointException>(() => CheckpointFolder.OpenWeights(_folder.Folder));
 
         Assert.Contains($"'{_folder.Folder}'", error.Message, StringComparison.Ordinal);
-        Assert.Contains("'model.safetensors' and 'model.safetensors.index.json', found config.json, pytorch_model.bin", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'model.safetensors', 'model.safetensors.index.json', 'pytorch_model.bin', 'pytorch_model.bin.index.json' and '*.gguf', found config.json, flax_model.msgpack", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

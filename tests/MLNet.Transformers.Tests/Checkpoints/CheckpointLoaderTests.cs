@@ -65,6 +65,21 @@ public sealed class CheckpointLoaderTests : IDisposable
         Assert.Equal(5, report.LeftAside.Count);
     }
 
+    [Theory]
+    [InlineData("bert", "cls.predictions.")]
+    [InlineData("xlm-roberta", "lm_head.")]
+    public void OfTwoBiasesTheOneThatIsComputedWithIsRead(string row, string prefix)
+    {
+        ModelConfig config = Networks.Config(row, ("tie_word_embeddings", false));
+        using TaskModel written = Networks.Create(config, HeadKind.MaskedLanguageModel);
+        SafetensorsWriter.Write(File, [.. written.StoredTensors(), (prefix + "bias", full(config.VocabularySize, 7f))]);
+        using TaskModel model = TaskModel.Create(config, HeadKind.MaskedLanguageModel, Placement.Cpu);
+        using SafetensorsFile source = SafetensorsFile.Open(File);
+
+        Assert.Equal([prefix + "bias"], CheckpointLoader.Load(model, source, [], [], seed: 1).LeftAside);
+        Assert.DoesNotContain(7f, Value(model, prefix + "decoder.bias"));
+    }
+
     [Fact]
     public void ReadsTheNamesOfTheFirstRelease()
     {

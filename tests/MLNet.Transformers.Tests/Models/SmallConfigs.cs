@@ -61,5 +61,14 @@ internal static class SmallConfigs
              "feed_forward_proj": "gated-gelu", "tie_word_embeddings": false, "initializer_factor": 0.5, "classifier_dropout": 0.2, "pad_token_id": 3, "eos_token_id": 1,
              "decoder_start_token_id": 3, "id2label": {"0": "a", "1": "b", "2": "c", "3": "d"}}
             """,
+        ["llama"] = DecoderNetworks.Llama,
+        ["llama tied"] = DecoderNetworks.Json(
+            DecoderNetworks.Llama, ("tie_word_embeddings", "true"), ("attention_bias", "false"), ("mlp_bias", "false"), ("num_key_value_heads", "3"), ("pad_token_id", null)),
+        ["glm"] = DecoderNetworks.Glm,
+        ["glm4"] = DecoderNetworks.Glm4,
+        ["chatglm2"] = DecoderNetworks.ChatGlm,
+        ["chatglm2 otherwise"] = DecoderNetworks.Json(
+            DecoderNetworks.ChatGlm, ("multi_query_attention", "false"), ("rmsnorm", "false"), ("add_bias_linear", "true"), ("add_qkv_bias", "false"),
+            ("apply_residual_connection_post_layernorm", "true"), ("post_layer_norm", "false"), ("rope_ratio", "5")),
     };
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TorchSharp;
 
@@ -43,6 +44,7 @@ internal sealed class GgufRows(MappedFile file, GgufTensor tensor, long rowValue
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Decode(ReadOnlySpan<byte> blocks, Span<byte> target)
     {
         if (_type.Decode is not { } decode)

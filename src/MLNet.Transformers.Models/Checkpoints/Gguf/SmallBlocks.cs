@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace MLNet.Transformers.Models.Checkpoints.Gguf;
@@ -9,8 +10,11 @@ namespace MLNet.Transformers.Models.Checkpoints.Gguf;
 /// </summary>
 internal static class SmallBlocks
 {
+    // AggressiveOptimization here and in SuperBlocks: a file is decoded once, at the start of a process, before the runtime has found out what is worth
+    // compiling well (0.4 s instead of 1.9 s for 135 M parameters).
     private const int Half = 16;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Q4_0(ReadOnlySpan<byte> block, Span<float> values)
     {
         float scale = Half16(block);
@@ -22,6 +26,7 @@ internal static class SmallBlocks
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Q4_1(ReadOnlySpan<byte> block, Span<float> values)
     {
         (float scale, float minimum) = (Half16(block), Half16(block[2..]));
@@ -33,6 +38,7 @@ internal static class SmallBlocks
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Q5_0(ReadOnlySpan<byte> block, Span<float> values)
     {
         float scale = Half16(block);
@@ -45,6 +51,7 @@ internal static class SmallBlocks
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Q5_1(ReadOnlySpan<byte> block, Span<float> values)
     {
         (float scale, float minimum) = (Half16(block), Half16(block[2..]));
@@ -57,6 +64,7 @@ internal static class SmallBlocks
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Q8_0(ReadOnlySpan<byte> block, Span<float> values)
     {
         float scale = Half16(block);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using static MLNet.Transformers.Models.Checkpoints.Gguf.SmallBlocks;
 
@@ -14,6 +15,7 @@ internal static class SuperBlocks
     // Bytes whose two-bit, or four-bit, fields make up 128 values.
     private const int Run = 32;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Q2_K(ReadOnlySpan<byte> block, Span<float> values)
     {
         ReadOnlySpan<byte> scales = block[..16], bits = block.Slice(16, 64);
@@ -29,6 +31,7 @@ internal static class SuperBlocks
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Q3_K(ReadOnlySpan<byte> block, Span<float> values)
     {
         ReadOnlySpan<byte> high = block[..32], bits = block.Slice(32, 64), packed = block.Slice(96, 12);
@@ -48,6 +51,7 @@ internal static class SuperBlocks
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Q4_K(ReadOnlySpan<byte> block, Span<float> values)
     {
         ReadOnlySpan<byte> bits = block.Slice(16, 128);
@@ -63,6 +67,7 @@ internal static class SuperBlocks
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Q5_K(ReadOnlySpan<byte> block, Span<float> values)
     {
         ReadOnlySpan<byte> fifth = block.Slice(16, 32), bits = block.Slice(48, 128);
@@ -78,6 +83,7 @@ internal static class SuperBlocks
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Q6_K(ReadOnlySpan<byte> block, Span<float> values)
     {
         ReadOnlySpan<byte> low = block[..128], high = block.Slice(128, 64);

@@ -121,7 +121,7 @@ internal sealed class Unpickler(FileCursor cursor, IReadOnlyDictionary<string, o
     private static object Number(ReadOnlySpan<byte> bytes)
     {
         var number = new BigInteger(bytes);
-        return number >= long.MinValue && number <= long.MaxValue ? (long)number : number;
+        return number >= long.MinValue && number <= long.MaxValue ? (object)(long)number : number;
     }
 
     private string Text(ulong length) => Decode(cursor.Bytes(length));

@@ -2,7 +2,7 @@ using MLNet.Transformers.Models.Nn;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
-namespace MLNet.Transformers.Models;
+namespace MLNet.Transformers.Models.Heads;
 
 /// <summary>Start and end scores of every token (BERT §4.2).</summary>
 internal sealed class SpanHead : Head

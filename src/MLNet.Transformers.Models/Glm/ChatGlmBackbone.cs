@@ -1,0 +1,66 @@
+using MLNet.Transformers.Models.Nn;
+using TorchSharp;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.Glm.ChatGlmLayer>;
+
+namespace MLNet.Transformers.Models.Glm;
+
+/// <summary>ChatGLM-6B without a head (source: THUDM's modeling_chatglm.py, ChatGLMModel). Positions are (batch, 2, tokens), as in the GLM of 2022.</summary>
+internal sealed class ChatGlmBackbone : Backbone
+{
+    [ComponentName(Name = "word_embeddings")]
+    private readonly Embedding _tokens;
+
+    [ComponentName(Name = "layers")]
+    private readonly ModuleList _layers;
+
+    [ComponentName(Name = "final_layernorm")]
+    private readonly LayerNorm _norm;
+
+    private readonly ChatGlmBlank _blank;
+    private readonly RotaryEmbedding _rotary;
+    private readonly bool _pooled;
+
+    public ChatGlmBackbone(ChatGlmConfig config, bool pooled, Placement placement)
+        : base(nameof(ChatGlmBackbone))
+    {
+        _tokens = new Embedding(config.VocabularySize, config.HiddenSize, placement);
+        _layers = new ModuleList([.. Enumerable.Range(0, config.Layers).Select(_ => new ChatGlmLayer(config, placement))]);
+        _norm = new LayerNorm(config.HiddenSize, config.NormEpsilon, placement);
+        _blank = new ChatGlmBlank(config.StartId, config.MaskId, config.EndMaskId);
+        (_rotary, _pooled) = (config.Rotary, pooled);
+        RegisterComponents();
+    }
+
+    public override Tensor TokenEmbedding => _tokens.Weight;
+
+    internal override int CachedLayers => _layers.Count;
+
+    internal override IReadOnlyList<nn.Module> Stages => [_tokens, .. _layers];
+
+    public override BackboneOutput forward(TokenBatch batch)
+    {
+        Tensor hidden = _tokens.forward(batch.Ids).to(ComputeType);
+        HiddenStateObserver?.Invoke(hidden);
+        Tensor positions = PositionsOf(batch);
+        Tensor? mask = AttentionMask.Causal(batch with { Mask = MaskOf(batch) });
+        var step = new ChatGlmStep(mask, _rotary.At(positions.select(1, 0), ComputeType), _rotary.At(positions.select(1, 1), ComputeType), Cache: null);
+        for (int i = 0; i < _layers.Count; i++)
+        {
+            using var scope = NewDisposeScope();
+            hidden = _layers[i].forward(hidden, step with { Cache = batch.Cache?[i] }).MoveToOuterDisposeScope();
+            HiddenStateObserver?.Invoke(hidden);
+        }
+        hidden = _norm.forward(hidden);
+        return new BackboneOutput(hidden, _pooled ? LastToken.Of(hidden, batch, padding: null) : null);
+    }
+
+    internal override Tensor PositionsOf(TokenBatch batch) => batch.Positions ?? _blank.Positions(batch);
+
+    internal override Tensor PositionsAfter(Tensor positions) => ChatGlmBlank.PositionsAfter(positions);
+
+    // With a cache the text before is not at hand: what is given then says all.
+    internal override Tensor? MaskOf(TokenBatch batch) =>
+        batch.Cache is { Length: > 0 } || batch.Mask is { } given && given.dim() != 2 ? batch.Mask : _blank.Mask(batch);
+}

@@ -1,0 +1,69 @@
+using MLNet.Transformers.Models.Checkpoints;
+using MLNet.Transformers.Models.Llama;
+using MLNet.Transformers.Models.Nn;
+
+namespace MLNet.Transformers.Models.Glm;
+
+/// <summary>The 2022 GLM's column of the table architecture × head.</summary>
+internal sealed class Glm2022Architecture : Architecture<Glm2022Config>
+{
+    private const string Prefix = "glm";
+    private const string Dense = "dense.";
+    private const string Output = "out_proj.";
+    private const string Score = "score.";
+    private const string Span = "qa_outputs.";
+
+    public override string ModelType => Glm2022Config.Type;
+
+    public override string BasePrefix => Prefix;
+
+    // The reference has neither token classification nor question answering; names are as in Transformers' networks.
+    public override IReadOnlyList<HeadSpec> Heads { get; } =
+    [
+        new()
+        {
+            Kind = HeadKind.None, ClassName = "GLMModel", Prefix = "", Pooled = true,
+            Create = static (_, _) => new NoHead(),
+            LeavesAside = [Dense, Output, Score, Span],
+        },
+        new()
+        {
+            Kind = HeadKind.CausalLanguageModel, ClassName = "GLMForConditionalGeneration", Prefix = Prefix, Pooled = false,
+            Create = static (_, _) => new Glm2022Language(),
+            LeavesAside = [Dense, Output, Score, Span], IgnoresPadding = true,
+        },
+        new()
+        {
+            Kind = HeadKind.MultipleChoice, ClassName = "GLMForMultipleChoice", Prefix = Prefix, Pooled = false,
+            Create = static (_, _) => new Glm2022Language(),
+            LeavesAside = [Dense, Output, Score, Span],
+        },
+        new()
+        {
+            Kind = HeadKind.SequenceClassification, ClassName = "GLMForSequenceClassification", Prefix = Prefix, Pooled = true,
+            Create = static (config, placement) => new Glm2022Classifier((Glm2022Config)config, placement),
+            LabelRows = ["out_proj.weight", "out_proj.bias"], MayAdd = [Dense, Output], LeavesAside = [Score, Span],
+        },
+        new()
+        {
+            Kind = HeadKind.TokenClassification, ClassName = "GLMForTokenClassification", Prefix = Prefix, Pooled = false,
+            Create = static (config, placement) => new EachTokenClassifier(config, ((Glm2022Config)config).HeadDropout, placement),
+            LabelRows = ["score.weight", "score.bias"], MayAdd = [Score], LeavesAside = [Dense, Output, Span],
+        },
+        new()
+        {
+            Kind = HeadKind.QuestionAnswering, ClassName = "GLMForQuestionAnswering", Prefix = Prefix, Pooled = false,
+            Create = static (config, placement) => new DecoderSpan(config, placement),
+            MayAdd = [Span], LeavesAside = [Dense, Output, Score],
+        },
+    ];
+
+    public override CheckpointNames Names { get; } = new(Renames: [], Buffers: []);
+
+    // GLM-4 has the same model type, and other keys.
+    public override bool Matches(ConfigJson json) => base.Matches(json) && (json.Has("max_sequence_length") || json.Has("block_position_encoding"));
+
+    public override ModelConfig ReadConfig(ConfigJson json) => Glm2022Config.Read(json);
+
+    protected override Backbone CreateBackbone(Glm2022Config config, HeadSpec head, Placement placement) => new Glm2022Backbone(config, head, placement);
+}
