@@ -41,5 +41,8 @@ var type = new Option<TorchSharp.torch.ScalarType>("--type") { Description = "Nu
 var loading = new Command("loading", "Prints the highest private memory while a file's tensors are loaded.") { file, type };
 loading.SetAction(parsed => LoadingMemory.Run(parsed.GetValue(file)!.FullName, parsed.GetValue(type)));
 
-var root = new RootCommand("Measures this library against the reference implementation and against what else a user could take.") { accuracy, peer, memory, saving, tokenizers, sentencePiece, loading };
+var generation = new Command("generation", "Times what networks write, with the cache of keys and values against without, in one run.") { shared, rounds };
+generation.SetAction(parsed => GenerationSpeed.Run(parsed.GetValue(shared)!.FullName, parsed.GetValue(rounds)));
+
+var root = new RootCommand("Measures this library against the reference implementation and against what else a user could take.") { accuracy, peer, memory, saving, tokenizers, sentencePiece, loading, generation };
 return root.Parse(args).Invoke();

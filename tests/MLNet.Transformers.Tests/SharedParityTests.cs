@@ -29,18 +29,24 @@ public class SharedParityTests
     }
 
     [Theory]
-    [InlineData("all-MiniLM-L6-v2")]
-    public void Trained_model_gives_the_figures_of_the_reference(string name)
+    [InlineData("all-MiniLM-L6-v2", 0)]
+    [InlineData("bart-multi30k-tiny", 0)]
+    [InlineData("t5-multi30k-tiny", 0)]
+    [InlineData("SmolLM2-135M-Instruct", 0)]
+    [InlineData("llama-stories260K", 1)]
+    [InlineData("llama-llama2xs", 1)]
+    public void Trained_model_gives_the_figures_of_the_reference(string name, int figuresWithoutText)
     {
         Assert.SkipUnless(Shared.Exists, Shared.Missing);
         NativeBackend.EnsureLoaded();
 
-        Check(ReferenceParity.Check(Shared.Folder, name));
+        Check(ReferenceParity.Check(Shared.Folder, name), figuresWithoutText);
     }
 
-    private static void Check(IReadOnlyList<Row> rows)
+    private static void Check(IReadOnlyList<Row> rows, int skipped = 0)
     {
-        Assert.Empty(rows.Where(row => row.Status != Status.Pass).Select(row => row.ToString()));
+        Assert.Empty(rows.Where(row => row.Status == Status.Fail).Select(row => row.ToString()));
+        Assert.Equal(skipped, rows.Count(row => row.Status == Status.Skip));
         Assert.NotEmpty(rows);
     }
 }
