@@ -42,7 +42,7 @@ public static class ReferenceParity
                 new ChatModelParity(folder, shared, report).Run(document.RootElement);
                 break;
             case "" when Directory.Exists(Path.Combine(folder, Converted)):
-                new StoryWriterParity(Path.Combine(folder, Converted), shared, report).Run(document.RootElement);
+                new StoryWriterParity(Path.Combine(folder, Converted), report).Run(document.RootElement);
                 break;
             case "bart" or "t5":
                 new TranslationParity(folder, shared, report).Run(document.RootElement);

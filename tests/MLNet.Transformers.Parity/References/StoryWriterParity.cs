@@ -8,10 +8,9 @@ using static TorchSharp.torch;
 namespace MLNet.Transformers.Parity.References;
 
 /// <summary>Checks a small trained decoder that tells stories against an independent implementation's figures.</summary>
-internal sealed class StoryWriterParity(string folder, string shared, Report report)
+internal sealed class StoryWriterParity(string folder, Report report)
 {
     private const double LogitTolerance = 1e-3;
-    private const double PerplexityTolerance = 1e-3;
 
     private static readonly HashSet<string> _fields =
     [
@@ -35,33 +34,13 @@ internal sealed class StoryWriterParity(string folder, string shared, Report rep
         CompareLogits("last_step_logits", [.. prompt, .. theirs.SkipLast(1)]);
         JsonElement check = expected.GetProperty("encode_check");
         report.SequenceEqual("encoded", tokenizer.Encode(check.Text("text"), null, new EncodeOptions { AddSpecialTokens = false }).Ids, check.GetProperty("ids_no_bos").Ints());
-        report.Guard("perplexity", () => CheckPerplexity(expected, model, tokenizer));
+        // No choice of 25 blocks of the texts beside it has that many tokens.
+        report.Skip($"perplexity of {expected.GetProperty("ppl_tokens").GetInt32()} tokens: the file does not say of which text");
 
         void CompareLogits(string field, int[] ids)
         {
             double[] figures = [.. expected.GetProperty(field).EnumerateArray().Select(value => value.GetDouble())];
             report.Within(field, LanguageModelFigures.LastLogits(model, ids).Zip(figures).Max(pair => Math.Abs(pair.First - pair.Second)), LogitTolerance);
-        }
-    }
-
-    private void CheckPerplexity(JsonElement expected, TaskModel model, TextEncoder tokenizer)
-    {
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(shared, "data", "tinystories-sample")))
-        {
-            string text = File.ReadAllText(file);
-            foreach (string sep in new[] { "\n\n", "<|endoftext|>", "\n", "\n\n\n" })
-            {
-                string[] blocks = [.. text.Split(sep).Select(b => b.Trim()).Where(b => b.Length > 0)];
-                foreach (bool special in new[] { true, false })
-                {
-                    foreach (int min in new[] { 0, 100, 200, 300, 400, 500 })
-                    {
-                        int[][] ids = [.. blocks.Where(b => b.Length >= min).Take(25).Select(b => tokenizer.Encode(b, null, new EncodeOptions { AddSpecialTokens = special }).Ids.Take(special ? 201 : 200).ToArray())];
-                        int[][] ids2 = [.. ids.Select(i => i.Take(200).ToArray())];
-                        Console.WriteLine($"{Path.GetFileName(file)} {sep.Replace("\n", "\\n")} {special} {min}: blocks {ids.Length} tokens {ids.Sum(i => i.Length)} {ids2.Sum(i => i.Length)} pred {ids.Sum(i => i.Length - 1)} {ids2.Sum(i => i.Length - 1)}");
-                    }
-                }
-            }
         }
     }
 }
