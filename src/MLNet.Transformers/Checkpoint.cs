@@ -95,6 +95,10 @@ public sealed class Checkpoint
     /// <summary>What the checkpoint says of how it writes.</summary>
     internal GenerationOptions ReadGenerationOptions() => _folder is null ? GenerationConfigFile.Legacy(Config) : GenerationConfigFile.Read(_folder, Config);
 
+    /// <summary>The content of generation_config.json; null where there is none.</summary>
+    internal byte[]? ReadGenerationConfig() =>
+        _folder is not null && Path.Combine(_folder, GenerationConfigFile.FileName) is var path && File.Exists(path) ? File.ReadAllBytes(path) : null;
+
     // A file without a tokenizer may lie beside one.
     private static Checkpoint FromGguf(string path)
     {

@@ -18,11 +18,12 @@ public sealed class TextGenerator : IDisposable
     private readonly TaskModel _model;
     private readonly TextEncoder _tokenizer;
     private readonly GenerationOptions _checkpointOptions;
+    private readonly byte[]? _generationConfig;
     private readonly TokenGenerator _generator;
 
-    internal TextGenerator(TaskModel model, TextEncoder tokenizer, GenerationOptions checkpointOptions)
+    internal TextGenerator(TaskModel model, TextEncoder tokenizer, GenerationOptions checkpointOptions, byte[]? generationConfig = null)
     {
-        (_model, _tokenizer, _checkpointOptions) = (model, tokenizer, checkpointOptions);
+        (_model, _tokenizer, _checkpointOptions, _generationConfig) = (model, tokenizer, checkpointOptions, generationConfig);
         _generator = new TokenGenerator(model, checkpointOptions, Decode);
     }
 
@@ -41,7 +42,7 @@ public sealed class TextGenerator : IDisposable
         {
             model.eval();
             model.ComputeType = ComputeDevice.ComputeType(precision, CPU, static _ => { });
-            return new TextGenerator(model, checkpoint.Tokenizer, checkpoint.ReadGenerationOptions());
+            return new TextGenerator(model, checkpoint.Tokenizer, checkpoint.ReadGenerationOptions(), checkpoint.ReadGenerationConfig());
         }
         catch
         {
@@ -74,11 +75,21 @@ public sealed class TextGenerator : IDisposable
         {
             throw new ArgumentException("There is no text.", nameof(texts));
         }
-        options ??= new GenerationOptions();
-        using var scope = NewDisposeScope();
-        StopStrings stops = Stops(options);
-        return [.. _generator.Generate(Prompts(texts, options), options, cancellation).Select(row => row.Select(written => Read(written, stops)).ToArray())];
+        return Write([.. texts.Select(Encode)], options ?? new GenerationOptions(), cancellation);
     }
+
+    /// <summary>Answers a conversation, as the checkpoint's chat template writes it.</summary>
+    /// <param name="messages">The conversation; the last message is the one to answer.</param>
+    /// <param name="options">How to write; null: as the checkpoint says.</param>
+    /// <param name="template">What the template is given besides, such as tools.</param>
+    /// <param name="cancellation">Looked at between tokens.</param>
+    /// <exception cref="InvalidOperationException">The checkpoint has no chat template.</exception>
+    /// <exception cref="ChatTemplateException">The template cannot be rendered, or refuses the conversation.</exception>
+    /// <exception cref="ArgumentException">As <see cref="Generate"/>.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public string Chat(
+        IReadOnlyList<ChatMessage> messages, GenerationOptions? options = null, ChatTemplateOptions? template = null, CancellationToken cancellation = default) =>
+        Write([Encode(messages, template)], options ?? new GenerationOptions(), cancellation)[0][0].Text;
 
     /// <summary>Writes one text and gives its pieces as they are there: whole characters, and nothing that a stop string may still cut off.</summary>
     /// <param name="text">The prompt, or what is to be answered.</param>
@@ -89,16 +100,50 @@ public sealed class TextGenerator : IDisposable
     public IAsyncEnumerable<string> StreamAsync(string text, GenerationOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(text);
-        options ??= new GenerationOptions();
+        return Stream(() => Encode(text), options ?? new GenerationOptions(), cancellation);
+    }
+
+    /// <summary>Answers a conversation and gives the answer's pieces as they are there; see <see cref="Chat"/> and <see cref="StreamAsync"/>.</summary>
+    /// <param name="messages">The conversation; the last message is the one to answer.</param>
+    /// <param name="options">How to write, with one beam; null: as the checkpoint says.</param>
+    /// <param name="template">What the template is given besides, such as tools.</param>
+    /// <param name="cancellation">Looked at between tokens.</param>
+    /// <exception cref="InvalidOperationException">The checkpoint has no chat template.</exception>
+    /// <exception cref="ChatTemplateException">The template cannot be rendered, or refuses the conversation.</exception>
+    /// <exception cref="ArgumentException">As <see cref="StreamAsync"/>.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IAsyncEnumerable<string> StreamChatAsync(
+        IReadOnlyList<ChatMessage> messages, GenerationOptions? options = null, ChatTemplateOptions? template = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        return Stream(() => Encode(messages, template), options ?? new GenerationOptions(), cancellation);
+    }
+
+    /// <summary>
+    /// Writes a checkpoint folder that the reference implementation reads: config.json, model.safetensors (shards of 5 GB and an index where it would
+    /// be longer), the tokenizer's files and generation_config.json.
+    /// </summary>
+    /// <param name="folder">The folder; made where it is missing. Files of the same names are replaced, each in one step.</param>
+    public void SaveCheckpoint(string folder) => CheckpointWriter.Write(folder, _model, _tokenizer, _generationConfig);
+
+    /// <summary>Frees the network.</summary>
+    public void Dispose() => _model.Dispose();
+
+    private IReadOnlyList<IReadOnlyList<GeneratedText>> Write(IReadOnlyList<int[]> prompts, GenerationOptions options, CancellationToken cancellation)
+    {
+        using var scope = NewDisposeScope();
+        StopStrings stops = Stops(options);
+        return [.. _generator.Generate(Prompts(prompts, options), options, cancellation).Select(row => row.Select(written => Read(written, stops)).ToArray())];
+    }
+
+    private IAsyncEnumerable<string> Stream(Func<int[]> prompt, GenerationOptions options, CancellationToken cancellation)
+    {
         if ((options.ReturnedSequences ?? _checkpointOptions.ReturnedSequences ?? 1) > 1)
         {
             throw new ArgumentException($"{nameof(options.ReturnedSequences)} is {options.ReturnedSequences ?? _checkpointOptions.ReturnedSequences}; one text can be read as it is written. Set it to 1.");
         }
-        return Pieces(_generator.StreamAsync(() => Prompts([text], options), options, cancellation), new TextPieces(Decode, Stops(options)), cancellation);
+        return Pieces(_generator.StreamAsync(() => Prompts([prompt()], options), options, cancellation), new TextPieces(Decode, Stops(options)), cancellation);
     }
-
-    /// <summary>Frees the network.</summary>
-    public void Dispose() => _model.Dispose();
 
     private static async IAsyncEnumerable<string> Pieces(
         IAsyncEnumerable<GeneratedToken> tokens, TextPieces pieces, [EnumeratorCancellation] CancellationToken cancellation)
@@ -123,10 +168,14 @@ public sealed class TextGenerator : IDisposable
             ?? throw new NotSupportedException($"'{checkpoint.Name}' is of the architecture '{checkpoint.Config.ModelType}', which has no language model that writes.");
     }
 
-    private TokenBatch Prompts(IReadOnlyList<string> texts, GenerationOptions options)
+    private int[] Encode(string text) => _tokenizer.Encode(text).Ids;
+
+    private int[] Encode(IReadOnlyList<ChatMessage> messages, ChatTemplateOptions? template) =>
+        _tokenizer.EncodeChat(messages, addGenerationPrompt: true, template).Ids;
+
+    private TokenBatch Prompts(IReadOnlyList<int[]> ids, GenerationOptions options)
     {
         int? begin = options.BosId ?? _checkpointOptions.BosId ?? _tokenizer.BeginTokenId;
-        int[][] ids = [.. texts.Select(text => _tokenizer.Encode(text).Ids)];
         if (ids.Any(row => row.Length == 0) && begin is null)
         {
             throw new ArgumentException($"A prompt has no token, and there is no {nameof(options.BosId)} to begin with.");

@@ -49,16 +49,7 @@ public sealed class SequenceClassificationTransformer : RowTransformer, ILoadabl
     /// <summary>Writes a checkpoint folder that the reference implementation reads: config.json with the classes, model.safetensors (shards of 5 GB and an index where it would be longer), the tokenizer's files.</summary>
     /// <param name="folder">The folder; made where it is missing. Files of the same names are replaced, each in one step.</param>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
-    public void SaveCheckpoint(string folder)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        TaskModel model = _network.Model;
-        Directory.CreateDirectory(folder);
-        ShardedWriter.Write(folder, model.StoredTensors());
-        _tokenizer.Save(folder);
-        AtomicFile.Write(
-            Path.Combine(folder, CheckpointFolder.ConfigFile), stream => stream.Write(Encoding.UTF8.GetBytes(model.Config.ToJson(model.ClassName))));
-    }
+    public void SaveCheckpoint(string folder) => CheckpointWriter.Write(folder, _network.Model, _tokenizer);
 
     static RowTransformer ILoadable.Load(IHostEnvironment env, ModelReader reader)
     {

@@ -1,108 +1,99 @@
+using System.Text;
 using MLNet.Transformers.Models;
+using MLNet.Transformers.Models.Checkpoints;
 using MLNet.Transformers.Models.Generation;
-using MLNet.Transformers.Models.Runtime;
+using MLNet.Transformers.Models.Llama;
+using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Tests.Checkpoints;
 using MLNet.Transformers.Tokenization;
 
 namespace MLNet.Transformers.Tests.Generation;
 
-/// <summary>From text to text, at once and in pieces.</summary>
+/// <summary>The door for those who want text, on a small LLaMA with weights that nobody trained and the tokenizer of a golden folder.</summary>
 public sealed class TextGeneratorTests : IDisposable
 {
-    private readonly TextGenerator _generator;
+    private static readonly ChatMessage[] _question = [new("user", "What is the capital of France?")];
+    private static readonly GenerationOptions _short = new() { MaxNewTokens = 12, Sample = false };
 
-    public TextGeneratorTests()
-    {
-        NativeBackend.EnsureLoaded();
-        TextEncoder tokenizer = WordPieceTrainer.Train([.. SampleNetworks.Positive, .. SampleNetworks.Negative], size: 120);
-        _generator = new TextGenerator(Writers.Llama(tokenizer.MaxId + 1, seed: 3), tokenizer, new GenerationOptions { MaxNewTokens = 10 });
-    }
+    private readonly TemporaryFolder _folder = new();
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public void Dispose() => _generator.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task PiecesAreTheText()
+    public async Task Pieces_of_an_answer_make_the_answer()
     {
-        string text = _generator.Generate("great", cancellation: Cancellation);
+        using TextGenerator generator = TextGenerator.FromCheckpoint(Checkpoint("llama3-bbpe"));
+        string answer = Answer(generator);
 
-        string pieces = await Read(_generator.StreamAsync("great", cancellation: Cancellation));
+        var pieces = new StringBuilder();
+        await foreach (string piece in generator.StreamChatAsync(_question, _short, cancellation: TestContext.Current.CancellationToken))
+        {
+            pieces.Append(piece);
+        }
 
-        Assert.NotEmpty(text);
-        Assert.Equal(text, pieces);
-    }
-
-    [Fact]
-    public async Task AStopStringIsCutOff()
-    {
-        string text = _generator.Generate("great", cancellation: Cancellation);
-        string stop = text[(text.Length / 2)..((text.Length / 2) + 2)];
-        var options = new GenerationOptions { StopStrings = [stop] };
-        string expected = text[..text.IndexOf(stop, StringComparison.Ordinal)];
-
-        GeneratedText found = _generator.GenerateBatch(["great"], options, Cancellation)[0][0];
-
-        Assert.Equal((expected, FinishReason.StopString), (found.Text, found.Finish));
-        Assert.Equal(expected, await Read(_generator.StreamAsync("great", options, Cancellation)));
+        Assert.NotEmpty(answer);
+        Assert.Equal(answer, pieces.ToString());
+        Assert.NotEqual(answer, generator.Generate("What is the capital of France?", _short, TestContext.Current.CancellationToken));
     }
 
     [Fact]
-    public void ABatchIsAsItsTexts()
+    public void What_was_saved_writes_the_same()
     {
-        string[] prompts = ["great", "a dull and boring film", "music"];
+        using TextGenerator generator = TextGenerator.FromCheckpoint(Checkpoint("llama3-bbpe"));
+        generator.SaveCheckpoint(_folder.File("copy"));
+        using TextGenerator copy = TextGenerator.FromCheckpoint(_folder.File("copy"));
 
-        string[] together = [.. _generator.GenerateBatch(prompts, cancellation: Cancellation).Select(texts => texts[0].Text)];
-
-        Assert.Equal(prompts.Select(prompt => _generator.Generate(prompt, cancellation: Cancellation)), together);
+        Assert.Equal(Answer(generator), Answer(copy));
+        Assert.Equal(
+            File.ReadAllText(_folder.File(GenerationConfigFile.FileName)), File.ReadAllText(Path.Combine(_folder.File("copy"), GenerationConfigFile.FileName)));
     }
 
     [Fact]
-    public void BeamsAreScoredAndOrdered()
+    public void A_conversation_needs_a_template()
     {
-        IReadOnlyList<GeneratedText> texts = _generator.GenerateBatch(["great"], new GenerationOptions { Beams = 4, ReturnedSequences = 3 }, Cancellation)[0];
+        using TextGenerator generator = TextGenerator.FromCheckpoint(Checkpoint("gpt2-bbpe"));
 
-        Assert.Equal(3, texts.Count);
-        Assert.Equal(texts.OrderByDescending(text => text.Score), texts);
+        Assert.Contains("chat template", Assert.Throws<InvalidOperationException>(() => Answer(generator)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void WhatCannotBeIsRefusedByName()
+    public void Fresh_weights_write_nothing()
     {
-        Assert.Contains("no text", Assert.Throws<ArgumentException>(() => _generator.GenerateBatch([], cancellation: Cancellation)).Message, StringComparison.Ordinal);
-        var several = new GenerationOptions { Sample = true, ReturnedSequences = 2 };
-        Assert.Contains("ReturnedSequences is 2", Assert.Throws<ArgumentException>(() => _generator.StreamAsync("great", several, Cancellation)).Message, StringComparison.Ordinal);
+        TextEncoder tokenizer = TextEncoder.FromFolder(Shared.Golden(Path.Combine("tokenizers", "gpt2-bbpe")));
+
+        Assert.Throws<InvalidOperationException>(() => TextGenerator.FromCheckpoint(MLNet.Transformers.Checkpoint.FromConfig(Config(tokenizer), tokenizer)));
     }
 
     [Fact]
-    public void AnEncoderCannotWrite()
-    {
-        Checkpoint checkpoint = SampleNetworks.Tiny();
-
-        NotSupportedException error = Assert.Throws<NotSupportedException>(() => TextGenerator.FromCheckpoint(checkpoint));
-
-        Assert.Contains($"'{checkpoint.Config.ModelType}'", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task ATrainedTranslatorTranslates()
+    public void A_trained_network_answers_and_answers_the_same_from_a_copy()
     {
         Assert.SkipUnless(Shared.Exists, Shared.Missing);
-        using TextGenerator translator = TextGenerator.FromCheckpoint(Shared.Path("weights", "bart-multi30k-tiny"));
-        const string Source = "A man in an orange hat starring at something.";
-        const string Expected = "Ein Mann mit einem orangefarbenen Hut starrt etwas an.";
+        using TextGenerator generator = TextGenerator.FromCheckpoint(MLNet.Transformers.Checkpoint.FromFile(
+            Shared.Path("weights", "SmolLM2-135M-Instruct", "SmolLM2-135M-Instruct.Q4_1.gguf")));
+        Assert.Equal("The capital of France is Paris.", Answer(generator));
 
-        Assert.Equal(Expected, translator.Generate(Source, cancellation: Cancellation));
-        Assert.Equal(Expected, await Read(translator.StreamAsync(Source, cancellation: Cancellation)));
+        generator.SaveCheckpoint(_folder.File("copy"));
+        using TextGenerator copy = TextGenerator.FromCheckpoint(_folder.File("copy"));
+
+        Assert.Equal("The capital of France is Paris.", Answer(copy));
     }
 
-    private static async Task<string> Read(IAsyncEnumerable<string> pieces)
+    private static string Answer(TextGenerator generator) => generator.Chat(_question, _short, cancellation: TestContext.Current.CancellationToken);
+
+    private string Checkpoint(string tokenizerName)
     {
-        var text = new System.Text.StringBuilder();
-        await foreach (string piece in pieces)
+        TextEncoder tokenizer = TextEncoder.FromFolder(Shared.Golden(Path.Combine("tokenizers", tokenizerName)));
+        using TaskModel model = TaskModel.Create(Config(tokenizer), HeadKind.CausalLanguageModel, Placement.Cpu);
+        foreach ((string name, var parameter) in model.NamedParameters)
         {
-            Assert.NotEmpty(piece);
-            text.Append(piece);
+            WeightInitializer.Initialize(name, parameter, new FreshWeights(0.3), seed: 4);
         }
-        return text.ToString();
+        CheckpointWriter.Write(_folder.Folder, model, tokenizer, """{"eos_token_id": 2}"""u8.ToArray());
+        return _folder.Folder;
     }
+
+    private static LlamaConfig Config(TextEncoder tokenizer) => new()
+    {
+        VocabularySize = tokenizer.MaxId + 1, HiddenSize = 16, Layers = 2, Heads = 2, IntermediateSize = 24, MaxPositions = 256,
+    };
 }
