@@ -37,14 +37,14 @@ internal sealed class BartArchitecture : Architecture<BartConfig>
         new()
         {
             Kind = HeadKind.SequenceClassification, ClassName = "BartForSequenceClassification", Prefix = "model", Pooled = true,
-            Create = static (config, placement) => new BartSequenceClassifier((BartConfig)config, placement),
+            Create = static (config, placement) => new TwoLayerClassifier(config, ((BartConfig)config).ClassifierDropout, placement),
             LabelRows = ["classification_head.out_proj.weight", "classification_head.out_proj.bias"], MayAdd = [Sequence],
             LeavesAside = [Token, Span, Output, Bias, $"model.{Shared}"], Aliases = static config => Tied(config, "model.", head: false),
         },
         new()
         {
             Kind = HeadKind.TokenClassification, ClassName = "BartForTokenClassification", Prefix = "model", Pooled = false,
-            Create = static (config, placement) => new BartTokenClassifier((BartConfig)config, placement),
+            Create = static (config, placement) => new TokenClassifier(config, ((BartConfig)config).ClassifierDropout, placement),
             LabelRows = ["classifier.weight", "classifier.bias"], MayAdd = [Token],
             LeavesAside = [Sequence, Span, Output, Bias, $"model.{Shared}"], Aliases = static config => Tied(config, "model.", head: false),
         },

@@ -27,14 +27,14 @@ internal sealed class BertArchitecture : Architecture<BertConfig>
         new()
         {
             Kind = HeadKind.SequenceClassification, ClassName = "BertForSequenceClassification", Prefix = "bert", Pooled = true,
-            Create = static (config, placement) => new BertClassifier((BertConfig)config, perToken: false, placement),
+            Create = static (config, placement) => new BertClassifier((BertConfig)config, placement),
             LabelRows = ["classifier.weight", "classifier.bias"], MayAdd = [Classifier, Pooler],
             LeavesAside = [Span, Predictions, NextSentence],
         },
         new()
         {
             Kind = HeadKind.TokenClassification, ClassName = "BertForTokenClassification", Prefix = "bert", Pooled = false,
-            Create = static (config, placement) => new BertClassifier((BertConfig)config, perToken: true, placement),
+            Create = static (config, placement) => new TokenClassifier(config, ((BertConfig)config).HeadDropout, placement),
             LabelRows = ["classifier.weight", "classifier.bias"], MayAdd = [Classifier],
             LeavesAside = [Pooler, Span, Predictions, NextSentence],
         },

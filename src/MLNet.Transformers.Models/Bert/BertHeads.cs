@@ -6,28 +6,24 @@ using Parameter = TorchSharp.Modules.Parameter;
 
 namespace MLNet.Transformers.Models.Bert;
 
-/// <summary>Dropout and a linear layer over the pooled vector (BERT §4.1) or over every token's (§5.3).</summary>
+/// <summary>Dropout and a linear layer over the pooled vector (BERT §4.1).</summary>
 internal sealed class BertClassifier : Head
 {
     [ComponentName(Name = "classifier")]
     private readonly Linear _classifier;
 
-    private readonly bool _perToken;
     private readonly double _dropout;
 
-    public BertClassifier(BertConfig config, bool perToken, Placement placement)
+    public BertClassifier(BertConfig config, Placement placement)
         : base(nameof(BertClassifier))
     {
         _classifier = new Linear(config.HiddenSize, config.Labels.Count, placement);
-        (_perToken, _dropout) = (perToken, config.HeadDropout);
+        _dropout = config.HeadDropout;
         RegisterComponents();
     }
 
-    public override HeadOutput forward(BackboneOutput states, Tensor tokenEmbedding)
-    {
-        Tensor features = _perToken ? states.Tokens : states.Pooled!;
-        return new HeadOutput(_classifier.forward(nn.functional.dropout(features, _dropout, training)));
-    }
+    public override HeadOutput forward(BackboneOutput states, Tensor tokenEmbedding) =>
+        new(_classifier.forward(nn.functional.dropout(states.Pooled!, _dropout, training)));
 }
 
 /// <summary>The heads of pretraining: masked language model and, optionally, next sentence (BERT §3.1).</summary>

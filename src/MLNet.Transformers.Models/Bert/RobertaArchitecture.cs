@@ -35,7 +35,7 @@ internal sealed class RobertaArchitecture(string modelType, string classes) : Ar
         new()
         {
             Kind = HeadKind.TokenClassification, ClassName = $"{classes}ForTokenClassification", Prefix = "roberta", Pooled = false,
-            Create = static (config, placement) => new BertClassifier((BertConfig)config, perToken: true, placement),
+            Create = static (config, placement) => new TokenClassifier(config, ((BertConfig)config).HeadDropout, placement),
             LabelRows = ["classifier.weight", "classifier.bias"], MayAdd = [Classifier],
             LeavesAside = [Pooler, "classifier.dense.", "classifier.out_proj.", Span, Predictions],
         },

@@ -10,40 +10,16 @@ namespace MLNet.Transformers.Models.Bert;
 internal sealed class RobertaClassifier : Head
 {
     [ComponentName(Name = "classifier")]
-    private readonly RobertaClassifierLayers _layers;
+    private readonly ClassificationLayers _layers;
 
     public RobertaClassifier(BertConfig config, Placement placement)
         : base(nameof(RobertaClassifier))
     {
-        _layers = new RobertaClassifierLayers(config, placement);
+        _layers = new ClassificationLayers(config, config.HeadDropout, placement);
         RegisterComponents();
     }
 
     public override HeadOutput forward(BackboneOutput states, Tensor tokenEmbedding) => new(_layers.forward(states.Pooled!));
-}
-
-internal sealed class RobertaClassifierLayers : nn.Module<Tensor, Tensor>
-{
-    [ComponentName(Name = "dense")]
-    private readonly Linear _dense;
-
-    [ComponentName(Name = "out_proj")]
-    private readonly Linear _output;
-
-    private readonly double _dropout;
-
-    public RobertaClassifierLayers(BertConfig config, Placement placement)
-        : base(nameof(RobertaClassifierLayers))
-    {
-        _dense = new Linear(config.HiddenSize, config.HiddenSize, placement);
-        _output = new Linear(config.HiddenSize, config.Labels.Count, placement);
-        _dropout = config.HeadDropout;
-        RegisterComponents();
-    }
-
-    public override Tensor forward(Tensor first) => _output.forward(Drop(_dense.forward(Drop(first)).tanh()));
-
-    private Tensor Drop(Tensor x) => nn.functional.dropout(x, _dropout, training);
 }
 
 /// <summary>Masked language model (reference: modeling_roberta.py, RobertaLMHead).</summary>

@@ -50,7 +50,7 @@ internal sealed class T5Architecture : Architecture<T5Config>
         new()
         {
             Kind = HeadKind.SequenceClassification, ClassName = "T5ForSequenceClassification", Prefix = "transformer", Pooled = true,
-            Create = static (config, placement) => new T5SequenceClassifier((T5Config)config, placement),
+            Create = static (config, placement) => new TwoLayerClassifier(config, ((T5Config)config).ClassifierDropout, placement),
             LabelRows = ["classification_head.out_proj.weight", "classification_head.out_proj.bias"], MayAdd = [SequenceClassifier],
             LeavesAside = ["transformer." + UnusedTable, LanguageModel, TokenClassifier, Span],
             Aliases = static _ => Tied("transformer."),
@@ -58,7 +58,7 @@ internal sealed class T5Architecture : Architecture<T5Config>
         new()
         {
             Kind = HeadKind.TokenClassification, ClassName = "T5ForTokenClassification", Prefix = "transformer", Pooled = false,
-            Create = static (config, placement) => new T5TokenClassifier((T5Config)config, placement),
+            Create = static (config, placement) => new TokenClassifier(config, ((T5Config)config).ClassifierDropout, placement),
             LabelRows = ["classifier.weight", "classifier.bias"], MayAdd = [TokenClassifier],
             LeavesAside = ["transformer." + Decoder, LanguageModel, SequenceClassifier, Span],
             Aliases = static _ => TiedEncoder("transformer."),
@@ -66,7 +66,7 @@ internal sealed class T5Architecture : Architecture<T5Config>
         new()
         {
             Kind = HeadKind.QuestionAnswering, ClassName = "T5ForQuestionAnswering", Prefix = "", Pooled = false,
-            Create = static (config, placement) => new T5Span((T5Config)config, placement),
+            Create = static (config, placement) => new SpanHead(config, placement),
             MayAdd = [Span], LeavesAside = [UnusedTable, LanguageModel, SequenceClassifier, TokenClassifier],
             Aliases = static _ => Tied(""),
         },
