@@ -45,6 +45,12 @@ internal sealed class ConfigJson
 
     public int? IntOrNull(string key) => Has(key) ? Int(key, 0, int.MinValue) : null;
 
+    /// <summary>A size that the reference reads under two names.</summary>
+    /// <param name="name">The architecture's own name.</param>
+    /// <param name="general">The name that the reference has for all architectures; where both are given it is the one that counts there.</param>
+    /// <param name="defaultValue">Where neither is given.</param>
+    public int Size(string name, string general, int defaultValue) => Has(general) ? Int(general, defaultValue) : Int(name, defaultValue);
+
     public double Number(string key, double defaultValue, double minimum = double.NegativeInfinity, double maximum = double.PositiveInfinity)
     {
         double value = Read(key, "a number", defaultValue, static (JsonValue node, out double read) => node.TryGetValue(out read));
@@ -99,6 +105,15 @@ internal sealed class ConfigJson
             return labels;
         }
         return [.. Enumerable.Range(0, Int("num_labels", defaultCount)).Select(index => $"LABEL_{index}")];
+    }
+
+    /// <summary>What a head was trained for (<c>problem_type</c>); null where the file does not say.</summary>
+    public string? ProblemType()
+    {
+        const string Key = "problem_type";
+        return StringOrNull(Key) is null or "single_label_classification" or "multi_label_classification" or "regression"
+            ? StringOrNull(Key)
+            : throw Wrong(Key, "\"single_label_classification\", \"multi_label_classification\" or \"regression\"");
     }
 
     /// <summary>An error about the value of a key.</summary>

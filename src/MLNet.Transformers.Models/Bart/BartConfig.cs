@@ -101,10 +101,10 @@ public sealed record BartConfig : ModelConfig
         var config = new BartConfig
         {
             VocabularySize = json.Int("vocab_size", defaults.VocabularySize),
-            HiddenSize = json.Int("d_model", defaults.HiddenSize),
-            EncoderLayers = json.Int("encoder_layers", defaults.EncoderLayers),
+            HiddenSize = json.Size("d_model", "hidden_size", defaults.HiddenSize),
+            EncoderLayers = json.Int("encoder_layers", json.Int("num_hidden_layers", defaults.EncoderLayers)),
             DecoderLayers = json.Int("decoder_layers", defaults.DecoderLayers),
-            EncoderHeads = json.Int("encoder_attention_heads", defaults.EncoderHeads),
+            EncoderHeads = json.Size("encoder_attention_heads", "num_attention_heads", defaults.EncoderHeads),
             DecoderHeads = json.Int("decoder_attention_heads", defaults.DecoderHeads),
             EncoderIntermediateSize = json.Int("encoder_ffn_dim", defaults.EncoderIntermediateSize),
             DecoderIntermediateSize = json.Int("decoder_ffn_dim", defaults.DecoderIntermediateSize),
@@ -123,7 +123,7 @@ public sealed record BartConfig : ModelConfig
             EndId = End(json) ?? defaults.EndId,
             StartId = json.IntOrNull("decoder_start_token_id") ?? defaults.StartId,
             Labels = json.Labels(DefaultLabels),
-            ProblemType = json.StringOrNull("problem_type"),
+            ProblemType = json.ProblemType(),
             Architectures = json.Strings("architectures"),
             Source = json.Json,
         };
@@ -133,6 +133,10 @@ public sealed record BartConfig : ModelConfig
 
     private protected override void Write(JsonObject json)
     {
+        foreach (string general in (string[])["hidden_size", "num_hidden_layers", "num_attention_heads"])
+        {
+            json.Remove(general);
+        }
         json["vocab_size"] = VocabularySize;
         json["d_model"] = HiddenSize;
         json["encoder_layers"] = EncoderLayers;

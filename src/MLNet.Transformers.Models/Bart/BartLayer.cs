@@ -84,8 +84,7 @@ internal sealed class BartAttention : nn.Module
     [ComponentName(Name = "out_proj")]
     private readonly Linear _output;
 
-    private readonly int _heads;
-    private readonly double _dropout;
+    private readonly ProjectedAttention _attention;
 
     public BartAttention(BartConfig config, int heads, Placement placement)
         : base(nameof(BartAttention))
@@ -94,28 +93,13 @@ internal sealed class BartAttention : nn.Module
         _key = Projection();
         _value = Projection();
         _output = Projection();
-        (_heads, _dropout) = (heads, config.AttentionDropout);
+        _attention = new ProjectedAttention(_query, _key, _value, heads, config.AttentionDropout);
         RegisterComponents();
 
         Linear Projection() => new(config.HiddenSize, config.HiddenSize, placement);
     }
 
-    public Tensor ToItself(Tensor hidden, Tensor? mask, LayerCache? cache)
-    {
-        (Tensor Keys, Tensor Values) read = Read(hidden);
-        return Attend(hidden, cache?.Append(read.Keys, read.Values) ?? read, mask);
-    }
+    public Tensor ToItself(Tensor hidden, Tensor? mask, LayerCache? cache) => _output.forward(_attention.ToItself(hidden, mask, cache));
 
-    public Tensor ToSource(Tensor hidden, AttentionSource source, LayerCache? cache) =>
-        Attend(hidden, cache?.Source(() => Read(source.States)) ?? Read(source.States), source.Mask);
-
-    // (batch, heads, tokens, width) each
-    private (Tensor Keys, Tensor Values) Read(Tensor x) =>
-        (Attention.SplitHeads(_key.forward(x), _heads), Attention.SplitHeads(_value.forward(x), _heads));
-
-    private Tensor Attend(Tensor hidden, (Tensor Keys, Tensor Values) read, Tensor? mask)
-    {
-        Tensor query = Attention.SplitHeads(_query.forward(hidden), _heads);
-        return _output.forward(Attention.Forward(query, read.Keys, read.Values, mask, training ? _dropout : 0));
-    }
+    public Tensor ToSource(Tensor hidden, AttentionSource source, LayerCache? cache) => _output.forward(_attention.ToSource(hidden, source, cache));
 }

@@ -86,7 +86,7 @@ internal sealed class BertEmbeddings : nn.Module<TokenBatch, Tensor>
     public BertEmbeddings(BertConfig config, Placement placement)
         : base(nameof(BertEmbeddings))
     {
-        _tokens = new Embedding(config.VocabularySize, config.HiddenSize, placement, config.PaddingId);
+        _tokens = new Embedding(config.VocabularySize, config.HiddenSize, placement, config.PaddingRow);
         _positions = new Embedding(config.MaxPositions, config.HiddenSize, placement, config.PositionPadding);
         _segments = new Embedding(config.SegmentTypes, config.HiddenSize, placement);
         _norm = new LayerNorm(config.HiddenSize, config.LayerNormEpsilon, placement);

@@ -51,7 +51,7 @@ public record BertConfig : ModelConfig
     public override double InitializerRange { get; init; } = 0.02;
 
     /// <inheritdoc/>
-    public override int PaddingId { get; init; }
+    public override int PaddingId { get => PaddingRow ?? 0; init => PaddingRow = value; }
 
     /// <summary>Whether the masked-LM head shares the token embedding (<c>tie_word_embeddings</c>).</summary>
     public bool TiedEmbeddings { get; init; } = true;
@@ -64,6 +64,9 @@ public record BertConfig : ModelConfig
 
     /// <summary>The row of the position embedding that padding has, which texts start behind; null where they start at row 0.</summary>
     internal virtual int? PositionPadding => null;
+
+    /// <summary>The row of the token embedding that gets no gradient; null where config.json says that there is no padding.</summary>
+    internal int? PaddingRow { get; init; } = 0;
 
     internal double HeadDropout => ClassifierDropout ?? HiddenDropout;
 
@@ -100,10 +103,10 @@ public record BertConfig : ModelConfig
             SegmentTypes = json.Int("type_vocab_size", defaults.SegmentTypes),
             LayerNormEpsilon = json.Number("layer_norm_eps", defaults.LayerNormEpsilon, 0),
             InitializerRange = json.Number("initializer_range", defaults.InitializerRange, 0),
-            PaddingId = json.IntOrNull("pad_token_id") ?? defaults.PaddingId,
+            PaddingRow = json.Json.ContainsKey("pad_token_id") ? json.IntOrNull("pad_token_id") : defaults.PaddingRow,
             TiedEmbeddings = json.Bool("tie_word_embeddings", defaults.TiedEmbeddings),
             Labels = json.Labels(),
-            ProblemType = json.StringOrNull("problem_type"),
+            ProblemType = json.ProblemType(),
             Architectures = json.Strings("architectures"),
             Source = json.Json,
         };
@@ -126,7 +129,7 @@ public record BertConfig : ModelConfig
         json["type_vocab_size"] = SegmentTypes;
         json["layer_norm_eps"] = LayerNormEpsilon;
         json["initializer_range"] = InitializerRange;
-        json["pad_token_id"] = PaddingId;
+        json["pad_token_id"] = PaddingRow;
         json["tie_word_embeddings"] = TiedEmbeddings;
     }
 
@@ -144,6 +147,10 @@ public record BertConfig : ModelConfig
         if (positions != "absolute")
         {
             throw json.Wrong("position_embedding_type", "\"absolute\"; relative position embeddings of BERT are not supported");
+        }
+        if (json.Json["pruned_heads"] is JsonObject { Count: > 0 })
+        {
+            throw json.Wrong("pruned_heads", "no layers: attention whose heads were cut off is not supported");
         }
         if (PaddingId < 0 || PaddingId >= VocabularySize)
         {

@@ -77,8 +77,7 @@ internal sealed class BertSelfAttention : nn.Module
     [ComponentName(Name = "value")]
     private readonly Linear _value;
 
-    private readonly int _heads;
-    private readonly double _dropout;
+    private readonly ProjectedAttention _attention;
 
     public BertSelfAttention(BertConfig config, Placement placement)
         : base(nameof(BertSelfAttention))
@@ -86,25 +85,13 @@ internal sealed class BertSelfAttention : nn.Module
         _query = new Linear(config.HiddenSize, config.HiddenSize, placement);
         _key = new Linear(config.HiddenSize, config.HiddenSize, placement);
         _value = new Linear(config.HiddenSize, config.HiddenSize, placement);
-        (_heads, _dropout) = (config.Heads, config.AttentionDropout);
+        _attention = new ProjectedAttention(_query, _key, _value, config.Heads, config.AttentionDropout);
         RegisterComponents();
     }
 
-    public Tensor ToItself(Tensor hidden, Tensor? mask, LayerCache? cache)
-    {
-        (Tensor Keys, Tensor Values) read = Read(hidden);
-        return Attend(hidden, cache?.Append(read.Keys, read.Values) ?? read, mask);
-    }
+    public Tensor ToItself(Tensor hidden, Tensor? mask, LayerCache? cache) => _attention.ToItself(hidden, mask, cache);
 
-    public Tensor ToSource(Tensor hidden, AttentionSource source, LayerCache? cache) =>
-        Attend(hidden, cache?.Source(() => Read(source.States)) ?? Read(source.States), source.Mask);
-
-    // (batch, heads, tokens, width) each
-    private (Tensor Keys, Tensor Values) Read(Tensor x) =>
-        (Attention.SplitHeads(_key.forward(x), _heads), Attention.SplitHeads(_value.forward(x), _heads));
-
-    private Tensor Attend(Tensor hidden, (Tensor Keys, Tensor Values) read, Tensor? mask) => Attention.Forward(
-        Attention.SplitHeads(_query.forward(hidden), _heads), read.Keys, read.Values, mask, training ? _dropout : 0);
+    public Tensor ToSource(Tensor hidden, AttentionSource source, LayerCache? cache) => _attention.ToSource(hidden, source, cache);
 }
 
 internal sealed class BertIntermediate : nn.Module<Tensor, Tensor>

@@ -9,7 +9,9 @@ internal static class CheckpointLoader
 {
     /// <param name="model">The network; its parameters lie where they are to stay.</param>
     /// <param name="source">The checkpoint's tensors.</param>
-    /// <param name="mayAdd">Beginnings of names that are initialised where the checkpoint lacks them; empty: nothing may be added.</param>
+    /// <param name="mayAdd">
+    /// Beginnings of names, second names included, that are initialised where the checkpoint lacks them; empty: nothing may be added.
+    /// </param>
     /// <param name="replace">Beginnings of names that are initialised whatever the checkpoint holds.</param>
     /// <param name="seed">Seed of what is initialised.</param>
     /// <exception cref="CheckpointException">Tensors are missing, unexpected, of another shape, or hold NaN or infinity.</exception>
@@ -20,10 +22,10 @@ internal static class CheckpointLoader
         plan.ThrowIfFaulty(source.Path, model.ClassName);
         using (no_grad())
         {
-            foreach ((string name, string stored, Parameter parameter) in plan.Copies)
+            foreach ((string stored, Tensor target) in plan.Copies)
             {
-                source.CopyTo(stored, parameter);
-                if (!TensorChecks.IsFinite(parameter))
+                source.CopyTo(stored, target);
+                if (!TensorChecks.IsFinite(target))
                 {
                     throw new CheckpointException($"The tensor '{stored}' of '{source.Path}' holds NaN or infinity; the checkpoint is damaged or diverged in training.");
                 }
@@ -31,10 +33,6 @@ internal static class CheckpointLoader
             foreach ((string name, Parameter parameter) in plan.Fresh)
             {
                 WeightInitializer.Initialize(name, parameter, model.Architecture.Fresh(name, model.Config), seed);
-            }
-            foreach ((string stored, Tensor buffer) in plan.Buffers)
-            {
-                source.CopyTo(stored, buffer);
             }
         }
         return new LoadReport([.. plan.Fresh.Select(item => item.Name)], plan.LeftAside);
@@ -57,9 +55,9 @@ internal static class CheckpointLoader
             else if (found is not null)
             {
                 used.Add(found);
-                plan.Take(name, stored[found], parameter, source);
+                plan.Take(stored[found], parameter, source);
             }
-            else if (StartsWithAny(name, mayAdd) || StartsWithAny(name, model.Spec.Unused))
+            else if (aliasesOf[name].Prepend(name).Any(known => StartsWithAny(known, mayAdd)) || StartsWithAny(name, model.Spec.Unused))
             {
                 plan.Fresh.Add((name, parameter));
             }
@@ -71,7 +69,7 @@ internal static class CheckpointLoader
         foreach ((string name, Tensor buffer) in model.NamedBuffers.Where(item => stored.ContainsKey(item.Name)))
         {
             used.Add(name);
-            plan.Buffers.Add((stored[name], buffer));
+            plan.Take(stored[name], buffer, source);
         }
         foreach ((string name, string original) in stored.Where(item => !used.Contains(item.Key)))
         {
@@ -116,11 +114,9 @@ internal static class CheckpointLoader
 
     private sealed class Plan
     {
-        public List<(string Name, string Stored, Parameter Parameter)> Copies { get; } = [];
+        public List<(string Stored, Tensor Target)> Copies { get; } = [];
 
         public List<(string Name, Parameter Parameter)> Fresh { get; } = [];
-
-        public List<(string Stored, Tensor Buffer)> Buffers { get; } = [];
 
         public List<string> LeftAside { get; } = [];
 
@@ -132,16 +128,16 @@ internal static class CheckpointLoader
 
         private List<string> Misshaped { get; } = [];
 
-        public void Take(string name, string stored, Parameter parameter, ITensorSource source)
+        public void Take(string stored, Tensor target, ITensorSource source)
         {
             TensorEntry entry = source[stored];
-            if (entry.Shape.AsSpan().SequenceEqual(parameter.shape))
+            if (entry.Shape.AsSpan().SequenceEqual(target.shape))
             {
-                Copies.Add((name, stored, parameter));
+                Copies.Add((stored, target));
             }
             else
             {
-                Misshaped.Add($"{stored} is [{string.Join(", ", entry.Shape)}], expected [{string.Join(", ", parameter.shape)}]");
+                Misshaped.Add($"{stored} is [{string.Join(", ", entry.Shape)}], expected [{string.Join(", ", target.shape)}]");
             }
         }
 

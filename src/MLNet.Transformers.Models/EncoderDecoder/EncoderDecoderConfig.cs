@@ -60,7 +60,7 @@ public sealed record EncoderDecoderConfig : ModelConfig
                 ?? throw json.Wrong("decoder_start_token_id", "the id that the decoder's input begins with"),
             EndId = json.Json["eos_token_id"] is JsonArray ? null : Token(json, "eos_token_id", decoder),
             Labels = json.Labels(),
-            ProblemType = json.StringOrNull("problem_type"),
+            ProblemType = json.ProblemType(),
             Architectures = json.Strings("architectures"),
             Source = json.Json,
         };
@@ -83,8 +83,13 @@ public sealed record EncoderDecoderConfig : ModelConfig
         }
     }
 
-    private static BertConfig ReadEncoder(ConfigJson json) => ArchitectureRegistry.Find(json).ReadConfig(json) as BertConfig
-        ?? throw json.Wrong("model_type", $"'{BertConfig.Type}' or '{RobertaConfig.EnglishType}'");
+    private static BertConfig ReadEncoder(ConfigJson json)
+    {
+        Architecture architecture = ArchitectureRegistry.Find(json);
+        return architecture is BertArchitecture or RobertaArchitecture
+            ? (BertConfig)architecture.ReadConfig(json)
+            : throw json.Wrong("model_type", $"'{BertConfig.Type}' or '{RobertaConfig.EnglishType}'");
+    }
 
     private static BertConfig ReadDecoder(ConfigJson json)
     {

@@ -17,6 +17,7 @@ internal static class Activations
         ["gelu_accurate"] = GeluTanh,
         ["gelu_10"] = x => nn.functional.gelu(x).clamp(-10, 10),
         ["quick_gelu"] = x => x * (x * 1.702).sigmoid(),
+        ["hardswish"] = x => nn.functional.hardswish(x),
         ["laplace"] = x => ((x - 0.707107) / (0.282095 * Math.Sqrt(2))).erf().add(1).mul(0.5),
         ["leaky_relu"] = x => nn.functional.leaky_relu(x, 0.01),
         ["linear"] = x => x.alias(),
@@ -26,6 +27,7 @@ internal static class Activations
         ["relu6"] = x => nn.functional.relu6(x),
         ["sigmoid"] = x => x.sigmoid(),
         ["silu"] = x => nn.functional.silu(x),
+        ["sqrtsoftplus"] = x => nn.functional.softplus(x).sqrt(),
         ["swish"] = x => nn.functional.silu(x),
         ["tanh"] = x => x.tanh(),
     };

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace MLNet.Transformers.Models.T5;
 
 /// <summary>Attention whose scores are not divided by √width: what the weights are drawn with stands for it (reference: modeling_t5.py, T5Attention).</summary>
-internal sealed class T5Attention : nn.Module<Tensor, Tensor, Tensor, Tensor?, Tensor>
+internal sealed class T5Attention : nn.Module
 {
     [ComponentName(Name = "q")]
     private readonly Linear _query;
@@ -24,8 +24,7 @@ internal sealed class T5Attention : nn.Module<Tensor, Tensor, Tensor, Tensor?, T
     private readonly Embedding? _positionBias;
 
     private readonly RelativePositionBuckets? _buckets;
-    private readonly int _heads;
-    private readonly double _dropout;
+    private readonly ProjectedAttention _attention;
 
     // buckets: of the layer that holds its stack's table of relative positions.
     public T5Attention(T5Config config, RelativePositionBuckets? buckets, Placement placement)
@@ -36,7 +35,8 @@ internal sealed class T5Attention : nn.Module<Tensor, Tensor, Tensor, Tensor?, T
         _value = new Linear(config.HiddenSize, config.InnerSize, placement, bias: false);
         _output = new Linear(config.InnerSize, config.HiddenSize, placement, bias: false);
         _positionBias = buckets is null ? null : new Embedding(buckets.Count, config.Heads, placement);
-        (_buckets, _heads, _dropout) = (buckets, config.Heads, config.Dropout);
+        _buckets = buckets;
+        _attention = new ProjectedAttention(_query, _key, _value, config.Heads, config.Dropout, scale: 1);
         RegisterComponents();
     }
 
@@ -47,12 +47,9 @@ internal sealed class T5Attention : nn.Module<Tensor, Tensor, Tensor, Tensor?, T
     public Tensor PositionBias(long queries, long keys) =>
         _positionBias!.forward(_buckets!.Between(queries, keys, _positionBias.Weight.device)).permute(2, 0, 1).unsqueeze(0);
 
-    /// <summary>Keys and values of what is attended to, (batch, heads, tokens, width).</summary>
-    public (Tensor Keys, Tensor Values) Remember(Tensor states) =>
-        (Attention.SplitHeads(_key.forward(states), _heads), Attention.SplitHeads(_value.forward(states), _heads));
+    public Tensor ToItself(Tensor hidden, Tensor? mask, LayerCache? cache) => _output.forward(_attention.ToItself(hidden, mask, cache));
 
-    public override Tensor forward(Tensor hidden, Tensor keys, Tensor values, Tensor? mask) => _output.forward(Attention.Forward(
-        Attention.SplitHeads(_query.forward(hidden), _heads), keys, values, mask, training ? _dropout : 0, scale: 1));
+    public Tensor ToSource(Tensor hidden, AttentionSource source, LayerCache? cache) => _output.forward(_attention.ToSource(hidden, source, cache));
 }
 
 /// <summary>The feed-forward part: an activation between two projections, or, gated, one that weighs a third (Shazeer 2020).</summary>

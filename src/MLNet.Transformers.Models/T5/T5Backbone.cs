@@ -45,7 +45,7 @@ internal sealed class T5Backbone : Backbone, IEncoderDecoder
 
     public Tensor Decode(TokenBatch target, Tensor source, Tensor? sourceMask) => _decoder.forward(
         _tokens.forward(target.Ids).to(ComputeType),
-        new T5Context(AttentionMask.Causal(target), source, AttentionMask.Bidirectional(sourceMask)), target.Cache, HiddenStateObserver);
+        new T5Context(AttentionMask.Causal(target), new AttentionSource(source, AttentionMask.Bidirectional(sourceMask))), target.Cache, HiddenStateObserver);
 
     public override BackboneOutput forward(TokenBatch batch)
     {
@@ -125,11 +125,9 @@ internal sealed class T5Stack : nn.Module<Tensor, T5Context, KeyValueCache?, Act
     {
         long queries = embedded.shape[1];
         Tensor bias = _layers[0].SelfAttention.PositionBias(queries, queries + (cache?.Length ?? 0));
-        context = context with
-        {
-            Mask = AttentionMask.Additive(context.Mask, bias, embedded.dtype),
-            SourceMask = AttentionMask.Additive(context.SourceMask, null, embedded.dtype),
-        };
+        context = new T5Context(
+            AttentionMask.Additive(context.Mask, bias, embedded.dtype),
+            context.Source is { } source ? source with { Mask = AttentionMask.Additive(source.Mask, null, embedded.dtype) } : null);
         Tensor hidden = nn.functional.dropout(embedded, _dropout, training);
         for (int i = 0; i < _layers.Count; i++)
         {

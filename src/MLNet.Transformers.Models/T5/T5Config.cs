@@ -91,12 +91,12 @@ public sealed record T5Config : ModelConfig
         var config = new T5Config
         {
             VocabularySize = json.Int("vocab_size", defaults.VocabularySize),
-            HiddenSize = Size(json, "d_model", "hidden_size", defaults.HiddenSize),
-            HeadSize = Size(json, "d_kv", "head_dim", defaults.HeadSize),
+            HiddenSize = json.Size("d_model", "hidden_size", defaults.HiddenSize),
+            HeadSize = json.Size("d_kv", "head_dim", defaults.HeadSize),
             IntermediateSize = json.Int("d_ff", defaults.IntermediateSize),
-            Layers = Size(json, "num_layers", "num_hidden_layers", defaults.Layers),
+            Layers = json.Size("num_layers", "num_hidden_layers", defaults.Layers),
             DecoderLayers = json.Has("num_decoder_layers") ? json.Int("num_decoder_layers", 1) : null,
-            Heads = Size(json, "num_heads", "num_attention_heads", defaults.Heads),
+            Heads = json.Size("num_heads", "num_attention_heads", defaults.Heads),
             RelativeBuckets = json.Int("relative_attention_num_buckets", defaults.RelativeBuckets, minimum: 4),
             RelativeMaxDistance = json.Int("relative_attention_max_distance", defaults.RelativeMaxDistance),
             Activation = activation,
@@ -111,7 +111,7 @@ public sealed record T5Config : ModelConfig
             TiedEmbeddings = tied,
             ScaledOutputs = json.Bool("scale_decoder_outputs", tied),
             Labels = json.Labels(),
-            ProblemType = json.StringOrNull("problem_type"),
+            ProblemType = json.ProblemType(),
             Architectures = json.Strings("architectures"),
             Source = json.Json,
         };
@@ -148,10 +148,6 @@ public sealed record T5Config : ModelConfig
         json["tie_word_embeddings"] = TiedEmbeddings;
         json["scale_decoder_outputs"] = ScaledOutputs;
     }
-
-    // The second name is the one that the reference has for all architectures; where both are given it is the one that counts there.
-    private static int Size(ConfigJson json, string name, string general, int defaultValue) =>
-        json.Has(general) ? json.Int(general, defaultValue) : json.Int(name, defaultValue);
 
     // Generation may end at one of several ids, a sequence has one end.
     private static int? End(ConfigJson json, int? defaultValue)

@@ -8,9 +8,8 @@ namespace MLNet.Transformers.Models.T5;
 
 /// <summary>What a layer sees besides its own input.</summary>
 /// <param name="Mask">Of the stack's own tokens: bool, or as what is added to scores, relative positions included; (batch or 1, heads or 1, queries, keys).</param>
-/// <param name="Source">Of a decoder, the encoder's vectors, (batch, source tokens, hidden).</param>
-/// <param name="SourceMask">As <paramref name="Mask"/>, of the source.</param>
-internal readonly record struct T5Context(Tensor? Mask, Tensor? Source = null, Tensor? SourceMask = null);
+/// <param name="Source">Of a decoder, what it attends to besides.</param>
+internal readonly record struct T5Context(Tensor? Mask, AttentionSource? Source = null);
 
 /// <summary>
 /// One layer (Raffel et al. 2020, §2.1; reference: modeling_t5.py, T5Block): self-attention, in a decoder attention to the source, a feed-forward
@@ -75,13 +74,8 @@ internal sealed class T5SelfAttention : nn.Module<Tensor, T5Context, LayerCache?
 
     public Tensor PositionBias(long queries, long keys) => _attention.PositionBias(queries, keys);
 
-    public override Tensor forward(Tensor hidden, T5Context context, LayerCache? cache)
-    {
-        Tensor x = _norm.forward(hidden);
-        (Tensor keys, Tensor values) = _attention.Remember(x);
-        (keys, values) = cache?.Append(keys, values) ?? (keys, values);
-        return nn.functional.dropout(_attention.forward(x, keys, values, context.Mask), _dropout, training);
-    }
+    public override Tensor forward(Tensor hidden, T5Context context, LayerCache? cache) =>
+        nn.functional.dropout(_attention.ToItself(_norm.forward(hidden), context.Mask, cache), _dropout, training);
 }
 
 internal sealed class T5SourceAttention : nn.Module<Tensor, T5Context, LayerCache?, Tensor>
@@ -103,11 +97,8 @@ internal sealed class T5SourceAttention : nn.Module<Tensor, T5Context, LayerCach
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor hidden, T5Context context, LayerCache? cache)
-    {
-        (Tensor keys, Tensor values) = cache?.Source(() => _attention.Remember(context.Source!)) ?? _attention.Remember(context.Source!);
-        return nn.functional.dropout(_attention.forward(_norm.forward(hidden), keys, values, context.SourceMask), _dropout, training);
-    }
+    public override Tensor forward(Tensor hidden, T5Context context, LayerCache? cache) =>
+        nn.functional.dropout(_attention.ToSource(_norm.forward(hidden), context.Source!, cache), _dropout, training);
 }
 
 internal sealed class T5FeedForward : nn.Module<Tensor, T5Context, LayerCache?, Tensor>

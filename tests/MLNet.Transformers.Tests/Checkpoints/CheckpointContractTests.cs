@@ -1,7 +1,10 @@
 using MLNet.Transformers.Models;
+using MLNet.Transformers.Models.Bart;
+using MLNet.Transformers.Models.Bert;
 using MLNet.Transformers.Models.Checkpoints;
 using MLNet.Transformers.Models.Nn;
 using MLNet.Transformers.Models.Runtime;
+using MLNet.Transformers.Models.T5;
 using MLNet.Transformers.Tests.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -24,6 +27,14 @@ public sealed class CheckpointContractTests : IDisposable
 
     public static TheoryData<string, HeadKind> WithBackbone =>
         [.. Networks.All.Where(item => ArchitectureRegistry.Of(Networks.Config(item.Row)).Heads.Any(head => head.Kind == HeadKind.None))];
+
+    public static TheoryData<string, HeadKind, HeadKind> Pairs =>
+    [
+        .. from item in Networks.All
+           from other in Networks.All
+           where other.Row == item.Row && other.Head != item.Head && Networks.Config(item.Row) is BertConfig or BartConfig or T5Config
+           select (item.Row, item.Head, other.Head),
+    ];
 
     private string File => _folder.File(CheckpointFolder.WeightsFile);
 
@@ -79,7 +90,8 @@ public sealed class CheckpointContractTests : IDisposable
         TaskModel backbone = Networks.Create(row, HeadKind.None);
         SafetensorsWriter.Write(File, backbone.StoredTensors());
 
-        (TaskModel model, LoadReport report) = Load(backbone.Config, head, mayAdd: true);
+        IReadOnlyList<string> mayAdd = ArchitectureRegistry.Of(backbone.Config).Head(head).MayAdd;
+        (TaskModel model, LoadReport report) = Load(backbone.Config, head, mayAdd);
 
         Assert.All(report.Added, name => Assert.Contains(model.Spec.MayAdd, beginning => name.StartsWith(beginning, StringComparison.Ordinal)));
         Assert.All(report.LeftAside, name => Assert.Contains(model.Spec.LeavesAside, beginning => Ending(beginning).StartsWith(Root(name), StringComparison.Ordinal)));
@@ -88,6 +100,23 @@ public sealed class CheckpointContractTests : IDisposable
         string Ending(string beginning) => model.Spec.Prefix.Length > 0 && beginning.StartsWith(model.Spec.Prefix + ".", StringComparison.Ordinal) ? beginning[(model.Spec.Prefix.Length + 1)..] : beginning;
 
         static string Root(string name) => name.Split('.')[0];
+    }
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public void EveryHeadReadsWhatItHasInCommonWithAnother(string row, HeadKind other, HeadKind head)
+    {
+        TaskModel written = Networks.Create(row, other);
+        SafetensorsWriter.Write(File, written.StoredTensors());
+
+        (TaskModel model, LoadReport report) = Load(written.Config, head, mayAdd: [""]);
+
+        string[] stored = [.. Names(written).Select(name => Bare(name, written))];
+        Assert.Empty(report.Added.Select(name => Bare(name, model)).Intersect(stored));
+        Assert.Empty(report.LeftAside.Select(name => Bare(name, written)).Intersect(Names(model).Select(name => Bare(name, model))));
+
+        static string Bare(string name, TaskModel model) =>
+            model.Spec.Prefix.Length > 0 && name.StartsWith(model.Spec.Prefix + ".", StringComparison.Ordinal) ? name[(model.Spec.Prefix.Length + 1)..] : name;
     }
 
     [Theory]
@@ -107,11 +136,11 @@ public sealed class CheckpointContractTests : IDisposable
 
     private static IEnumerable<string> Names(TaskModel model) => model.StoredTensors().Select(item => item.Name);
 
-    private (TaskModel Model, LoadReport Report) Load(ModelConfig config, HeadKind head, bool mayAdd = false)
+    private (TaskModel Model, LoadReport Report) Load(ModelConfig config, HeadKind head, IReadOnlyList<string>? mayAdd = null)
     {
         using SafetensorsFile source = SafetensorsFile.Open(File);
         TaskModel model = TaskModel.Create(config.CompletedBy(source), head, Placement.Cpu);
-        LoadReport report = CheckpointLoader.Load(model, source, mayAdd ? model.Spec.MayAdd : [], [], seed: 1);
+        LoadReport report = CheckpointLoader.Load(model, source, mayAdd ?? [], [], seed: 1);
         model.eval();
         return (model, report);
     }

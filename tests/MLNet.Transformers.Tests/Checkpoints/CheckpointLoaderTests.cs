@@ -173,6 +173,40 @@ public sealed class CheckpointLoaderTests : IDisposable
     }
 
     [Fact]
+    public void ABufferOfAnotherShapeIsListedWithTheRest()
+    {
+        using TaskModel written = Networks.Create("bart", HeadKind.SequenceToSequence);
+        SafetensorsWriter.Write(File, written.StoredTensors().Where(item => item.Name != "model.encoder.layers.0.fc1.bias")
+            .Select(item => item.Name == "final_logits_bias" ? (item.Name, ones(1, 40)) : item));
+
+        string message = Assert.Throws<CheckpointException>(() => LoadBart([])).Message;
+
+        Assert.Contains("missing (1): model.encoder.layers.0.fc1.bias", message, StringComparison.Ordinal);
+        Assert.Contains("final_logits_bias is [1, 40], expected [1, 42]", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ABufferThatHoldsNoNumbersIsRefused()
+    {
+        using TaskModel written = Networks.Create("bart", HeadKind.SequenceToSequence);
+        SafetensorsWriter.Write(File, written.StoredTensors().Select(item => item.Name == "final_logits_bias" ? (item.Name, full([1, 42], float.NaN)) : item));
+
+        Assert.Contains("'final_logits_bias'", Assert.Throws<CheckpointException>(() => LoadBart([])).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("model.shared.weight")]
+    [InlineData("model.encoder.embed_tokens.weight")]
+    [InlineData("lm_head.weight")]
+    public void AnyNameOfATiedParameterSaysThatItMayBeAdded(string name)
+    {
+        using TaskModel written = Networks.Create("bart", HeadKind.SequenceToSequence);
+        SafetensorsWriter.Write(File, written.StoredTensors().Where(item => item.Name != "model.shared.weight"));
+
+        Assert.Equal(["model.shared.weight"], LoadBart([name]).Added);
+    }
+
+    [Fact]
     public void AHeadThatMayNotBeAddedIsMissing()
     {
         Save(HeadKind.None);
@@ -236,6 +270,13 @@ public sealed class CheckpointLoaderTests : IDisposable
 
         Assert.All(model.NamedParameters, item => Assert.Equal(ScalarType.Float32, item.Parameter.dtype));
         Networks.AssertClose(Networks.Values(weights[Query]), Value(model, Query), tolerance);
+    }
+
+    private LoadReport LoadBart(IReadOnlyList<string> mayAdd)
+    {
+        using TaskModel model = TaskModel.Create(Networks.Config("bart"), HeadKind.SequenceToSequence, Placement.Cpu);
+        using SafetensorsFile source = SafetensorsFile.Open(File);
+        return CheckpointLoader.Load(model, source, mayAdd, replace: [], seed: 1);
     }
 
     private static float[] Value(TaskModel model, string name) =>

@@ -19,6 +19,7 @@ public sealed class ActivationTests
         ["gelu_fast"] = GeluTanh,
         ["gelu_accurate"] = GeluTanh,
         ["quick_gelu"] = x => x * Sigmoid(1.702 * x),
+        ["hardswish"] = x => x * Math.Clamp(x + 3, 0, 6) / 6,
         ["laplace"] = x => 0.5 * (1 + Erf((x - 0.707107) / (0.282095 * Math.Sqrt(2)))),
         ["leaky_relu"] = x => x > 0 ? x : 0.01 * x,
         ["linear"] = x => x,
@@ -28,6 +29,7 @@ public sealed class ActivationTests
         ["relu6"] = x => Math.Clamp(x, 0, 6),
         ["sigmoid"] = Sigmoid,
         ["silu"] = x => x * Sigmoid(x),
+        ["sqrtsoftplus"] = x => Math.Sqrt(Math.Log(1 + Math.Exp(x))),
         ["swish"] = x => x * Sigmoid(x),
         ["tanh"] = Math.Tanh,
     };

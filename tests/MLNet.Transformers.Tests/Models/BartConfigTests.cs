@@ -37,6 +37,7 @@ public sealed class BartConfigTests
             data.Add("eos_token_id", "[]", "a whole number or a list of them");
             data.Add("eos_token_id", "[\"2\"]", "a whole number or a list of them");
             data.Add("decoder_start_token_id", "50265", "an id below 'vocab_size', which is 42");
+            data.Add("problem_type", "\"multi_label\"", "\"single_label_classification\", \"multi_label_classification\" or \"regression\"");
             data.Add("is_encoder_decoder", "false", "true: anything else is another network than BART");
             data.Add("is_decoder", "true", "false: anything else is another network than BART");
             data.Add("normalize_before", "true", "false: anything else is another network than BART");
@@ -80,6 +81,19 @@ public sealed class BartConfigTests
     [InlineData("\"torch_dtype\":\"float32\",\"num_hidden_layers\":12,\"gradient_checkpointing\":false,\"add_final_layer_norm\":false,\"normalize_embedding\":true")]
     public void BothGenerationsOfTheReferenceAreRead(string keys) =>
         Assert.Equal(0.25, Parse($$"""{"model_type":"bart","dropout":0.25,{{keys}}}""").Dropout);
+
+    [Theory]
+    [InlineData("\"hidden_size\":48,\"num_attention_heads\":6,\"num_hidden_layers\":5", 48, 6, 5)]
+    [InlineData("\"hidden_size\":48,\"d_model\":32,\"num_attention_heads\":6,\"encoder_attention_heads\":4", 48, 6, 12)]
+    [InlineData("\"d_model\":32,\"encoder_attention_heads\":4,\"encoder_layers\":3,\"num_hidden_layers\":5", 32, 4, 3)]
+    public void TheReferencesGeneralNamesAreRead(string keys, int width, int heads, int layers)
+    {
+        BartConfig config = Parse($$"""{"model_type":"bart",{{keys}}}""");
+
+        Assert.Equal((width, heads, layers), (config.HiddenSize, config.EncoderHeads, config.EncoderLayers));
+        BartConfig read = Parse((config with { HiddenSize = 96, EncoderHeads = 8, EncoderLayers = 7 }).ToJson("BartModel"));
+        Assert.Equal((96, 8, 7), (read.HiddenSize, read.EncoderHeads, read.EncoderLayers));
+    }
 
     [Theory]
     [InlineData("7", 7)]

@@ -1,3 +1,4 @@
+using System.Text;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Bert;
 using MLNet.Transformers.Models.Runtime;
@@ -35,6 +36,33 @@ public sealed class BertBackboneTests : IDisposable
 
     [Fact]
     public void EveryHeadIsInTheTable() => Assert.Equal(6, new BertArchitecture().Heads.Select(head => head.ClassName).Distinct().Count());
+
+    [Theory]
+    [InlineData("7", 7)]
+    [InlineData("null", null)]
+    public void PaddingsRowIsNotTrainedWhereThereIsPadding(string written, int? padding)
+    {
+        string json = Networks.Json().Replace("\"vocab_size\"", $"\"pad_token_id\":{written},\"vocab_size\"", StringComparison.Ordinal);
+        using TaskModel model = Networks.Create(HeadKind.TokenClassification, (BertConfig)ModelConfig.Parse(Encoding.UTF8.GetBytes(json), "config.json"));
+
+        Networks.AnyLoss(model.forward(new TokenBatch(tensor([0L, 7, 8, 7], [1, 4])))).backward();
+
+        Tensor gradient = model.NamedParameters.Single(item => item.Name == "bert.embeddings.word_embeddings.weight").Parameter.grad!;
+        Assert.Equal(padding is null ? [0, 7, 8] : [0, 8], gradient.abs().sum(1).nonzero().flatten().data<long>().ToArray());
+    }
+
+    [Fact]
+    public void ARowOfPaddingAloneGivesNumbers()
+    {
+        using TaskModel model = Networks.Create(HeadKind.SequenceClassification);
+        Tensor mask = tensor([true, true, false, false, false, false], [2, 3]);
+
+        HeadOutput output = model.forward(new TokenBatch(tensor([5L, 6, 0, 0, 0, 0], [2, 3]), Mask: mask));
+        Networks.AnyLoss(output).backward();
+
+        Assert.True(output.Logits.isfinite().all().item<bool>());
+        Assert.All(model.NamedParameters, item => Assert.True(item.Parameter.grad!.isfinite().all().item<bool>(), item.Name));
+    }
 
     [Fact]
     public void AnotherSizeOfEpsilonIsAnotherResult()

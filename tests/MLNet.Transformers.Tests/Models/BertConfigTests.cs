@@ -48,6 +48,8 @@ public sealed class BertConfigTests
             data.Add("architectures", "\"BertModel\"", "a list of strings");
             data.Add("architectures", "[7]", "a list of strings");
             data.Add("problem_type", "[]", "a string");
+            data.Add("problem_type", "\"classification\"", "\"single_label_classification\", \"multi_label_classification\" or \"regression\"");
+            data.Add("pruned_heads", """{"1":[0,2]}""", "attention whose heads were cut off is not supported");
             data.Add("id2label", "[\"a\"]", "an object of class numbers and names");
             data.Add("id2label", """{"0":"a","2":"b"}""", "the numbers 0 to 1, each with a name");
             data.Add("id2label", """{"1":"a","2":"b"}""", "the numbers 0 to 1, each with a name");
@@ -106,6 +108,7 @@ public sealed class BertConfigTests
     [InlineData("pad_token_id")]
     [InlineData("problem_type")]
     [InlineData("architectures")]
+    [InlineData("pruned_heads")]
     [InlineData("id2label")]
     public void NullIsAsAbsentWhereTheReferenceWritesIt(string key)
     {

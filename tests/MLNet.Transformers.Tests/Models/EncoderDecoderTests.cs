@@ -184,6 +184,19 @@ public sealed class EncoderDecoderTests : IDisposable
     }
 
     [Fact]
+    public void APoolerOfTheDecoderIsLeftAside()
+    {
+        const string Pooler = "decoder.bert.pooler.dense.weight";
+        using TaskModel written = Networks.Create("encoder-decoder", HeadKind.SequenceToSequence);
+        string path = _folder.File(CheckpointFolder.WeightsFile);
+        SafetensorsWriter.Write(path, written.StoredTensors().Append((Pooler, ones(12, 12))));
+        using TaskModel model = TaskModel.Create(written.Config, HeadKind.SequenceToSequence, Placement.Cpu);
+        using SafetensorsFile source = SafetensorsFile.Open(path);
+
+        Assert.Equal([Pooler], CheckpointLoader.Load(model, source, [], [], seed: 1).LeftAside);
+    }
+
+    [Fact]
     public void WhatABertLacksIsNamed()
     {
         using TaskModel bert = Networks.Create(HeadKind.None);

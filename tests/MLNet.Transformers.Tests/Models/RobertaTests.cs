@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Bert;
 using MLNet.Transformers.Models.Nn;
@@ -41,11 +42,15 @@ public sealed class RobertaTests : IDisposable
 
     [Theory]
     [InlineData("max_position_embeddings", "3", "more than 3, the rows that no token has")]
+    [InlineData("pad_token_id", "null", "an id: positions are counted from its row on")]
     [InlineData("is_decoder", "true", "BERT as a decoder is not supported")]
     [InlineData("position_embedding_type", "\"relative_key\"", "\"absolute\"")]
     public void AWrongValueIsRefusedByKey(string key, string value, string expected)
     {
-        CheckpointException error = Assert.Throws<CheckpointException>(() => Networks.Config("roberta", (key, System.Text.Json.Nodes.JsonNode.Parse(value))));
+        JsonObject json = JsonNode.Parse(Networks.Json("roberta"))!.AsObject();
+        json[key] = JsonNode.Parse(value);
+
+        CheckpointException error = Assert.Throws<CheckpointException>(() => Parse(json.ToJsonString()));
 
         Assert.StartsWith($"'config.json': '{key}' is ", error.Message, StringComparison.Ordinal);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
