@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace MLNet.Transformers.Models.Glm;
 
 /// <summary>
@@ -128,7 +130,18 @@ internal sealed record BlankTokens(int StartId, int EndId, int PadId);
 /// <param name="Positions">Position and position within part B, (batch, 2, tokens).</param>
 /// <param name="Mask">1 where the token of a row sees that of a column, (batch, tokens, tokens).</param>
 /// <param name="Labels">The token to be guessed at each place, the padding token where none is, (batch, tokens); null in generation.</param>
-internal sealed record BlankInputs(int[][] Ids, int[][][] Positions, int[][][] Mask, int[][]? Labels);
+internal sealed record BlankInputs(int[][] Ids, int[][][] Positions, int[][][] Mask, int[][]? Labels)
+{
+    /// <summary>What the network reads. Where positions and mask reach further than the ids, only what belongs to ids: a generation makes them grow itself.</summary>
+    /// <param name="device">Where the tensors are to lie; null: CPU.</param>
+    public TokenBatch ToTokens(Device? device = null)
+    {
+        Tensor ids = Ids.ToTensor(device);
+        long length = ids.shape[1];
+        return new TokenBatch(
+            ids, Mask: Mask.ToTensor(device).narrow(1, 0, length).narrow(2, 0, length), Positions: Positions.ToTensor(device).narrow(2, 0, length));
+    }
+}
 
 /// <summary>What the network is given to score choices.</summary>
 /// <param name="Inputs">Ids, positions and mask.</param>

@@ -7,11 +7,10 @@ namespace MLNet.Transformers.Models.Glm;
 /// <summary>ChatGLM2's and ChatGLM3's column of the table architecture × head, and that of GLM-4 as THUDM publishes it.</summary>
 internal sealed class ChatGlm2Architecture : Architecture<ChatGlm2Config>
 {
+    private const string Family = "ChatGLM";
     private const string Prefix = "transformer";
     private const string Vocabulary = "transformer.output_layer.";
     private const string Classifier = "classifier_head.";
-    private const string Score = "score.";
-    private const string Span = "qa_outputs.";
 
     public override string ModelType => ChatGlm2Config.Type;
 
@@ -22,34 +21,24 @@ internal sealed class ChatGlm2Architecture : Architecture<ChatGlm2Config>
     [
         new()
         {
-            Kind = HeadKind.None, ClassName = "ChatGLMModel", Prefix = "", Pooled = true,
+            Kind = HeadKind.None, ClassName = $"{Family}Model", Prefix = "", Pooled = true,
             Create = static (_, _) => new NoHead(),
-            LeavesAside = ["output_layer.", Classifier, Score, Span],
+            LeavesAside = ["output_layer.", Classifier, DecoderTable.Score, DecoderTable.Span],
         },
         new()
         {
-            Kind = HeadKind.CausalLanguageModel, ClassName = "ChatGLMForConditionalGeneration", Prefix = Prefix, Pooled = false,
+            Kind = HeadKind.CausalLanguageModel, ClassName = $"{Family}ForConditionalGeneration", Prefix = Prefix, Pooled = false,
             Create = static (config, placement) => new ChatGlm2NextToken((ChatGlm2Config)config, placement),
-            MayAdd = [Vocabulary], LeavesAside = [Classifier, Score, Span], LabelShift = 1, IgnoresPadding = true,
+            MayAdd = [Vocabulary], LeavesAside = [Classifier, DecoderTable.Score, DecoderTable.Span], LabelShift = 1, IgnoresPadding = true,
         },
         new()
         {
-            Kind = HeadKind.SequenceClassification, ClassName = "ChatGLMForSequenceClassification", Prefix = Prefix, Pooled = true,
+            Kind = HeadKind.SequenceClassification, ClassName = $"{Family}ForSequenceClassification", Prefix = Prefix, Pooled = true,
             Create = static (config, placement) => new ChatGlm2Classifier((ChatGlm2Config)config, placement),
-            LabelRows = ["classifier_head.weight", "classifier_head.bias"], MayAdd = [Classifier], LeavesAside = [Vocabulary, Score, Span],
+            LabelRows = ["classifier_head.weight", "classifier_head.bias"], MayAdd = [Classifier], LeavesAside = [Vocabulary, DecoderTable.Score, DecoderTable.Span],
         },
-        new()
-        {
-            Kind = HeadKind.TokenClassification, ClassName = "ChatGLMForTokenClassification", Prefix = Prefix, Pooled = false,
-            Create = static (config, placement) => new EachTokenClassifier(config, ((ChatGlm2Config)config).ClassifierDropout, placement),
-            LabelRows = ["score.weight", "score.bias"], MayAdd = [Score], LeavesAside = [Vocabulary, Classifier, Span],
-        },
-        new()
-        {
-            Kind = HeadKind.QuestionAnswering, ClassName = "ChatGLMForQuestionAnswering", Prefix = Prefix, Pooled = false,
-            Create = static (config, placement) => new DecoderSpan(config, placement),
-            MayAdd = [Span], LeavesAside = [Vocabulary, Classifier, Score],
-        },
+        DecoderTable.TokenClassification(Family, Prefix, static config => ((ChatGlm2Config)config).ClassifierDropout, Vocabulary, Classifier, DecoderTable.Span),
+        DecoderTable.QuestionAnswering(Family, Prefix, Vocabulary, Classifier, DecoderTable.Score),
     ];
 
     public override CheckpointNames Names { get; } = new(Renames: [], Buffers: [@"(^|\.)rotary_pos_emb\.inv_freq$"]);

@@ -3,7 +3,7 @@ using MLNet.Transformers.Models.Nn;
 using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
-using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.Glm.ChatGlm2Layer>;
+using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.Llama.DecoderLayer>;
 
 namespace MLNet.Transformers.Models.Glm;
 
@@ -41,7 +41,6 @@ internal sealed class ChatGlm2Backbone : Backbone
     public override BackboneOutput forward(TokenBatch batch)
     {
         Tensor embedded = _embedding.forward(batch.Ids).to(ComputeType);
-        HiddenStateObserver?.Invoke(embedded);
         var step = new DecoderStep(Mask(batch), _rotary.At(PositionsOf(batch), ComputeType), Cache: null);
         Tensor hidden = _layers.forward(embedded, step, batch.Cache, HiddenStateObserver);
         // The published head reads the last place whatever stands there, so what is padding is not told from the ids.
@@ -106,12 +105,8 @@ internal sealed class ChatGlm2Layers : nn.Module<Tensor, DecoderStep, KeyValueCa
 
     public override Tensor forward(Tensor hidden, DecoderStep step, KeyValueCache? cache, Action<Tensor>? observer)
     {
-        for (int i = 0; i < _layers.Count; i++)
-        {
-            using var scope = NewDisposeScope();
-            hidden = _layers[i].forward(hidden, step with { Cache = cache?[i] }).MoveToOuterDisposeScope();
-            observer?.Invoke(hidden);
-        }
+        hidden = _layers.Run(hidden, step, cache, observer);
+        observer?.Invoke(hidden);
         return _norm?.forward(hidden) ?? hidden;
     }
 }

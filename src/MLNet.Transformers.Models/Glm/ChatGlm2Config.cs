@@ -159,6 +159,7 @@ public sealed record ChatGlm2Config : ModelConfig
 
     private void Check(ConfigJson json)
     {
+        ChatGlmAdditions.Refuse(json);
         if (HeadWidth is null && HiddenSize % Heads != 0)
         {
             throw json.Wrong("num_attention_heads", $"a divisor of 'hidden_size', which is {HiddenSize}, where 'kv_channels' is null");
@@ -174,14 +175,6 @@ public sealed record ChatGlm2Config : ModelConfig
         if (!json.Bool("original_rope", true))
         {
             throw json.Wrong("original_rope", "true; other rotary embeddings of ChatGLM are not supported");
-        }
-        if (json.Has("pre_seq_len"))
-        {
-            throw json.Wrong("pre_seq_len", "null; trained prefixes (P-tuning) are not supported");
-        }
-        if (json.Has("quantization_bit") && json.Int("quantization_bit", 0, 0) != 0)
-        {
-            throw json.Wrong("quantization_bit", "0; quantized weights of ChatGLM are not supported");
         }
         if (PaddingId < 0 || PaddingId >= VocabularySize)
         {

@@ -1,18 +1,15 @@
 using MLNet.Transformers.Models.Checkpoints;
 using MLNet.Transformers.Models.Llama;
 using MLNet.Transformers.Models.Nn;
-using TorchSharp.Utils;
-using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Glm;
 
 /// <summary>ChatGLM-6B's column of the table architecture × head.</summary>
 internal sealed class ChatGlmArchitecture : Architecture<ChatGlmConfig>
 {
+    private const string Family = "ChatGLM";
     private const string Prefix = "transformer";
     private const string Vocabulary = "lm_head.";
-    private const string Score = "score.";
-    private const string Span = "qa_outputs.";
 
     public override string ModelType => ChatGlmConfig.Type;
 
@@ -23,34 +20,19 @@ internal sealed class ChatGlmArchitecture : Architecture<ChatGlmConfig>
     [
         new()
         {
-            Kind = HeadKind.None, ClassName = "ChatGLMModel", Prefix = "", Pooled = true,
+            Kind = HeadKind.None, ClassName = $"{Family}Model", Prefix = "", Pooled = true,
             Create = static (_, _) => new NoHead(),
-            LeavesAside = [Vocabulary, Score, Span],
+            LeavesAside = [Vocabulary, DecoderTable.Score, DecoderTable.Span],
         },
         new()
         {
-            Kind = HeadKind.CausalLanguageModel, ClassName = "ChatGLMForConditionalGeneration", Prefix = Prefix, Pooled = false,
-            Create = static (config, placement) => new ChatGlmLanguage((ChatGlmConfig)config, placement),
-            MayAdd = [Vocabulary], LeavesAside = [Score, Span], LabelShift = 1, IgnoresPadding = true,
+            Kind = HeadKind.CausalLanguageModel, ClassName = $"{Family}ForConditionalGeneration", Prefix = Prefix, Pooled = false,
+            Create = static (config, placement) => new NextTokenHead(config, ((ChatGlmConfig)config).TiedEmbeddings, placement),
+            MayAdd = [Vocabulary], LeavesAside = [DecoderTable.Score, DecoderTable.Span], LabelShift = 1, IgnoresPadding = true, Aliases = Tied,
         },
-        new()
-        {
-            Kind = HeadKind.SequenceClassification, ClassName = "ChatGLMForSequenceClassification", Prefix = Prefix, Pooled = true,
-            Create = static (config, placement) => new LastTokenClassifier(config, placement),
-            LabelRows = ["score.weight"], MayAdd = [Score], LeavesAside = [Vocabulary, Span],
-        },
-        new()
-        {
-            Kind = HeadKind.TokenClassification, ClassName = "ChatGLMForTokenClassification", Prefix = Prefix, Pooled = false,
-            Create = static (config, placement) => new EachTokenClassifier(config, dropout: 0, placement),
-            LabelRows = ["score.weight", "score.bias"], MayAdd = [Score], LeavesAside = [Vocabulary, Span],
-        },
-        new()
-        {
-            Kind = HeadKind.QuestionAnswering, ClassName = "ChatGLMForQuestionAnswering", Prefix = Prefix, Pooled = false,
-            Create = static (config, placement) => new DecoderSpan(config, placement),
-            MayAdd = [Span], LeavesAside = [Vocabulary, Score],
-        },
+        DecoderTable.SequenceClassification(Family, Prefix, Vocabulary, DecoderTable.Span),
+        DecoderTable.TokenClassification(Family, Prefix, static _ => 0, Vocabulary, DecoderTable.Span),
+        DecoderTable.QuestionAnswering(Family, Prefix, Vocabulary, DecoderTable.Score),
     ];
 
     public override CheckpointNames Names { get; } = new(Renames: [], Buffers: [@"(^|\.)rotary_emb\.inv_freq$"]);
@@ -62,20 +44,8 @@ internal sealed class ChatGlmArchitecture : Architecture<ChatGlmConfig>
 
     protected override Backbone CreateBackbone(ChatGlmConfig config, HeadSpec head, Placement placement) =>
         new ChatGlmBackbone(config, head.Pooled, placement);
-}
 
-/// <summary>Scores over the vocabulary for the token that follows each token.</summary>
-internal sealed class ChatGlmLanguage : Head
-{
-    [ComponentName(Name = "lm_head")]
-    private readonly Linear _scores;
-
-    public ChatGlmLanguage(ChatGlmConfig config, Placement placement)
-        : base(nameof(ChatGlmLanguage))
-    {
-        _scores = new Linear(config.HiddenSize, config.VocabularySize, placement, bias: false);
-        RegisterComponents();
-    }
-
-    public override HeadOutput forward(BackboneOutput states, Tensor tokenEmbedding) => new(_scores.forward(states.Tokens));
+    private static IReadOnlyDictionary<string, string> Tied(ModelConfig config) => ((ChatGlmConfig)config).TiedEmbeddings
+        ? new Dictionary<string, string> { ["lm_head.weight"] = "transformer.word_embeddings.weight" }
+        : [];
 }

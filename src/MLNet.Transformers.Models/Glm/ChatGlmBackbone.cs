@@ -1,8 +1,9 @@
+using MLNet.Transformers.Models.Llama;
 using MLNet.Transformers.Models.Nn;
 using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
-using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.Glm.ChatGlmLayer>;
+using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.Llama.DecoderLayer>;
 
 namespace MLNet.Transformers.Models.Glm;
 
@@ -42,18 +43,15 @@ internal sealed class ChatGlmBackbone : Backbone
     public override BackboneOutput forward(TokenBatch batch)
     {
         Tensor hidden = _tokens.forward(batch.Ids).to(ComputeType);
-        HiddenStateObserver?.Invoke(hidden);
         Tensor positions = PositionsOf(batch);
-        Tensor? mask = AttentionMask.Causal(batch with { Mask = MaskOf(batch) });
-        var step = new ChatGlmStep(mask, _rotary.At(positions.select(1, 0), ComputeType), _rotary.At(positions.select(1, 1), ComputeType), Cache: null);
-        for (int i = 0; i < _layers.Count; i++)
-        {
-            using var scope = NewDisposeScope();
-            hidden = _layers[i].forward(hidden, step with { Cache = batch.Cache?[i] }).MoveToOuterDisposeScope();
-            HiddenStateObserver?.Invoke(hidden);
-        }
+        Tensor? mask = AttentionMask.CausalOrAlike(batch with { Mask = MaskOf(batch) }, ComputeType);
+        var step = new DecoderStep(mask, new RotationOfHalves(Turns(0), Turns(1)), Cache: null);
+        hidden = _layers.Run(hidden, step, batch.Cache, HiddenStateObserver);
+        HiddenStateObserver?.Invoke(hidden);
         hidden = _norm.forward(hidden);
         return new BackboneOutput(hidden, _pooled ? LastToken.Of(hidden, batch, padding: null) : null);
+
+        Rotation Turns(long row) => _rotary.At(positions.select(1, row), ComputeType);
     }
 
     internal override Tensor PositionsOf(TokenBatch batch) => batch.Positions ?? _blank.Positions(batch);

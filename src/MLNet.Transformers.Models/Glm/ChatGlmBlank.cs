@@ -9,6 +9,10 @@ namespace MLNet.Transformers.Models.Glm;
 /// within the text holds all that is written at its place; with a blank at the end, or none, places run on (source: THUDM's modeling_chatglm.py,
 /// get_masks and get_position_ids).
 /// </summary>
+/// <remarks>
+/// Used where a batch gives no positions. Those that <see cref="ChatGlmInputs"/> makes, as the published tokenizer does, stay at a blank at the end, too:
+/// given with a batch they are used as they are.
+/// </remarks>
 /// <param name="startId">The token behind which is written.</param>
 /// <param name="maskId">The blank within a text.</param>
 /// <param name="endMaskId">The blank at the end; where both stand in a text it counts.</param>
@@ -28,14 +32,18 @@ internal sealed class ChatGlmBlank(int startId, int maskId, int endMaskId)
             [where(written.logical_and(stays), blank, places), (columns - start + 1).clamp_min(0)], 1);
     }
 
-    /// <summary>Places stay where they stayed at the last token, and run on where they ran on; places in what is written run on.</summary>
-    /// <param name="positions">(batch, 2, tokens).</param>
+    /// <summary>
+    /// In what is written, places stay where they stayed at the last token, and run on where they ran on, and places in what is written run on; what
+    /// follows text is text.
+    /// </summary>
+    /// <param name="positions">(batch, 2, tokens): those derived here, or those that <see cref="ChatGlmInputs"/> made.</param>
     public static Tensor PositionsAfter(Tensor positions)
     {
         Tensor last = Nn.Positions.Last(positions);
         Tensor before = positions.narrow(-1, Math.Max(0, positions.shape[^1] - 2), 1);
-        Tensor ranOn = last.gt(before).narrow(1, 0, 1).to(ScalarType.Int64);
-        return last + cat([ranOn, ones_like(ranOn)], 1);
+        Tensor written = last.narrow(1, 1, 1).gt(0);
+        Tensor ranOn = last.gt(before).narrow(1, 0, 1);
+        return last + cat([written.logical_not().logical_or(ranOn), written], 1);
     }
 
     /// <summary>The number of tokens before the start token, (batch), or with padding (batch, 1, tokens, tokens), in the forms of <see cref="TokenBatch.Mask"/>.</summary>

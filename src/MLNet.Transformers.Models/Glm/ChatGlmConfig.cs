@@ -43,6 +43,9 @@ public sealed record ChatGlmConfig : ModelConfig
     /// <summary>The id of a blank at the end of a text (<c>gmask_token_id</c>).</summary>
     public int EndMaskId { get; init; } = 150001;
 
+    /// <summary>Whether the language-model head shares the token embedding (<c>tie_word_embeddings</c>, false where absent: published checkpoints hold both).</summary>
+    public bool TiedEmbeddings { get; init; }
+
     /// <inheritdoc/>
     public override int PaddingId { get; init; }
 
@@ -75,6 +78,7 @@ public sealed record ChatGlmConfig : ModelConfig
             StartId = json.IntOrNull("bos_token_id") ?? defaults.StartId,
             MaskId = json.IntOrNull("mask_token_id") ?? defaults.MaskId,
             EndMaskId = json.IntOrNull("gmask_token_id") ?? defaults.EndMaskId,
+            TiedEmbeddings = json.Bool("tie_word_embeddings", defaults.TiedEmbeddings),
             PaddingId = json.IntOrNull("pad_token_id") ?? defaults.PaddingId,
             InitializerRange = json.Number("initializer_range", defaults.InitializerRange, 0),
             Labels = json.Labels(),
@@ -99,12 +103,14 @@ public sealed record ChatGlmConfig : ModelConfig
         json["bos_token_id"] = StartId;
         json["mask_token_id"] = MaskId;
         json["gmask_token_id"] = EndMaskId;
+        json["tie_word_embeddings"] = TiedEmbeddings;
         json["pad_token_id"] = PaddingId;
         json["initializer_range"] = InitializerRange;
     }
 
     private void Check(ConfigJson json)
     {
+        ChatGlmAdditions.Refuse(json);
         if (HiddenSize % Heads != 0 || HeadWidth % 4 != 0)
         {
             throw json.Wrong("num_attention_heads", $"a divisor of 'hidden_size', which is {HiddenSize}, that makes heads of a multiple of 4");
@@ -112,14 +118,6 @@ public sealed record ChatGlmConfig : ModelConfig
         if (!json.Bool("position_encoding_2d", true))
         {
             throw json.Wrong("position_encoding_2d", "true; ChatGLM-6B with one row of positions is not supported");
-        }
-        if (json.Has("pre_seq_len"))
-        {
-            throw json.Wrong("pre_seq_len", "null; trained prefixes (P-tuning) are not supported");
-        }
-        if (json.Has("quantization_bit") && json.Int("quantization_bit", 0, 0) != 0)
-        {
-            throw json.Wrong("quantization_bit", "0; quantized weights of ChatGLM are not supported");
         }
         if (PaddingId < 0 || PaddingId >= VocabularySize)
         {

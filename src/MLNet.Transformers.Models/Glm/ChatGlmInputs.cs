@@ -1,3 +1,6 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace MLNet.Transformers.Models.Glm;
 
 /// <summary>
@@ -5,6 +8,11 @@ namespace MLNet.Transformers.Models.Glm;
 /// is seen by every token, what follows only by later ones. From the start token on, positions stay at the blank, and count from 1 in the second
 /// row (THUDM/chatglm-6b: tokenization_chatglm.py, _pad).
 /// </summary>
+/// <remarks>
+/// Positions stay at a blank at the end ([gMASK]), too, as those of the published tokenizer do. Where a network is given ids alone it derives its
+/// positions by <see cref="ChatGlmBlank"/>, and behind such a blank they run on. Generation goes on as the prompt's positions did: a chat is to be read
+/// with the positions made here.
+/// </remarks>
 internal static class ChatGlmInputs
 {
     /// <param name="rows">The ids of each text, (batch, tokens of its own).</param>
@@ -71,4 +79,13 @@ internal sealed record ChatGlmTokens(int StartId, int MaskId, int LongMaskId, in
 /// <param name="Ids">Token ids, (batch, tokens).</param>
 /// <param name="Positions">Position and position behind the start token, (batch, 2, tokens).</param>
 /// <param name="NotSeen">True where the token of a row does not see that of a column, (batch, tokens, tokens).</param>
-internal sealed record ChatGlmBatch(int[][] Ids, int[][][] Positions, bool[][][] NotSeen);
+internal sealed record ChatGlmBatch(int[][] Ids, int[][][] Positions, bool[][][] NotSeen)
+{
+    /// <summary>What the network reads; its mask says what is seen.</summary>
+    /// <param name="device">Where the tensors are to lie; null: CPU.</param>
+    public TokenBatch ToTokens(Device? device = null)
+    {
+        int[][][] seen = [.. NotSeen.Select(plane => plane.Select(row => Array.ConvertAll(row, hidden => hidden ? 0 : 1)).ToArray())];
+        return new TokenBatch(Ids.ToTensor(device), Mask: seen.ToTensor(device), Positions: Positions.ToTensor(device));
+    }
+}

@@ -1,3 +1,4 @@
+using MLNet.Transformers.Models.Llama;
 using MLNet.Transformers.Models.Nn;
 using TorchSharp;
 using TorchSharp.Utils;
@@ -5,23 +6,8 @@ using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Glm;
 
-/// <summary>What a layer of ChatGLM-6B is given besides the hidden states.</summary>
-/// <param name="Mask">What is seen.</param>
-/// <param name="Places">The turns of the tokens' places in the text.</param>
-/// <param name="BlockPlaces">The turns of their places in what fills a blank.</param>
-/// <param name="Cache">What the layer has read before, and is to remember.</param>
-internal readonly record struct ChatGlmStep(Tensor? Mask, Rotation Places, Rotation BlockPlaces, LayerCache? Cache)
-{
-    /// <summary>Turns the halves of queries or keys, (batch, heads, tokens, width), each by its own row of positions.</summary>
-    public Tensor Turn(Tensor x)
-    {
-        Tensor[] halves = x.chunk(2, -1);
-        return cat([Places.Apply(halves[0]), BlockPlaces.Apply(halves[1])], -1);
-    }
-}
-
 /// <summary>One layer of ChatGLM-6B; residuals start from what was normalised, times a constant (source: THUDM's modeling_chatglm.py, GLMBlock).</summary>
-internal sealed class ChatGlmLayer : nn.Module<Tensor, ChatGlmStep, Tensor>
+internal sealed class ChatGlmLayer : DecoderLayer
 {
     [ComponentName(Name = "input_layernorm")]
     private readonly LayerNorm _attentionNorm;
@@ -49,7 +35,7 @@ internal sealed class ChatGlmLayer : nn.Module<Tensor, ChatGlmStep, Tensor>
     }
 
     // hidden: (batch, tokens, hidden)
-    public override Tensor forward(Tensor hidden, ChatGlmStep step)
+    public override Tensor forward(Tensor hidden, DecoderStep step)
     {
         Tensor normalized = _attentionNorm.forward(hidden);
         Tensor attended = (normalized * _residual) + _attention.forward(normalized, step);
@@ -58,8 +44,8 @@ internal sealed class ChatGlmLayer : nn.Module<Tensor, ChatGlmStep, Tensor>
     }
 }
 
-/// <summary>Self-attention with queries, keys and values from one matrix, side by side for each head.</summary>
-internal sealed class ChatGlmAttention : nn.Module<Tensor, ChatGlmStep, Tensor>
+/// <summary>Self-attention with queries, keys and values from one matrix, side by side for each head; each half of a head has a position of its own.</summary>
+internal sealed class ChatGlmAttention : nn.Module<Tensor, DecoderStep, Tensor>
 {
     [ComponentName(Name = "query_key_value")]
     private readonly Linear _fused;
@@ -78,11 +64,9 @@ internal sealed class ChatGlmAttention : nn.Module<Tensor, ChatGlmStep, Tensor>
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor hidden, ChatGlmStep step)
+    public override Tensor forward(Tensor hidden, DecoderStep step)
     {
         Tensor[] three = Attention.SplitHeads(_fused.forward(hidden), _heads).chunk(3, -1);
-        (Tensor keys, Tensor values) = (step.Turn(three[1]), three[2]);
-        (keys, values) = step.Cache?.Append(keys, values) ?? (keys, values);
-        return _output.forward(Attention.Forward(step.Turn(three[0]), keys, values, step.Mask));
+        return _output.forward(step.Attend(three[0], three[1], three[2], dropout: 0));
     }
 }

@@ -7,11 +7,10 @@ namespace MLNet.Transformers.Models.Glm;
 /// <summary>The 2022 GLM's column of the table architecture × head.</summary>
 internal sealed class Glm2022Architecture : Architecture<Glm2022Config>
 {
+    private const string Family = "GLM";
     private const string Prefix = "glm";
     private const string Dense = "dense.";
     private const string Output = "out_proj.";
-    private const string Score = "score.";
-    private const string Span = "qa_outputs.";
 
     public override string ModelType => Glm2022Config.Type;
 
@@ -22,40 +21,30 @@ internal sealed class Glm2022Architecture : Architecture<Glm2022Config>
     [
         new()
         {
-            Kind = HeadKind.None, ClassName = "GLMModel", Prefix = "", Pooled = true,
+            Kind = HeadKind.None, ClassName = $"{Family}Model", Prefix = "", Pooled = true,
             Create = static (_, _) => new NoHead(),
-            LeavesAside = [Dense, Output, Score, Span],
+            LeavesAside = [Dense, Output, DecoderTable.Score, DecoderTable.Span],
         },
         new()
         {
-            Kind = HeadKind.CausalLanguageModel, ClassName = "GLMForConditionalGeneration", Prefix = Prefix, Pooled = false,
-            Create = static (_, _) => new Glm2022Language(),
-            LeavesAside = [Dense, Output, Score, Span], IgnoresPadding = true,
+            Kind = HeadKind.CausalLanguageModel, ClassName = $"{Family}ForConditionalGeneration", Prefix = Prefix, Pooled = false,
+            Create = static (config, placement) => new NextTokenHead(config, tied: true, placement),
+            LeavesAside = [Dense, Output, DecoderTable.Score, DecoderTable.Span], IgnoresPadding = true,
         },
         new()
         {
-            Kind = HeadKind.MultipleChoice, ClassName = "GLMForMultipleChoice", Prefix = Prefix, Pooled = false,
-            Create = static (_, _) => new Glm2022Language(),
-            LeavesAside = [Dense, Output, Score, Span],
+            Kind = HeadKind.MultipleChoice, ClassName = $"{Family}ForMultipleChoice", Prefix = Prefix, Pooled = false,
+            Create = static (config, placement) => new NextTokenHead(config, tied: true, placement),
+            LeavesAside = [Dense, Output, DecoderTable.Score, DecoderTable.Span],
         },
         new()
         {
-            Kind = HeadKind.SequenceClassification, ClassName = "GLMForSequenceClassification", Prefix = Prefix, Pooled = true,
+            Kind = HeadKind.SequenceClassification, ClassName = $"{Family}ForSequenceClassification", Prefix = Prefix, Pooled = true,
             Create = static (config, placement) => new Glm2022Classifier((Glm2022Config)config, placement),
-            LabelRows = ["out_proj.weight", "out_proj.bias"], MayAdd = [Dense, Output], LeavesAside = [Score, Span],
+            LabelRows = ["out_proj.weight", "out_proj.bias"], MayAdd = [Dense, Output], LeavesAside = [DecoderTable.Score, DecoderTable.Span],
         },
-        new()
-        {
-            Kind = HeadKind.TokenClassification, ClassName = "GLMForTokenClassification", Prefix = Prefix, Pooled = false,
-            Create = static (config, placement) => new EachTokenClassifier(config, ((Glm2022Config)config).HeadDropout, placement),
-            LabelRows = ["score.weight", "score.bias"], MayAdd = [Score], LeavesAside = [Dense, Output, Span],
-        },
-        new()
-        {
-            Kind = HeadKind.QuestionAnswering, ClassName = "GLMForQuestionAnswering", Prefix = Prefix, Pooled = false,
-            Create = static (config, placement) => new DecoderSpan(config, placement),
-            MayAdd = [Span], LeavesAside = [Dense, Output, Score],
-        },
+        DecoderTable.TokenClassification(Family, Prefix, static config => ((Glm2022Config)config).HeadDropout, Dense, Output, DecoderTable.Span),
+        DecoderTable.QuestionAnswering(Family, Prefix, Dense, Output, DecoderTable.Score),
     ];
 
     public override CheckpointNames Names { get; } = new(Renames: [], Buffers: []);

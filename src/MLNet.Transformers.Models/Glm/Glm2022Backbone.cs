@@ -1,14 +1,16 @@
+using MLNet.Transformers.Models.Llama;
 using MLNet.Transformers.Models.Nn;
 using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
-using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.Glm.Glm2022Layer>;
+using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.Llama.DecoderLayer>;
 
 namespace MLNet.Transformers.Models.Glm;
 
 /// <summary>
 /// The GLM of 2022 without a head (Du et al. 2022; source: THUDM's modeling_glm.py, GLMModel). Positions are (batch, 2, tokens): the place in the
-/// text, where all that fills a blank stands at the blank, and the place within what fills it, 0 outside.
+/// text, where all that fills a blank stands at the blank, and the place within what fills it, 0 outside. Given as (batch, tokens) they are places of
+/// a text alone; not given, they are counted, and nothing fills a blank: <see cref="BlankInfilling"/> makes both rows.
 /// </summary>
 internal sealed class Glm2022Backbone : Backbone
 {
@@ -49,20 +51,21 @@ internal sealed class Glm2022Backbone : Backbone
 
     internal override Tensor PositionsOf(TokenBatch batch)
     {
-        if (batch.Positions is { } given)
-        {
-            return given;
-        }
-        Tensor places = Positions.OfTokens(batch);
-        return stack([places, zeros_like(places)], 1);
+        Tensor places = batch.Positions ?? Positions.OfTokens(batch);
+        return places.dim() == 3 ? places : stack([places, zeros_like(places)], 1);
     }
 
-    // What follows fills the blank: it stays at its place.
-    internal override Tensor PositionsAfter(Tensor positions) => Positions.Last(positions) + tensor([0L, 1L], device: positions.device).unsqueeze(1);
+    // What follows a token in a blank is in it, too, and stays at its place; what follows text is text.
+    internal override Tensor PositionsAfter(Tensor positions)
+    {
+        Tensor last = Positions.Last(positions);
+        Tensor inBlank = last.narrow(1, 1, 1).gt(0);
+        return last + cat([inBlank.logical_not(), inBlank], 1);
+    }
 
     private Tensor? Mask(TokenBatch batch) => _wholeText && (batch.Mask is null || batch.Mask.dim() == 2)
         ? AttentionMask.Bidirectional(batch.Mask)
-        : AttentionMask.Causal(batch);
+        : AttentionMask.CausalOrAlike(batch, ComputeType);
 }
 
 internal sealed class Glm2022Stack : nn.Module
@@ -100,13 +103,8 @@ internal sealed class Glm2022Stack : nn.Module
         Tensor sum = tokens + _places.forward(positions.select(1, 0));
         sum = _blockPlaces is null ? sum : sum + _blockPlaces.forward(positions.select(1, 1));
         Tensor hidden = nn.functional.dropout(sum, _dropout, training).to(type);
+        hidden = _layers.Run(hidden, new DecoderStep(mask, Rotation: null, Cache: null), cache, observer);
         observer?.Invoke(hidden);
-        for (int i = 0; i < _layers.Count; i++)
-        {
-            using var scope = NewDisposeScope();
-            hidden = _layers[i].forward(hidden, mask, cache?[i]).MoveToOuterDisposeScope();
-            observer?.Invoke(hidden);
-        }
         return _norm.forward(hidden);
     }
 }

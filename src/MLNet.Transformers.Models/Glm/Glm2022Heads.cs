@@ -5,17 +5,6 @@ using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Glm;
 
-/// <summary>Scores over the vocabulary: against the token embedding (source: THUDM's modeling_glm.py, GLMForConditionalGeneration).</summary>
-internal sealed class Glm2022Language : Head
-{
-    private readonly TiedLinear _tied = new();
-
-    public Glm2022Language()
-        : base(nameof(Glm2022Language)) => RegisterComponents();
-
-    public override HeadOutput forward(BackboneOutput states, Tensor tokenEmbedding) => new(_tied.forward(states.Tokens, tokenEmbedding));
-}
-
 /// <summary>Two layers over the first token's vector (source: THUDM's modeling_glm.py, GLMForSequenceClassification).</summary>
 internal sealed class Glm2022Classifier : Head
 {

@@ -1,3 +1,4 @@
+using MLNet.Transformers.Models.Llama;
 using MLNet.Transformers.Models.Nn;
 using TorchSharp;
 using TorchSharp.Utils;
@@ -6,7 +7,7 @@ using static TorchSharp.torch;
 namespace MLNet.Transformers.Models.Glm;
 
 /// <summary>One layer of the GLM of 2022: normalisation, self-attention, normalisation, feed-forward part, each half with a residual (Du et al. 2022, §2.2; source: THUDM's modeling_glm.py, GLMBlock).</summary>
-internal sealed class Glm2022Layer : nn.Module<Tensor, Tensor?, LayerCache?, Tensor>
+internal sealed class Glm2022Layer : DecoderLayer
 {
     private const int Widening = 4;
 
@@ -36,9 +37,9 @@ internal sealed class Glm2022Layer : nn.Module<Tensor, Tensor?, LayerCache?, Ten
     }
 
     // hidden: (batch, tokens, hidden)
-    public override Tensor forward(Tensor hidden, Tensor? mask, LayerCache? cache)
+    public override Tensor forward(Tensor hidden, DecoderStep step)
     {
-        Tensor attended = hidden + Drop(_attention.forward(_attentionNorm.forward(hidden), mask, cache));
+        Tensor attended = hidden + Drop(_attention.forward(_attentionNorm.forward(hidden), step));
         return attended + Drop(_forward.forward(_forwardNorm.forward(attended)));
     }
 
@@ -46,7 +47,7 @@ internal sealed class Glm2022Layer : nn.Module<Tensor, Tensor?, LayerCache?, Ten
 }
 
 /// <summary>Self-attention with queries, keys and values from one matrix. The reference's <c>attention_scale</c> changes only the order of rounding.</summary>
-internal sealed class Glm2022Attention : nn.Module<Tensor, Tensor?, LayerCache?, Tensor>
+internal sealed class Glm2022Attention : nn.Module<Tensor, DecoderStep, Tensor>
 {
     [ComponentName(Name = "query_key_value")]
     private readonly Linear _fused;
@@ -66,11 +67,10 @@ internal sealed class Glm2022Attention : nn.Module<Tensor, Tensor?, LayerCache?,
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor hidden, Tensor? mask, LayerCache? cache)
+    public override Tensor forward(Tensor hidden, DecoderStep step)
     {
         // All queries, all keys, all values.
         Tensor[] three = [.. _fused.forward(hidden).chunk(3, -1).Select(part => Attention.SplitHeads(part, _heads))];
-        (Tensor keys, Tensor values) = cache?.Append(three[1], three[2]) ?? (three[1], three[2]);
-        return _output.forward(Attention.Forward(three[0], keys, values, mask, training ? _dropout : 0));
+        return _output.forward(step.Attend(three[0], three[1], three[2], training ? _dropout : 0));
     }
 }

@@ -48,13 +48,7 @@ internal sealed class DecoderBackbone : Backbone
     {
         Tensor hidden = _tokens.forward(batch.Ids).to(ComputeType);
         var step = new DecoderStep(AttentionMask.Causal(batch), _rotary.At(PositionsOf(batch), ComputeType), Cache: null);
-        for (int i = 0; i < _layers.Count; i++)
-        {
-            HiddenStateObserver?.Invoke(hidden);
-            using var scope = NewDisposeScope();
-            hidden = _layers[i].forward(hidden, step with { Cache = batch.Cache?[i] }).MoveToOuterDisposeScope();
-        }
-        hidden = _norm.forward(hidden);
+        hidden = _norm.forward(_layers.Run(hidden, step, batch.Cache, HiddenStateObserver));
         HiddenStateObserver?.Invoke(hidden);
         return new BackboneOutput(hidden, _pooled ? LastToken.Of(hidden, batch, _padding) : null);
     }

@@ -41,22 +41,6 @@ internal sealed class EachTokenClassifier : Head
         new(_score.forward(nn.functional.dropout(states.Tokens, _dropout, training)));
 }
 
-/// <summary>Start and end scores of every token (reference: modeling_layers.py, GenericForQuestionAnswering).</summary>
-internal sealed class DecoderSpan : Head
-{
-    [ComponentName(Name = "qa_outputs")]
-    private readonly Linear _outputs;
-
-    public DecoderSpan(ModelConfig config, Placement placement)
-        : base(nameof(DecoderSpan))
-    {
-        _outputs = new Linear(config.HiddenSize, 2, placement);
-        RegisterComponents();
-    }
-
-    public override HeadOutput forward(BackboneOutput states, Tensor tokenEmbedding) => new(_outputs.forward(states.Tokens));
-}
-
 /// <summary>Scores over the vocabulary for the token that follows each token: a matrix of its own, or the token embedding.</summary>
 internal sealed class NextTokenHead : Head
 {
@@ -65,10 +49,13 @@ internal sealed class NextTokenHead : Head
 
     private readonly TiedLinear _tied = new();
 
-    public NextTokenHead(DecoderConfig config, Placement placement)
+    /// <param name="config">Its sizes.</param>
+    /// <param name="tied">Whether the token embedding takes the place of a matrix.</param>
+    /// <param name="placement">Where the parameters lie.</param>
+    public NextTokenHead(ModelConfig config, bool tied, Placement placement)
         : base(nameof(NextTokenHead))
     {
-        _scores = config.TiedEmbeddings ? null : new Linear(config.HiddenSize, config.VocabularySize, placement, bias: false);
+        _scores = tied ? null : new Linear(config.HiddenSize, config.VocabularySize, placement, bias: false);
         RegisterComponents();
     }
 

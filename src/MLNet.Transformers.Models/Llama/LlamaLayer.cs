@@ -5,9 +5,6 @@ using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Llama;
 
-/// <summary>A layer of a decoder.</summary>
-internal abstract class DecoderLayer(string name) : nn.Module<Tensor, DecoderStep, Tensor>(name);
-
 /// <summary>LLaMA's layer: self-attention, then a feed-forward part, each behind a normalisation and added to what came in (Touvron et al. 2023, §2.2; reference: modeling_llama.py).</summary>
 internal sealed class LlamaLayer : DecoderLayer
 {

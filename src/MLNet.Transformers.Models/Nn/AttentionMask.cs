@@ -33,6 +33,16 @@ internal static class AttentionMask
         };
     }
 
+    /// <summary>
+    /// As <see cref="Causal"/>, but a query from which a mask of queries and keys hides every key sees all of them alike, as in the early GLMs' own code.
+    /// </summary>
+    /// <param name="batch">Its mask covers what its cache holds, too.</param>
+    /// <param name="type">The type of the scores.</param>
+    /// <returns>As <see cref="Causal"/>; of a mask of queries and keys numbers that are added to the scores.</returns>
+    public static Tensor? CausalOrAlike(TokenBatch batch, ScalarType type) => batch.Mask?.dim() > 2
+        ? Additive(Causal(batch), bias: null, type)
+        : Causal(batch);
+
     /// <summary>A mask and a bias of the scores in one tensor, which is added to the scores. A query that sees nothing sees everything alike.</summary>
     /// <param name="seen">True = seen; null: everything.</param>
     /// <param name="bias">What is added where a key is seen, broadcast to (batch, heads, queries, keys); null: nothing.</param>

@@ -11,7 +11,7 @@ internal static class Pooling
     /// <param name="mask">As <see cref="TokenBatch.Mask"/>; where it does not say what is padding there is none.</param>
     /// <returns>(batch, hidden).</returns>
     public static Tensor First(Tensor tokens, Tensor? mask) =>
-        mask is not null && mask.dim() == 2 ? At(tokens, Positions.Padding(mask).squeeze(1)) : tokens.select(1, 0);
+        mask is not null && mask.dim() == 2 && mask.shape[1] == tokens.shape[1] ? At(tokens, Positions.Padding(mask).squeeze(1)) : tokens.select(1, 0);
 
     /// <summary>The vector in one column of each row.</summary>
     /// <param name="tokens">(batch, tokens, hidden).</param>

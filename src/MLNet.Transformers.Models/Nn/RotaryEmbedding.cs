@@ -40,14 +40,30 @@ internal sealed class RotaryEmbedding(double theta, int width, RotaryPairs pairs
     }
 }
 
-/// <summary>The turns of a batch's tokens.</summary>
+/// <summary>What turns queries and keys by their tokens' positions.</summary>
+internal interface IRotation
+{
+    /// <summary>Turns queries or keys.</summary>
+    /// <param name="x">(batch, heads, tokens, width).</param>
+    Tensor Apply(Tensor x);
+}
+
+/// <summary>Each half of a head turned by a position of its own.</summary>
+internal sealed record RotationOfHalves(IRotation First, IRotation Second) : IRotation
+{
+    public Tensor Apply(Tensor x)
+    {
+        Tensor[] halves = x.chunk(2, -1);
+        return cat([First.Apply(halves[0]), Second.Apply(halves[1])], -1);
+    }
+}
+
+/// <summary>The turns of a batch's tokens; values behind the pairs stay.</summary>
 /// <param name="Cosine">(batch or 1, 1, tokens, pairs).</param>
 /// <param name="Sine">(batch or 1, 1, tokens, pairs).</param>
 /// <param name="Pairs">Which two values are turned together.</param>
-internal sealed record Rotation(Tensor Cosine, Tensor Sine, RotaryPairs Pairs)
+internal sealed record Rotation(Tensor Cosine, Tensor Sine, RotaryPairs Pairs) : IRotation
 {
-    /// <summary>Turns queries or keys.</summary>
-    /// <param name="x">(batch, heads, tokens, width); values behind the pairs stay.</param>
     public Tensor Apply(Tensor x)
     {
         long turned = 2 * Cosine.shape[3];

@@ -48,7 +48,9 @@ internal sealed record LinearRotaryScaling(double Factor) : RotaryScaling
 
 /// <summary>
 /// A base that grows with the text ("dynamic NTK"; Peng et al. 2023, §3.3). It is that of the batch at hand, where the reference's networks go on with
-/// that of the longest batch since the last short one: what was computed before changes nothing here.
+/// that of the longest batch since the last short one: what was computed before changes nothing here. With a cache each token is turned by the base of
+/// the text up to it, and what is cached stays as it was turned, in the reference, too: a text that is written with a cache and one that is read anew for
+/// each token part where it outgrows <paramref name="MaxPositions"/>.
 /// </summary>
 /// <param name="Factor">How steeply it grows.</param>
 /// <param name="MaxPositions">Positions up to which nothing changes (<c>max_position_embeddings</c>).</param>

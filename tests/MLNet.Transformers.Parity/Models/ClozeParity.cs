@@ -1,7 +1,6 @@
 using System.Text.Json;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Glm;
-using MLNet.Transformers.Models.Nn;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,38 +14,28 @@ internal sealed class ClozeParity(TaskModel model, Report report)
     /// <summary>The scores of a case's choices, (batch, choices).</summary>
     public static Tensor Scores(Tensor logits, JsonElement item) => ClozeScores.Of(logits, Numbers(item, "choice_ids"), Numbers(item, "choice_indices"));
 
-    /// <summary>The likeliest token behind the start token, again and again: with all read anew, and with a cache.</summary>
+    /// <summary>What our own generation writes behind the start token: with all read anew, and with a cache.</summary>
     public void Run(IReadOnlyList<JsonElement> items)
     {
         using var noGradient = no_grad();
         for (int i = 0; i < items.Count; i++)
         {
+            using var scope = NewDisposeScope();
             string name = $"infilling {i}";
             report.RefuseUnknown(items[i], name, _fields);
             long[] expected = [.. items[i].GetProperty("new_ids").Ints()];
-            report.SequenceEqual(name, Fill(items[i], expected.Length, cached: false), expected);
-            report.SequenceEqual($"{name} with a cache", Fill(items[i], expected.Length, cached: true), expected);
+            TokenBatch prompt = Prompt(items[i]);
+            report.SequenceEqual(name, GreedyParity.Write(model, prompt, expected.Length, cached: false), expected);
+            report.SequenceEqual($"{name} with a cache", GreedyParity.Write(model, prompt, expected.Length, cached: true), expected);
         }
     }
 
-    private List<long> Fill(JsonElement item, int count, bool cached)
+    private static TokenBatch Prompt(JsonElement item)
     {
-        using var outer = NewDisposeScope();
-        long[] partA = [.. item.GetProperty("part_a").Ints()];
-        List<long> ids = [.. partA, item.GetProperty("start_token").GetInt64()];
-        long blank = item.GetProperty("mask_position").GetInt64();
-        using KeyValueCache? cache = cached ? new KeyValueCache(model.Backbone.CachedLayers, partA.Length + 1 + count) : null;
-        Tensor positions = tensor([.. Enumerable.Range(0, partA.Length).Select(i => (long)i), blank, .. new long[partA.Length], 1], [1, 2, partA.Length + 1]);
-        for (int step = 0; step < count; step++)
-        {
-            long read = cache?.Length ?? 0;
-            long unread = ids.Count - read;
-            var batch = new TokenBatch(
-                tensor([.. ids[(int)read..]], [1, unread]), Mask: tensor([(long)partA.Length]), Positions: positions.narrow(-1, read, unread)) { Cache = cache };
-            ids.Add(model.forward(batch).Logits[0, -1].argmax().item<long>());
-            positions = cat([positions, model.Backbone.PositionsAfter(positions)], -1);
-        }
-        return ids[(partA.Length + 1)..];
+        int[] partA = item.GetProperty("part_a").Ints();
+        int start = item.GetProperty("start_token").GetInt32(), blank = item.GetProperty("mask_position").GetInt32();
+        int[][] places = [[.. Enumerable.Range(0, partA.Length), blank], [.. new int[partA.Length], 1]];
+        return new TokenBatch(new[] { partA.Append(start).ToArray() }.ToTensor(null), Mask: tensor([(long)partA.Length]), Positions: new[] { places }.ToTensor(null));
     }
 
     // (batch, choices, tokens)

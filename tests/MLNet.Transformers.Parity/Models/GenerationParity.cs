@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Generation;
+using MLNet.Transformers.Models.Llama;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -33,8 +34,16 @@ internal sealed class GenerationParity(TaskModel model, GenerationOptions checkp
             report.RefuseUnknown(item, name, _fields);
             report.RefuseUnknown(item.GetProperty("inputs"), name, _inputs);
             report.RefuseUnknown(item.GetProperty("params"), name, _params);
-            report.Guard(name, () => Check(item, name, cached: true));
-            report.Guard(name, () => Check(item, $"{name}, no cache", cached: false));
+            // Where frequencies follow the text's length, keys in a cache stay turned as they were: the reference itself writes otherwise without one.
+            bool? only = model.Config is DecoderConfig { Rotary.Scaling.DependsOnLength: true } ? UsesCache(item) : null;
+            if (only is not false)
+            {
+                report.Guard(name, () => Check(item, name, cached: true));
+            }
+            if (only is not true)
+            {
+                report.Guard(name, () => Check(item, $"{name}, no cache", cached: false));
+            }
         }
     }
 
@@ -69,6 +78,9 @@ internal sealed class GenerationParity(TaskModel model, GenerationOptions checkp
             report.Within($"{name}: first scores", Difference(firstScores ?? [], expected), tolerance);
         }
     }
+
+    private static bool UsesCache(JsonElement item) =>
+        !item.GetProperty("params").TryGetProperty("use_cache", out JsonElement cache) || cache.ValueKind != JsonValueKind.False;
 
     private void CompareScores(JsonElement item, string name, GeneratedSequence[] ours)
     {

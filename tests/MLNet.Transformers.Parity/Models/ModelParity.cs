@@ -82,11 +82,11 @@ internal sealed class ModelParity(string folder, Report report)
         }
         if (item.TryGetProperty("gradients", out JsonElement gradients))
         {
-            CompareGradients(gradients, name, model, inputs);
+            CompareGradients(gradients, item, name, model, inputs);
         }
         if (item.TryGetProperty("adamw", out JsonElement adamw))
         {
-            CompareAdamW(adamw, name, model, inputs);
+            CompareAdamW(adamw, item, name, model, inputs);
         }
     }
 
@@ -150,13 +150,17 @@ internal sealed class ModelParity(string folder, Report report)
             : null;
     }
 
-    private static HeadOutput Forward(TaskModel model, Dictionary<string, Tensor> inputs) => model.forward(ReferenceClass.Batch(model, inputs));
+    // A language model that ranks choices gives their scores, and those of the vocabulary besides.
+    private static HeadOutput Forward(TaskModel model, JsonElement item, Dictionary<string, Tensor> inputs)
+    {
+        HeadOutput output = model.forward(ReferenceClass.Batch(model, inputs));
+        return model.Head == HeadKind.MultipleChoice ? new HeadOutput(ClozeParity.Scores(output.Logits, item), output.Logits) : output;
+    }
 
     private void Compare(JsonElement item, string name, TaskModel model, Dictionary<string, Tensor> inputs, Func<string, Tensor, double> tolerance)
     {
         using var noGradient = no_grad();
-        HeadOutput output = Forward(model, inputs);
-        output = model.Head == HeadKind.MultipleChoice ? new HeadOutput(ClozeParity.Scores(output.Logits, item)) : output;
+        HeadOutput output = Forward(model, item, inputs);
         Dictionary<string, Tensor> ours = ReferenceClass.Outputs(model, output);
         if (ReferenceClass.Loss(model, output, inputs) is { } loss)
         {
@@ -173,7 +177,8 @@ internal sealed class ModelParity(string folder, Report report)
             Tensor expected = ExpectedTensor.Read(entry.Value);
             if (ours.TryGetValue(entry.Name, out Tensor? actual))
             {
-                double difference = ExpectedTensor.Difference(Counted(actual, counted), Counted(expected, counted));
+                Tensor theirs = ReferenceClass.BatchFirst(model, expected, actual.shape);
+                double difference = ExpectedTensor.Difference(Counted(actual, counted), Counted(theirs, counted));
                 report.Within($"{name}: {entry.Name}", difference, tolerance(entry.Name, expected));
             }
             else
@@ -207,10 +212,10 @@ internal sealed class ModelParity(string folder, Report report)
     private static double Tolerance(JsonElement item, string output, double loosest) =>
         item.Properties("tolerance_abs").Where(entry => entry.Name == output).Select(entry => entry.Value.GetDouble()).FirstOrDefault(loosest);
 
-    private void CompareGradients(JsonElement gradients, string name, TaskModel model, Dictionary<string, Tensor> inputs)
+    private void CompareGradients(JsonElement gradients, JsonElement item, string name, TaskModel model, Dictionary<string, Tensor> inputs)
     {
         model.zero_grad();
-        ReferenceClass.Loss(model, Forward(model, inputs), inputs)!.backward();
+        ReferenceClass.Loss(model, Forward(model, item, inputs), inputs)!.backward();
         foreach (JsonProperty entry in gradients.EnumerateObject())
         {
             string own = model.Aliases.GetValueOrDefault(entry.Name, entry.Name);
@@ -229,7 +234,7 @@ internal sealed class ModelParity(string folder, Report report)
         }
     }
 
-    private void CompareAdamW(JsonElement adamw, string name, TaskModel model, Dictionary<string, Tensor> inputs)
+    private void CompareAdamW(JsonElement adamw, JsonElement item, string name, TaskModel model, Dictionary<string, Tensor> inputs)
     {
         using var optimizer = new AdamW(
             model.NamedParameters, adamw.GetProperty("weight_decay").GetDouble(), decays: static _ => true);
@@ -239,7 +244,7 @@ internal sealed class ModelParity(string folder, Report report)
         {
             using var scope = NewDisposeScope();
             model.zero_grad();
-            Tensor loss = ReferenceClass.Loss(model, Forward(model, inputs), inputs)!;
+            Tensor loss = ReferenceClass.Loss(model, Forward(model, item, inputs), inputs)!;
             difference = Math.Max(difference, Math.Abs(loss.item<float>() - expected.GetDouble()));
             loss.backward();
             optimizer.Step(adamw.GetProperty("lr").GetDouble());

@@ -31,9 +31,14 @@ internal static class ReferenceClass
         Tensor logits = output.Logits;
         Dictionary<string, Tensor> outputs = model.Head switch
         {
+            HeadKind.None when model.Config is Glm2022Config => new()
+            {
+                ["last_hidden_states"] = logits, ["logits"] = logits.matmul(model.Backbone.TokenEmbedding.transpose(0, 1)),
+            },
             HeadKind.None or HeadKind.Encoder => WithOptional(new() { ["last_hidden_state"] = logits }, "pooler_output", output.SequenceLogits),
             HeadKind.QuestionAnswering => new() { ["start_logits"] = logits.select(2, 0), ["end_logits"] = logits.select(2, 1) },
             HeadKind.Pretraining => WithOptional(new() { ["prediction_logits"] = logits }, "seq_relationship_logits", output.SequenceLogits),
+            HeadKind.MultipleChoice => WithOptional(new() { ["logits"] = logits }, "lm_logits", output.SequenceLogits),
             _ => new() { ["logits"] = logits },
         };
         return WithOptional(outputs, "encoder_last_hidden_state", output.SourceTokens);
@@ -58,9 +63,35 @@ internal static class ReferenceClass
         };
     }
 
-    // A mask for each query of ChatGLM-6B marks what is not seen.
-    private static Tensor? Mask(TaskModel model, Tensor? mask) =>
-        mask is not null && mask.dim() == 4 && model.Config is ChatGlmConfig ? mask.eq(0) : mask;
+    /// <summary>What a case expects, with the batch in front: THUDM's ChatGLMModel gives hidden states of (tokens, batch, width).</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="expected">What the case says.</param>
+    /// <param name="ours">The shape of what we give.</param>
+    public static Tensor BatchFirst(TaskModel model, Tensor expected, long[] ours)
+    {
+        bool published = model is { Config: ChatGlmConfig or ChatGlm2Config, Head: HeadKind.None } && expected.dim() == 3;
+        return published && expected.transpose(0, 1) is var turned && turned.shape.SequenceEqual(ours) ? turned : expected;
+    }
+
+    private static Tensor? Mask(TaskModel model, Tensor? mask) => (model.Config, mask) switch
+    {
+        (Glm2022Config, _) => BlankMask(model, mask),
+        // One that marks what is not seen.
+        (ChatGlmConfig, { } square) when square.dim() > 2 => square.eq(0),
+        // One that is added to the scores: 0 where a key is seen.
+        (_, { } added) when added.dim() == 4 && added.is_floating_point() && added.min().item<double>() < 0 => added.ge(0),
+        _ => mask,
+    };
+
+    // In the reference's GLM of 2022 as many numbers as rows, or one, or none say how many tokens all see; a mask of tokens hides padding and nothing else.
+    private static Tensor? BlankMask(TaskModel model, Tensor? mask) => mask switch
+    {
+        null => model.Head == HeadKind.SequenceClassification ? zeros(1, ScalarType.Int64) : null,
+        _ when mask.numel() == 1 => mask.reshape(1),
+        _ when mask.dim() == 2 && mask.shape[1] == 1 => mask.reshape(-1),
+        _ when mask.dim() == 2 => mask.unsqueeze(1).unsqueeze(1),
+        _ => mask,
+    };
 
     // What the decoder reads: as given, or the labels moved to the right.
     private static TokenBatch? Target(TaskModel model, IReadOnlyDictionary<string, Tensor> inputs)

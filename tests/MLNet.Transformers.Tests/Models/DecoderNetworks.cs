@@ -28,6 +28,20 @@ internal static class DecoderNetworks
          "initializer_range": 0.2, "id2label": {"0": "a", "1": "b", "2": "c", "3": "d"}}
         """;
 
+    public const string Glm2022 =
+        """
+        {"model_type": "glm", "vocab_size": 37, "hidden_size": 20, "num_layers": 2, "num_attention_heads": 5, "max_sequence_length": 19,
+         "block_position_encoding": true, "attention_scale": 1.0, "pad_token_id": 0, "initializer_range": 0.2,
+         "id2label": {"0": "a", "1": "b", "2": "c", "3": "d"}}
+        """;
+
+    public const string ChatGlm6B =
+        """
+        {"model_type": "chatglm", "vocab_size": 37, "hidden_size": 24, "num_layers": 2, "num_attention_heads": 3, "inner_hidden_size": 22,
+         "max_sequence_length": 19, "position_encoding_2d": true, "bos_token_id": 4, "mask_token_id": 5, "gmask_token_id": 6, "pad_token_id": 0,
+         "initializer_range": 0.2, "id2label": {"0": "a", "1": "b", "2": "c", "3": "d"}}
+        """;
+
     public const string ChatGlm =
         """
         {"model_type": "chatglm", "padded_vocab_size": 37, "hidden_size": 20, "num_layers": 2, "num_attention_heads": 4, "multi_query_attention": true,

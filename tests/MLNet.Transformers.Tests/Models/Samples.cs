@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MLNet.Transformers.Models;
+using MLNet.Transformers.Models.Glm;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,7 +9,8 @@ namespace MLNet.Transformers.Tests.Models;
 
 /// <summary>
 /// Eight sequences of different lengths for a network, as its config has them: with segments, an end token, and, for an encoder-decoder whose target
-/// is not derived from its source, targets of other lengths behind a start token.
+/// is not derived from its source, targets of other lengths behind a start token. ChatGLM-6B's begin with its start token, so that all is written and
+/// nothing is text, which sees what follows.
 /// </summary>
 internal sealed class Samples
 {
@@ -24,10 +26,18 @@ internal sealed class Samples
         ModelConfig config = model.Config;
         _padding = config.PaddingId;
         int? end = config.Source["eos_token_id"] is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? value.GetValue<int>() : null;
-        int[] special = [_padding, .. end is { } id ? [id] : Array.Empty<int>(), .. config.DecoderStartId is { } start ? [start] : Array.Empty<int>()];
+        int[] blanks = config is ChatGlmConfig chat ? [chat.StartId, chat.MaskId, chat.EndMaskId] : [];
+        int[] special = [_padding, .. end is { } id ? [id] : Array.Empty<int>(), .. config.DecoderStartId is { } start ? [start] : Array.Empty<int>(), .. blanks];
         int[] words = [.. Enumerable.Range(0, config.VocabularySize).Except(special)];
         var random = new Random(3);
         Ids = Draw(_lengths);
+        if (blanks.Length > 0)
+        {
+            foreach (int[] row in Ids)
+            {
+                row[0] = blanks[0];
+            }
+        }
         if (end is not null)
         {
             foreach (int[] row in Ids)

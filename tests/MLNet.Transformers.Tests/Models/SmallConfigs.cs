@@ -66,6 +66,10 @@ internal static class SmallConfigs
             DecoderNetworks.Llama, ("tie_word_embeddings", "true"), ("attention_bias", "false"), ("mlp_bias", "false"), ("num_key_value_heads", "3"), ("pad_token_id", null)),
         ["glm"] = DecoderNetworks.Glm,
         ["glm4"] = DecoderNetworks.Glm4,
+        ["glm of 2022"] = DecoderNetworks.Glm2022,
+        ["glm of 2022 without blocks"] = DecoderNetworks.Json(
+            DecoderNetworks.Glm2022, ("block_position_encoding", "false"), ("attention_scale", "8.0"), ("classifier_dropout", "0.2")),
+        ["chatglm-6b"] = DecoderNetworks.ChatGlm6B,
         ["chatglm2"] = DecoderNetworks.ChatGlm,
         ["chatglm2 otherwise"] = DecoderNetworks.Json(
             DecoderNetworks.ChatGlm, ("multi_query_attention", "false"), ("rmsnorm", "false"), ("add_bias_linear", "true"), ("add_qkv_bias", "false"),
