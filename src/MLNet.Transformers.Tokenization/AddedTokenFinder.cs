@@ -13,7 +13,8 @@ internal sealed class AddedTokenFinder
     /// <param name="tokens">What to look for, by the text it is looked for as.</param>
     public AddedTokenFinder(IEnumerable<(string Content, AddedToken Token)> tokens)
     {
-        _byFirst = tokens.Where(item => item.Content.Length > 0).OrderByDescending(item => item.Content.Length).ToLookup(item => item.Content[0]);
+        // Of tokens that are written the same the last counts, as in the reference.
+        _byFirst = tokens.Where(item => item.Content.Length > 0).Reverse().OrderByDescending(item => item.Content.Length).ToLookup(item => item.Content[0]);
         _firsts = SearchValues.Create([.. _byFirst.Select(group => group.Key)]);
     }
 

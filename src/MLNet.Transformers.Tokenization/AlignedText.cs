@@ -45,3 +45,17 @@ internal readonly record struct TextSlice(AlignedText Text, int Start, int Lengt
         ? default
         : new TextSpan(Text.OriginalStart(Start + start), Text.OriginalEnd(Start + start + length - 1));
 }
+
+internal static class TextSlices
+{
+    /// <summary>The index behind the slices that are of the same text as the one at an index.</summary>
+    public static int EndOfText(this List<TextSlice> slices, int start)
+    {
+        int end = start + 1;
+        while (end < slices.Count && ReferenceEquals(slices[end].Text, slices[start].Text))
+        {
+            end++;
+        }
+        return end;
+    }
+}

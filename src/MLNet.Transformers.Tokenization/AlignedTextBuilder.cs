@@ -10,6 +10,9 @@ internal sealed class AlignedTextBuilder(AlignedText source)
     private int[] _ends = new int[source.Length + 16];
     private int _length;
 
+    /// <summary>Units so far.</summary>
+    public int Length => _length;
+
     /// <summary>Appends units of the source as they are.</summary>
     public void Keep(int start, int end)
     {

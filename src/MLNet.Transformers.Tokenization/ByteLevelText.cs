@@ -11,12 +11,8 @@ internal static class ByteLevelText
     {
         for (int start = 0, end; start < slices.Count; start = end)
         {
-            AlignedText text = slices[start].Text;
-            for (end = start + 1; end < slices.Count && ReferenceEquals(slices[end].Text, text);)
-            {
-                end++;
-            }
-            WriteOne(text, slices, start, end, written);
+            end = slices.EndOfText(start);
+            WriteOne(slices[start].Text, slices, start, end, written);
         }
     }
 

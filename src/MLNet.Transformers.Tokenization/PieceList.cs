@@ -14,8 +14,8 @@ internal sealed class PieceList(string text = "", int enough = int.MaxValue)
 
     public int Count => _entries.Count;
 
-    /// <summary>Whether there are as many tokens as will ever be asked for.</summary>
-    public bool IsFull => _entries.Count >= enough;
+    /// <summary>Whether there are as many tokens as will ever be asked for. Only words end a text: behind a token that was found as a whole one more is read, as in the reference.</summary>
+    public bool IsFull { get; private set; }
 
     public int Id(int index) => _entries[index].Id;
 
@@ -26,6 +26,22 @@ internal sealed class PieceList(string text = "", int enough = int.MaxValue)
 
     public int Word(int index) => _entries[index].Word;
 
+    /// <summary>Where a text begins that is read from its end, to the beginning of the word in which there are <paramref name="most"/> tokens.</summary>
+    public int StartOfLast(int most)
+    {
+        int start = Count;
+        bool isFull = false;
+        while (start > 0 && !isFull)
+        {
+            for (start--; start > 0 && Word(start - 1) == Word(start);)
+            {
+                start--;
+            }
+            isFull = Found(start) is null && Count - start >= most;
+        }
+        return start;
+    }
+
     /// <summary>Adds the pieces of the next word.</summary>
     public void AddWord(TextSlice word, List<Piece> pieces)
     {
@@ -34,6 +50,7 @@ internal sealed class PieceList(string text = "", int enough = int.MaxValue)
             _entries.Add(new Entry(piece.Id, word.Original(piece.Start, piece.Length), _words, Found: null));
         }
         _words++;
+        IsFull = _entries.Count >= enough;
     }
 
     /// <summary>Adds a token that was found as a whole.</summary>

@@ -147,18 +147,22 @@ public sealed class TextEncoder
     public TokenEncoding Encode(string? text, string? pair = null, EncodeOptions? options = null)
     {
         options ??= EncodeOptions.Default;
-        int enough = TruncationSide == Side.Right && options.MaxTokens is { } most ? most : int.MaxValue;
-        PieceList first = _splitter.Split(text ?? "", enough);
-        PieceList? second = HasPair(pair) ? _splitter.Split(pair, enough) : null;
+        int enough = options.MaxTokens ?? int.MaxValue;
+        PieceRange first = Read(text ?? "", enough);
+        PieceRange? second = HasPair(pair) ? Read(pair, enough) : null;
         IReadOnlyList<TemplateItem> template = TemplateFor(second is not null, options);
         int room = Room(template, options);
-        (int keepFirst, int keepSecond) = Truncation.Keep(first.Count, second?.Count, room, options.Truncation);
-        TokenEncoding encoding = EncodingAssembler.Assemble(template, _pipeline.Template.Trims, Cut(first, keepFirst), Cut(second ?? new PieceList(), keepSecond), _tokenOf);
-        encoding.DroppedTokens = first.Count - keepFirst + (second?.Count ?? 0) - keepSecond;
+        (int keepFirst, int keepSecond) = Truncation.Keep(first.Length, second?.Length, room, options.Truncation);
+        PieceRange none = new(new PieceList(), 0, 0);
+        TokenEncoding encoding = EncodingAssembler.Assemble(template, _pipeline.Template.Trims, Cut(first, keepFirst), Cut(second ?? none, keepSecond), _tokenOf);
+        encoding.DroppedTokens = first.Length - keepFirst + (second?.Length ?? 0) - keepSecond;
         return encoding;
     }
 
-    /// <summary>Encodes a text that is longer than fits as several windows, each with its special tokens and, for a pair, with the other text.</summary>
+    /// <summary>
+    /// Encodes a text that is longer than fits as several windows, each with its special tokens and, for a pair, with the other text. Where
+    /// <see cref="TruncationSide"/> is the left, the first window is the end of the text, and the others lie before it.
+    /// </summary>
     /// <param name="text">The text; cut into windows where there is no pair, or where the options say <see cref="TruncationStrategy.OnlyFirst"/>.</param>
     /// <param name="pair">The second text; cut into windows where the options say <see cref="TruncationStrategy.OnlySecond"/>.</param>
     /// <param name="options">With <see cref="EncodeOptions.MaxTokens"/> and <see cref="EncodeOptions.Stride"/>.</param>
@@ -172,21 +176,20 @@ public sealed class TextEncoder
             throw new ArgumentException("Windows over a pair need Truncation OnlyFirst or OnlySecond, so that it is clear which text is cut; found LongestFirst.");
         }
         int enough = options.StopAtMaxTokens && options.MaxTokens is { } most ? most : int.MaxValue;
-        (PieceList first, PieceList second) = (_splitter.Split(text ?? "", enough), _splitter.Split(pair ?? "", enough));
+        (PieceRange first, PieceRange second) = (Read(text ?? "", enough), Read(hasPair ? pair ?? "" : "", enough));
         IReadOnlyList<TemplateItem> template = TemplateFor(hasPair, options);
         bool cutSecond = hasPair && options.Truncation == TruncationStrategy.OnlySecond;
-        PieceList cut = cutSecond ? second : first;
-        int room = Room(template, options) - (!hasPair ? 0 : cutSecond ? first.Count : second.Count);
-        if (room <= options.Stride && cut.Count > room)
+        (PieceRange cut, PieceRange other) = cutSecond ? (second, first) : (first, second);
+        int room = Room(template, options) - other.Length;
+        if (room <= options.Stride && cut.Length > room)
         {
             throw new ArgumentException($"A window has room for {Math.Max(0, room)} tokens of the text that is cut, which is not more than Stride ({options.Stride}). Use a larger MaxTokens or a smaller Stride.");
         }
         return
         [
-            .. Windows(cut.Count, room, options.Stride).Select(window =>
+            .. Truncation.Windows(cut.Length, room, options.Stride, TruncationSide).Select(window =>
             {
-                var part = new PieceRange(cut, window.Start, window.Length);
-                var other = new PieceRange(cutSecond ? first : second, 0, cutSecond ? first.Count : second.Count);
+                PieceRange part = cut with { Start = cut.Start + window.Start, Length = window.Length };
                 return EncodingAssembler.Assemble(template, _pipeline.Template.Trims, cutSecond ? other : part, cutSecond ? part : other, _tokenOf);
             }),
         ];
@@ -303,25 +306,17 @@ public sealed class TextEncoder
         }
     }
 
-    private static IEnumerable<(int Start, int Length)> Windows(int count, int room, int stride)
-    {
-        int start = 0;
-        do
-        {
-            int length = Math.Min(room, count - start);
-            yield return (start, length);
-            if (start + length >= count)
-            {
-                yield break;
-            }
-            start += room - stride;
-        }
-        while (true);
-    }
-
     private bool HasPair([NotNullWhen(true)] string? pair) => pair is { Length: > 0 } || (pair is not null && _pipeline.EmptyPairCounts);
 
-    private PieceRange Cut(PieceList pieces, int keep) => new(pieces, TruncationSide == Side.Right ? 0 : pieces.Count - keep, keep);
+    // A text up to where there are enough tokens, from the end that is not cut.
+    private PieceRange Read(string text, int enough)
+    {
+        PieceList pieces = _splitter.Split(text, TruncationSide == Side.Right ? enough : int.MaxValue);
+        int start = TruncationSide == Side.Right ? 0 : pieces.StartOfLast(enough);
+        return new PieceRange(pieces, start, pieces.Count - start);
+    }
+
+    private PieceRange Cut(PieceRange text, int keep) => text with { Start = TruncationSide == Side.Right ? text.Start : text.Start + text.Length - keep, Length = keep };
 
     private IReadOnlyList<TemplateItem> TemplateFor(bool pair, EncodeOptions options) =>
         _pipeline.Template.For(pair, options.AddSpecialTokens);

@@ -25,6 +25,22 @@ internal static class Truncation
         };
     }
 
+    /// <summary>Windows over a text that is too long: the first begins where nothing is cut, and each next where the one before leaves off.</summary>
+    /// <param name="count">Tokens of the text.</param>
+    /// <param name="room">Tokens that a window has room for.</param>
+    /// <param name="stride">Tokens that two windows have in common.</param>
+    /// <param name="side">The end that is cut.</param>
+    public static IEnumerable<(int Start, int Length)> Windows(int count, int room, int stride, Side side)
+    {
+        int length = Math.Min(room, count);
+        yield return (side == Side.Right ? 0 : count - length, length);
+        for (int done = length; done < count; done += length - stride)
+        {
+            length = Math.Min(room, count - done + stride);
+            yield return (side == Side.Right ? done - stride : count - done + stride - length, length);
+        }
+    }
+
     private static (int, int) LongestFirst(int first, int second, int room)
     {
         (int shorter, int longer) = first <= second ? (first, second) : (second, first);

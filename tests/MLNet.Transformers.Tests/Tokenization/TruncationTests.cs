@@ -84,6 +84,32 @@ public class TruncationTests
         Assert.All(windows, window => Assert.Equal(("[CLS]", "[SEP]"), (window.Tokens[0], window.Tokens[^1])));
     }
 
+    [Theory]
+    [InlineData(0, "d e f|a b c")]
+    [InlineData(1, "d e f|b c d|a b")]
+    public void Where_the_left_is_cut_windows_begin_at_the_end(int stride, string expected)
+    {
+        TextEncoder tokenizer = FromVocabulary("""{"truncation_side":"left"}""", ["a", "b", "c", "d", "e", "f"]);
+
+        IReadOnlyList<TokenEncoding> windows = tokenizer.EncodeWindows("a b c d e f", null, new EncodeOptions { MaxTokens = 5, Stride = stride });
+
+        Assert.Equal(expected.Split('|'), windows.Select(window => string.Join(' ', window.Tokens.Skip(1).SkipLast(1))));
+    }
+
+    [Theory]
+    [InlineData("right", "a b c d e f", "a b c|d e")]
+    [InlineData("right", "a b c d [SEP] [SEP] e f", "a b c|d [SEP] [SEP]|e")]
+    [InlineData("left", "a b c d e f", "d e f|b c")]
+    [InlineData("left", "a b [SEP] [SEP] c d e f", "d e f|[SEP] [SEP] c|b")]
+    public void A_text_can_be_read_to_the_word_in_which_there_are_enough_tokens(string side, string text, string expected)
+    {
+        TextEncoder tokenizer = FromVocabulary($$"""{"truncation_side":"{{side}}"}""", ["a", "b", "c", "d", "e", "f"]);
+
+        IReadOnlyList<TokenEncoding> windows = tokenizer.EncodeWindows(text, null, new EncodeOptions { MaxTokens = 5, StopAtMaxTokens = true });
+
+        Assert.Equal(expected.Split('|'), windows.Select(window => string.Join(' ', window.Tokens.Skip(1).SkipLast(1))));
+    }
+
     [Fact]
     public void Windows_over_the_second_text_repeat_the_first()
     {
