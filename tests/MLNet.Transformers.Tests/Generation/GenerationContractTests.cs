@@ -16,6 +16,8 @@ public sealed class GenerationContractTests
 
     public static TheoryData<string, HeadKind> All => [.. Writers.All];
 
+    public static TheoryData<string, HeadKind> WithSource => [.. Writers.All.Where(item => item.Head == HeadKind.SequenceToSequence)];
+
     private static GenerationOptions[] Ways(TaskModel model)
     {
         // An end token that is met now and then, so that rows leave the batch at different times.
@@ -65,11 +67,10 @@ public sealed class GenerationContractTests
     }
 
     [Theory]
-    [MemberData(nameof(All))]
+    [MemberData(nameof(WithSource))]
     public void WhatTheDecoderBeginsWithMayBeGiven(string row, HeadKind head)
     {
         using TaskModel model = Networks.Create(row, head);
-        Assert.SkipUnless(model.Backbone is IEncoderDecoder, "A decoder alone goes on behind its prompt.");
         using var scope = NewDisposeScope();
         GenerationOptions options = Ways(model)[0] with { EosIds = [] };
         TokenBatch source = new(Samples.Pad([Sources(model)[2]], false, 0));
@@ -81,7 +82,8 @@ public sealed class GenerationContractTests
 
         GenerationOptions less = options with { MaxNewTokens = NewTokens - 2 };
         Assert.Equal(free[2..], Writers.Write(model, given, less)[0]);
-        Assert.Equal(free.Contains((int)start) ? Writers.Write(model, withoutStart, less)[0] : free[2..], Writers.Write(model, withoutStart, less)[0]);
+        Assert.NotEqual(start, free[0]);
+        Assert.Equal(free[2..], Writers.Write(model, withoutStart, less)[0]);
     }
 
     private static int[][] Sources(TaskModel model) => [.. new Samples(model).Ids.Select(row => row.Take(7).ToArray()).Take(4)];

@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Generation;
+using MLNet.Transformers.Models.Nn;
 using MLNet.Transformers.Tests.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -46,12 +46,9 @@ internal static class Writers
     /// <summary>Tokens 0, 1, 2, … as letters a, b, c, …</summary>
     public static string Letters(IReadOnlyList<int> ids) => string.Concat(ids.Select(id => (char)('a' + id)));
 
-    /// <summary>A list of JSON numbers.</summary>
-    public static JsonNode List(params int[] numbers) => new JsonArray([.. numbers.Select(number => (JsonNode)number)]);
-
     private static bool HasDecoder(string row, HeadKind head)
     {
-        using TaskModel model = Networks.Create(row, head);
+        using TaskModel model = TaskModel.Create(Networks.Config(row), head, Placement.Meta);
         return model.Backbone.CachedLayers > 0;
     }
 }
