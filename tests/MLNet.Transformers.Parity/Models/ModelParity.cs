@@ -24,7 +24,8 @@ internal sealed class ModelParity(string folder, Report report)
     private static readonly HashSet<string> _caseFields =
         ["name", "inputs", "outputs", "tolerance_abs", "hidden_states_l2", "gradients", "adamw", "compare", "note", "choice_ids", "choice_indices"];
 
-    private static readonly HashSet<string> _crossFields = ["load_as", "missing_keys", "inputs", "outputs", "tolerance_abs"];
+    private static readonly HashSet<string> _crossFields =
+        ["load_as", "missing_keys", "inputs", "outputs", "tolerance_abs", "compare", "note", "choice_ids", "choice_indices"];
 
     private static readonly HashSet<string> _inputs =
     [
