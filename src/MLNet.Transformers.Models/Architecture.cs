@@ -24,7 +24,12 @@ internal abstract class Architecture
     /// <summary>Whether a config was read by this architecture.</summary>
     public abstract bool Owns(ModelConfig config);
 
-    public abstract ModelConfig ReadConfig(ConfigJson json);
+    /// <summary>How many labels a classification head has where config.json does not say.</summary>
+    protected virtual int DefaultLabels => 2;
+
+    /// <summary>Reads config.json.</summary>
+    /// <exception cref="CheckpointException">A value has the wrong type or range, or is not supported.</exception>
+    public ModelConfig ReadConfig(ConfigJson json) => Read(json).WithCommonKeys(json, DefaultLabels);
 
     public abstract Backbone CreateBackbone(ModelConfig config, HeadSpec head, Placement placement);
 
@@ -39,6 +44,9 @@ internal abstract class Architecture
     /// <summary>Names under which a checkpoint may hold a parameter's values where it holds none under the parameter's own; one may stand in for several.</summary>
     /// <param name="name">The parameter's name, as in the network's state dict.</param>
     public virtual IEnumerable<string> StandIns(string name) => [];
+
+    /// <summary>The architecture's own keys of config.json.</summary>
+    protected abstract ModelConfig Read(ConfigJson json);
 
     /// <summary>The row of a kind of head.</summary>
     /// <exception cref="NotSupportedException">The architecture has no such head.</exception>

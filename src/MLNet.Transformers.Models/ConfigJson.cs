@@ -88,7 +88,7 @@ internal sealed class ConfigJson
 
     /// <summary>The class names: <c>id2label</c>, or as many as <c>num_labels</c> says, called LABEL_0 and on.</summary>
     /// <param name="defaultCount">How many there are where neither is given.</param>
-    public IReadOnlyList<string> Labels(int defaultCount = 2)
+    public IReadOnlyList<string> Labels(int defaultCount)
     {
         if (Has("id2label"))
         {

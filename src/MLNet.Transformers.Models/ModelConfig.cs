@@ -69,6 +69,17 @@ public abstract record ModelConfig
     /// <summary>The config as a checkpoint's tensors complete it, where they tell more of the network than config.json does.</summary>
     internal ModelConfig CompletedBy(ITensorSource source) => ArchitectureRegistry.Of(this).Complete(this, source);
 
+    /// <summary>The keys that all architectures read alike.</summary>
+    /// <param name="json">config.json.</param>
+    /// <param name="labels">How many labels there are where it does not say.</param>
+    internal ModelConfig WithCommonKeys(ConfigJson json, int labels) => this with
+    {
+        Labels = json.Labels(labels),
+        ProblemType = json.ProblemType(),
+        Architectures = json.Strings("architectures"),
+        Source = json.Json,
+    };
+
     /// <summary>The text of a config.json that the reference implementation reads.</summary>
     /// <param name="className">The reference's class that the weights beside it belong to.</param>
     internal string ToJson(string className)

@@ -61,7 +61,9 @@ internal sealed class BartArchitecture : Architecture<BartConfig>
     // version: a counter of fairseq's that the first checkpoints hold.
     public override CheckpointNames Names { get; } = new(Renames: [], Buffers: [@"(^|\.)(encoder|decoder)\.version$"]);
 
-    public override ModelConfig ReadConfig(ConfigJson json) => BartConfig.Read(json);
+    protected override int DefaultLabels => 3;
+
+    protected override ModelConfig Read(ConfigJson json) => BartConfig.Read(json);
 
     // Until version 5 the reference kept one table for both halves even where the output was not tied to it.
     public override IEnumerable<string> StandIns(string name)

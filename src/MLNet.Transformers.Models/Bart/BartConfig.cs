@@ -8,8 +8,6 @@ public sealed record BartConfig : ModelConfig
 {
     internal const string Type = "bart";
 
-    private const int DefaultLabels = 3;
-
     // Settings of other networks that the reference once kept in this file, and the only value that is BART's.
     private static readonly (string Key, bool Value)[] _fixed =
     [
@@ -122,10 +120,6 @@ public sealed record BartConfig : ModelConfig
             PaddingId = json.IntOrNull("pad_token_id") ?? defaults.PaddingId,
             EndId = End(json) ?? defaults.EndId,
             StartId = json.IntOrNull("decoder_start_token_id") ?? defaults.StartId,
-            Labels = json.Labels(DefaultLabels),
-            ProblemType = json.ProblemType(),
-            Architectures = json.Strings("architectures"),
-            Source = json.Json,
         };
         config.Check(json);
         return config;

@@ -105,10 +105,6 @@ public record BertConfig : ModelConfig
             InitializerRange = json.Number("initializer_range", defaults.InitializerRange, 0),
             PaddingRow = json.Json.ContainsKey("pad_token_id") ? json.IntOrNull("pad_token_id") : defaults.PaddingRow,
             TiedEmbeddings = json.Bool("tie_word_embeddings", defaults.TiedEmbeddings),
-            Labels = json.Labels(),
-            ProblemType = json.ProblemType(),
-            Architectures = json.Strings("architectures"),
-            Source = json.Json,
         };
         config.Check(json);
         return config;

@@ -57,7 +57,7 @@ internal sealed class RobertaArchitecture(string modelType, string classes) : Ar
 
     public override CheckpointNames Names => BertArchitecture.LegacyNames;
 
-    public override ModelConfig ReadConfig(ConfigJson json) => RobertaConfig.Read(json, ModelType);
+    protected override ModelConfig Read(ConfigJson json) => RobertaConfig.Read(json, ModelType);
 
     protected override Backbone CreateBackbone(RobertaConfig config, HeadSpec head, Placement placement) => new BertBackbone(config, head.Pooled, placement);
 }

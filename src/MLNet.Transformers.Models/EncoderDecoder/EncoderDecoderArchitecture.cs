@@ -28,7 +28,7 @@ internal sealed class EncoderDecoderArchitecture : Architecture<EncoderDecoderCo
 
     public override CheckpointNames Names => BertArchitecture.LegacyNames;
 
-    public override ModelConfig ReadConfig(ConfigJson json) => EncoderDecoderConfig.Read(json);
+    protected override ModelConfig Read(ConfigJson json) => EncoderDecoderConfig.Read(json);
 
     protected override FreshWeights Fresh(string name, EncoderDecoderConfig config) => new(config.InitializerRange, Truncated: true);
 

@@ -59,10 +59,6 @@ public sealed record EncoderDecoderConfig : ModelConfig
             StartId = Token(json, "decoder_start_token_id", decoder) ?? Token(json, "bos_token_id", decoder)
                 ?? throw json.Wrong("decoder_start_token_id", "the id that the decoder's input begins with"),
             EndId = json.Json["eos_token_id"] is JsonArray ? null : Token(json, "eos_token_id", decoder),
-            Labels = json.Labels(),
-            ProblemType = json.ProblemType(),
-            Architectures = json.Strings("architectures"),
-            Source = json.Json,
         };
     }
 
@@ -108,7 +104,7 @@ public sealed record EncoderDecoderConfig : ModelConfig
         {
             throw json.Wrong("cross_attention_hidden_size", "null: the encoder's vectors are projected to the decoder's width");
         }
-        return BertConfig.ReadPart(json, new BertConfig());
+        return (BertConfig)BertConfig.ReadPart(json, new BertConfig()).WithCommonKeys(json, labels: 2);
     }
 
     private static void Refuse(ConfigJson json, string key, string expected)

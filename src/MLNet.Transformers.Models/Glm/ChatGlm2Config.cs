@@ -122,10 +122,6 @@ public sealed record ChatGlm2Config : ModelConfig
             ClassifierDropout = json.NumberOrNull("classifier_dropout", 0, 1) ?? 0,
             PaddingId = json.IntOrNull("pad_token_id") ?? 0,
             InitializerRange = json.Number("initializer_range", defaults.InitializerRange, 0),
-            Labels = json.Labels(),
-            ProblemType = json.StringOrNull("problem_type"),
-            Architectures = json.Strings("architectures"),
-            Source = json.Json,
         };
         config.Check(json);
         return config;

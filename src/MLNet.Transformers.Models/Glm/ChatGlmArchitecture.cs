@@ -40,7 +40,7 @@ internal sealed class ChatGlmArchitecture : Architecture<ChatGlmConfig>
     // ChatGLM2 and later have the same model type, and other keys.
     public override bool Matches(ConfigJson json) => base.Matches(json) && !json.Has("multi_query_attention") && !json.Has("padded_vocab_size");
 
-    public override ModelConfig ReadConfig(ConfigJson json) => ChatGlmConfig.Read(json);
+    protected override ModelConfig Read(ConfigJson json) => ChatGlmConfig.Read(json);
 
     protected override Backbone CreateBackbone(ChatGlmConfig config, HeadSpec head, Placement placement) =>
         new ChatGlmBackbone(config, head.Pooled, placement);

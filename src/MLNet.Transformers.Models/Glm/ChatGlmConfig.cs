@@ -81,10 +81,6 @@ public sealed record ChatGlmConfig : ModelConfig
             TiedEmbeddings = json.Bool("tie_word_embeddings", defaults.TiedEmbeddings),
             PaddingId = json.IntOrNull("pad_token_id") ?? defaults.PaddingId,
             InitializerRange = json.Number("initializer_range", defaults.InitializerRange, 0),
-            Labels = json.Labels(),
-            ProblemType = json.StringOrNull("problem_type"),
-            Architectures = json.Strings("architectures"),
-            Source = json.Json,
         };
         config.Check(json);
         return config;

@@ -76,10 +76,6 @@ public sealed record Glm2022Config : ModelConfig
             ClassifierDropout = json.NumberOrNull("classifier_dropout", 0, 1),
             PaddingId = json.IntOrNull("pad_token_id") ?? defaults.PaddingId,
             InitializerRange = json.Number("initializer_range", defaults.InitializerRange, 0),
-            Labels = json.Labels(),
-            ProblemType = json.StringOrNull("problem_type"),
-            Architectures = json.Strings("architectures"),
-            Source = json.Json,
         };
         config.Check(json);
         return config;

@@ -97,10 +97,6 @@ public abstract record DecoderConfig : ModelConfig
             TiedEmbeddings = json.Bool("tie_word_embeddings", defaults.TiedEmbeddings),
             PadTokenId = json.Json.ContainsKey("pad_token_id") ? json.IntOrNull("pad_token_id") : defaults.PadTokenId,
             InitializerRange = json.Number("initializer_range", defaults.InitializerRange, 0),
-            Labels = json.Labels(),
-            ProblemType = json.StringOrNull("problem_type"),
-            Architectures = json.Strings("architectures"),
-            Source = json.Json,
         };
         config.Check(json);
         return config;

@@ -45,7 +45,8 @@ internal static class DecoderTable
     {
         Kind = HeadKind.SequenceClassification, ClassName = $"{family}ForSequenceClassification", Prefix = prefix, Pooled = true,
         Create = static (config, placement) => new LastTokenClassifier(config, placement),
-        LabelRows = ["score.weight"], MayAdd = [Score], LeavesAside = leavesAside,
+        // A classifier of tokens has a bias besides.
+        LabelRows = ["score.weight"], MayAdd = [Score], LeavesAside = [.. leavesAside, Score],
     };
 
     /// <summary>The row of a classifier on every token.</summary>

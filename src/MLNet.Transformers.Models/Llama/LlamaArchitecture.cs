@@ -15,7 +15,7 @@ internal sealed class LlamaArchitecture : Architecture<LlamaConfig>
     // inv_freq: a buffer that older releases saved in each layer.
     public override CheckpointNames Names { get; } = new(Renames: [], Buffers: [@"(^|\.)rotary_emb\.inv_freq$"]);
 
-    public override ModelConfig ReadConfig(ConfigJson json) => LlamaConfig.Read(json);
+    protected override ModelConfig Read(ConfigJson json) => LlamaConfig.Read(json);
 
     protected override Backbone CreateBackbone(LlamaConfig config, HeadSpec head, Placement placement) =>
         new DecoderBackbone(config, RotaryPairs.Halves, head.Pooled, () => new LlamaLayer(config, placement), placement);

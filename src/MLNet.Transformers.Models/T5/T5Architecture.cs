@@ -75,7 +75,7 @@ internal sealed class T5Architecture : Architecture<T5Config>
 
     public override CheckpointNames Names { get; } = new(Renames: [], Buffers: []);
 
-    public override ModelConfig ReadConfig(ConfigJson json) => T5Config.Read(json);
+    protected override ModelConfig Read(ConfigJson json) => T5Config.Read(json);
 
     // Since its version 5 the reference writes tie_word_embeddings true whatever the network is: the head is tied unless the checkpoint has one that differs.
     public override ModelConfig Complete(ModelConfig config, ITensorSource source)

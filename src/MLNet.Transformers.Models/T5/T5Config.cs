@@ -110,10 +110,6 @@ public sealed record T5Config : ModelConfig
             EndId = End(json, defaults.EndId),
             TiedEmbeddings = tied,
             ScaledOutputs = json.Bool("scale_decoder_outputs", tied),
-            Labels = json.Labels(),
-            ProblemType = json.ProblemType(),
-            Architectures = json.Strings("architectures"),
-            Source = json.Json,
         };
         config.Check(json);
         return config;
