@@ -34,7 +34,10 @@ public sealed class TokenEncoding
     /// <summary>Where each token stands in its original text; (0, 0) for added ones.</summary>
     public TextSpan[] Offsets { get; }
 
-    /// <summary>The number of each token's word in its text; null for added ones.</summary>
+    /// <summary>
+    /// The number of each token's word in its text, counted from its beginning also where that is cut; null for added ones. What a word is the
+    /// pre-tokenizer says; tokenizers made from SentencePiece's own files have none, and number the stretches between added tokens.
+    /// </summary>
     public int?[] WordIds { get; }
 
     /// <summary>0 for tokens of the first text, 1 for those of the second, null for added ones.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace MLNet.Transformers.Tokenization.Formats;
 
@@ -9,6 +10,7 @@ internal readonly record struct JsonNode(JsonElement Element, string File, strin
     {
         try
         {
+            CheckTexts(content, file);
             using JsonDocument document = JsonDocument.Parse(content);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new JsonNode(document.RootElement.Clone(), file, "")
@@ -17,6 +19,41 @@ internal readonly record struct JsonNode(JsonElement Element, string File, strin
         catch (JsonException error)
         {
             throw new TokenizerException($"'{file}' is not valid JSON: {error.Message}", error);
+        }
+    }
+
+    // Texts are read when they are asked for; here it is seen that all can be.
+    private static void CheckTexts(byte[] content, string file)
+    {
+        if (!Utf8.IsValid(content))
+        {
+            throw new TokenizerException($"'{file}' is not valid JSON: it is not UTF-8.");
+        }
+        if (!HasSurrogateEscape(content))
+        {
+            return;
+        }
+        var reader = new Utf8JsonReader(content);
+        while (reader.Read())
+        {
+            if (reader is { ValueIsEscaped: true, TokenType: JsonTokenType.String or JsonTokenType.PropertyName } && !IsText(ref reader))
+            {
+                throw new TokenizerException($"'{file}' is not valid JSON: a text at byte {reader.TokenStartIndex} has half of a surrogate pair (\\uD800 to \\uDFFF) alone.");
+            }
+        }
+    }
+
+    private static bool HasSurrogateEscape(ReadOnlySpan<byte> content) => content.IndexOf("\\uD"u8) >= 0 || content.IndexOf("\\ud"u8) >= 0;
+
+    private static bool IsText(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString() is not null;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 

@@ -46,6 +46,17 @@ public class AddedTokenTests
     }
 
     [Fact]
+    public void Of_tokens_that_normalization_writes_the_same_the_last_is_found()
+    {
+        const string tokens = """
+            [{"id":9,"content":"<x>","special":true,"normalized":true},{"id":10,"content":"<X>","special":true,"normalized":true}]
+            """;
+        TextEncoder tokenizer = FromJson(["a"], ("added_tokens", tokens), ("normalizer", """{"type":"Lowercase"}"""));
+
+        Assert.Equal([10, 10], tokenizer.Encode("<x><X>", null, Plain).Ids);
+    }
+
+    [Fact]
     public void The_longest_of_two_tokens_at_one_place_is_found()
     {
         const string tokens = """

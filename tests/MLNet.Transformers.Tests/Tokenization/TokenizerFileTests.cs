@@ -159,4 +159,18 @@ public class TokenizerFileTests
 
         Assert.Equal(["vocab.txt"], tokenizer.Files.Keys);
     }
+
+    [Theory]
+    [InlineData("{\"a\": \"\\ud83d\"}", "half of a surrogate pair")]
+    [InlineData("{\"\\uDE00\": 1}", "half of a surrogate pair")]
+    [InlineData("{\"a\": \"\u00FF\"}", "not UTF-8")]
+    public void Texts_that_are_none_are_refused(string json, string expected)
+    {
+        var files = new Dictionary<string, byte[]> { ["tokenizer.json"] = System.Text.Encoding.Latin1.GetBytes(json) };
+
+        var error = Assert.Throws<TokenizerException>(() => TextEncoder.FromFiles(files));
+
+        Assert.Contains("'tokenizer.json'", error.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
 }
