@@ -33,9 +33,6 @@ saving.SetAction(parsed => Saving.Run(parsed.GetValue(shared)!.FullName, parsed.
 var tokenizers = new Command("tokenizers", "Times tokenizers beside Microsoft.ML.Tokenizers, in one run.") { shared, rounds };
 tokenizers.SetAction(parsed => TokenizerRace.Run(parsed.GetValue(shared)!.FullName, parsed.GetValue(rounds)));
 
-var sentencePiece = new Command("sentencepiece", "Times SentencePiece models beside Microsoft.ML.Tokenizers, in one run.") { shared, rounds };
-sentencePiece.SetAction(parsed => SentencePieceSpeed.Run(parsed.GetValue(shared)!.FullName, parsed.GetValue(rounds)));
-
 var file = new Argument<FileInfo>("file") { Description = "A file of weights: *.safetensors, *.bin, *.pt, *.pth, *.gguf." };
 var type = new Option<TorchSharp.torch.ScalarType>("--type") { Description = "Number format to load to.", DefaultValueFactory = _ => TorchSharp.torch.ScalarType.Float32 };
 var loading = new Command("loading", "Prints the highest private memory while a file's tensors are loaded.") { file, type };
@@ -44,5 +41,5 @@ loading.SetAction(parsed => LoadingMemory.Run(parsed.GetValue(file)!.FullName, p
 var generation = new Command("generation", "Times what networks write, with the cache of keys and values against without, in one run.") { shared, rounds };
 generation.SetAction(parsed => GenerationSpeed.Run(parsed.GetValue(shared)!.FullName, parsed.GetValue(rounds)));
 
-var root = new RootCommand("Measures this library against the reference implementation and against what else a user could take.") { accuracy, peer, memory, saving, tokenizers, sentencePiece, loading, generation };
+var root = new RootCommand("Measures this library against the reference implementation and against what else a user could take.") { accuracy, peer, memory, saving, tokenizers, loading, generation };
 return root.Parse(args).Invoke();
