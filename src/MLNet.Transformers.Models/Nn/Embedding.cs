@@ -1,3 +1,4 @@
+using MLNet.Transformers.Models.Runtime;
 using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -10,18 +11,16 @@ namespace MLNet.Transformers.Models.Nn;
 /// </summary>
 internal sealed class Embedding : nn.Module<Tensor, Tensor>
 {
-    // TorchSharp binds no functional form of the lookup; TorchScript reaches every aten operator. A constant: a script that does not compile
-    // ends the process.
-    private const string Script = "def lookup(weight: Tensor, ids: Tensor, padding: int):\n    return torch.embedding(weight, ids, padding)\n";
-
     private const long NoPadding = -1;
 
-    private static readonly Lazy<jit.CompilationUnit> _operator = new(() => jit.compile(Script));
+    // TorchSharp binds no functional form of the lookup.
+    private static readonly TorchScript _operator =
+        new("def lookup(weight: Tensor, ids: Tensor, padding: Tensor):\n    return torch.embedding(weight, ids, int(padding))\n");
 
     [ComponentName(Name = "weight")]
     private readonly Parameter _weight;
 
-    private readonly long _padding;
+    private readonly ScriptNumber _padding;
 
     /// <param name="rows">Number of vectors.</param>
     /// <param name="width">Length of a vector.</param>
@@ -31,11 +30,20 @@ internal sealed class Embedding : nn.Module<Tensor, Tensor>
         : base(nameof(Embedding))
     {
         _weight = new Parameter(placement.Empty(rows, width));
-        _padding = padding ?? NoPadding;
+        _padding = new ScriptNumber(padding ?? NoPadding);
         RegisterComponents();
     }
 
     public Tensor Weight => _weight;
 
-    public override Tensor forward(Tensor ids) => (Tensor)_operator.Value.invoke("lookup", _weight, ids, _padding);
+    public override Tensor forward(Tensor ids) => (Tensor)_operator.Invoke("lookup", _weight, ids, _padding.Tensor);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _padding.Dispose();
+        }
+        base.Dispose(disposing);
+    }
 }

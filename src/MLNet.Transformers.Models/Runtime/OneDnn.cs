@@ -25,13 +25,20 @@ internal static class OneDnn
 
     /// <summary>A matrix in oneDNN's own order; it can only be multiplied by.</summary>
     /// <param name="weight">(outputs, inputs), on the CPU.</param>
-    public static Tensor Pack(Tensor weight) => (Tensor)_module.Value!.invoke("pack", weight);
+    public static Tensor Pack(Tensor weight) => Invoke("pack", weight);
 
     /// <summary>x·Wᵀ + b; no gradient.</summary>
     /// <param name="x">(..., inputs).</param>
     /// <param name="packed">What <see cref="Pack"/> made, of the same type.</param>
     /// <param name="bias">(outputs), or null.</param>
-    public static Tensor Linear(Tensor x, Tensor packed, Tensor? bias) => (Tensor)_module.Value!.invoke("linear", x, packed, bias!);
+    public static Tensor Linear(Tensor x, Tensor packed, Tensor? bias) => Invoke("linear", x, packed, bias!);
+
+    private static Tensor Invoke(string method, params object[] tensors)
+    {
+        var result = (Tensor)_module.Value!.invoke(method, tensors);
+        GC.KeepAlive(tensors);
+        return result;
+    }
 
     // Measured on x64 alone. A libtorch that was built without oneDNN does not know the operators.
     private static jit.ScriptModule? Load()

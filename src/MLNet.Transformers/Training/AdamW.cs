@@ -11,22 +11,17 @@ namespace MLNet.Transformers.Training;
 /// </summary>
 internal sealed class AdamW : IDisposable
 {
-    // The fused kernel has no managed binding; TorchScript reaches every aten operator. A constant: a script that does not compile ends the process.
-    private const string Script = """
+    // The fused kernel has no managed binding.
+    private static readonly TorchScript _kernel = new(
+        """
         def step(params: List[Tensor], grads: List[Tensor], means: List[Tensor], squares: List[Tensor], steps: List[Tensor],
-                 lr: float, beta1: float, beta2: float, weight_decay: float, eps: float):
+                 lr: Tensor, weight_decay: Tensor):
             unused: List[Tensor] = []
-            torch._fused_adamw_(params, grads, means, squares, unused, steps, lr=lr, beta1=beta1, beta2=beta2,
-                                weight_decay=weight_decay, eps=eps, amsgrad=False, maximize=False)
-            return 0
+            torch._fused_adamw_(params, grads, means, squares, unused, steps, lr=float(lr), beta1=0.9, beta2=0.999,
+                                weight_decay=float(weight_decay), eps=1e-8, amsgrad=False, maximize=False)
+            return steps[0]
 
-        """;
-
-    private const double Beta1 = 0.9;
-    private const double Beta2 = 0.999;
-    private const double Epsilon = 1e-8;
-
-    private static readonly Lazy<jit.CompilationUnit> _kernel = new(() => jit.compile(Script));
+        """);
 
     private readonly Group[] _groups;
 
@@ -106,9 +101,11 @@ internal sealed class AdamW : IDisposable
             {
                 _steps[i].add_(1);
             }
-            _kernel.Value.invoke(
+            using var rate = new ScriptNumber(learningRate);
+            using var decay = new ScriptNumber(_decay);
+            using var done = (Tensor)_kernel.Invoke(
                 "step", Pick(_parameters), Array.ConvertAll(live, i => _parameters[i].grad!), Pick(_means), Pick(_squares), Pick(_steps),
-                learningRate, Beta1, Beta2, _decay, Epsilon);
+                rate.Tensor, decay.Tensor);
 
             Tensor[] Pick(Tensor[] from) => Array.ConvertAll(live, i => from[i]);
         }
