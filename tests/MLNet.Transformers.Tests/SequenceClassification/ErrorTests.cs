@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Bert;
+using MLNet.Transformers.Models.Runtime;
 using MLNet.Transformers.Tests.Checkpoints;
 using MLNet.Transformers.Tokenization;
 using static MLNet.Transformers.Tests.SequenceClassification.Reviews;
@@ -36,6 +37,8 @@ public class ErrorTests
     [Fact]
     public void A_GPU_that_is_not_there()
     {
+        // Whoever asks libtorch first has to find it loaded.
+        NativeBackend.EnsureLoaded();
         Assert.SkipWhen(TorchSharp.torch.cuda.is_available(), "There is a GPU.");
         _ml.GpuDeviceId = 0;
         Contains("GpuDeviceId is 0", _ => { });
