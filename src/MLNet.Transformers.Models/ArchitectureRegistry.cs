@@ -1,7 +1,10 @@
 using MLNet.Transformers.Models.Bart;
 using MLNet.Transformers.Models.Bert;
 using MLNet.Transformers.Models.EncoderDecoder;
-using MLNet.Transformers.Models.Glm;
+using MLNet.Transformers.Models.Glm.ChatGlm1;
+using MLNet.Transformers.Models.Glm.ChatGlm2;
+using MLNet.Transformers.Models.Glm.Glm2022;
+using MLNet.Transformers.Models.Glm.Glm4;
 using MLNet.Transformers.Models.Llama;
 using MLNet.Transformers.Models.T5;
 
@@ -22,7 +25,7 @@ internal static class ArchitectureRegistry
         new Glm4Architecture(Glm4Config.Type, "Glm"),
         new Glm4Architecture(Glm4Config.SandwichType, "Glm4"),
         new Glm2022Architecture(),
-        new ChatGlmArchitecture(),
+        new ChatGlm1Architecture(),
         new ChatGlm2Architecture(),
     ];
 

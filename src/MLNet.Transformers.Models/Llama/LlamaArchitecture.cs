@@ -1,4 +1,5 @@
 using MLNet.Transformers.Models.Checkpoints;
+using MLNet.Transformers.Models.Decoders;
 using MLNet.Transformers.Models.Nn;
 
 namespace MLNet.Transformers.Models.Llama;

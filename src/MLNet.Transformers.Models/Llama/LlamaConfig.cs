@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MLNet.Transformers.Models.Decoders;
 
 namespace MLNet.Transformers.Models.Llama;
 

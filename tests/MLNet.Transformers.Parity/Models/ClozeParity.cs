@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Glm;
+using MLNet.Transformers.Models.Glm.Glm2022;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using MLNet.Transformers.Models;
+using MLNet.Transformers.Models.Decoders;
 using MLNet.Transformers.Models.Generation;
-using MLNet.Transformers.Models.Llama;
 using TorchSharp;
 using static TorchSharp.torch;
 

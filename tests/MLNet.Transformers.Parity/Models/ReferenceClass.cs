@@ -1,5 +1,7 @@
 using MLNet.Transformers.Models;
-using MLNet.Transformers.Models.Glm;
+using MLNet.Transformers.Models.Glm.ChatGlm1;
+using MLNet.Transformers.Models.Glm.ChatGlm2;
+using MLNet.Transformers.Models.Glm.Glm2022;
 using MLNet.Transformers.Models.Nn;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -69,7 +71,7 @@ internal static class ReferenceClass
     /// <param name="ours">The shape of what we give.</param>
     public static Tensor BatchFirst(TaskModel model, Tensor expected, long[] ours)
     {
-        bool published = model is { Config: ChatGlmConfig or ChatGlm2Config, Head: HeadKind.None } && expected.dim() == 3;
+        bool published = model is { Config: ChatGlm1Config or ChatGlm2Config, Head: HeadKind.None } && expected.dim() == 3;
         return published && expected.transpose(0, 1) is var turned && turned.shape.SequenceEqual(ours) ? turned : expected;
     }
 
@@ -77,7 +79,7 @@ internal static class ReferenceClass
     {
         (Glm2022Config, _) => BlankMask(model, mask),
         // One that marks what is not seen.
-        (ChatGlmConfig, { } square) when square.dim() > 2 => square.eq(0),
+        (ChatGlm1Config, { } square) when square.dim() > 2 => square.eq(0),
         // One that is added to the scores: 0 where a key is seen.
         (_, { } added) when added.dim() == 4 && added.is_floating_point() && added.min().item<double>() < 0 => added.ge(0),
         _ => mask,

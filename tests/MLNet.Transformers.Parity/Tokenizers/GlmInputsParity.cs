@@ -1,5 +1,6 @@
 using System.Text.Json;
-using MLNet.Transformers.Models.Glm;
+using MLNet.Transformers.Models.Glm.ChatGlm1;
+using MLNet.Transformers.Models.Glm.Glm2022;
 using MLNet.Transformers.Tokenization;
 
 namespace MLNet.Transformers.Parity.Tokenizers;
@@ -125,12 +126,12 @@ internal sealed class GlmInputsParity(JsonElement expected, string shared, Repor
     private void CheckBatch(JsonElement item)
     {
         report.RefuseUnknown(item, "batch", _batchFields);
-        var tokens = new ChatGlmTokens(Id("<sop>"), Id("[MASK]"), Id("[gMASK]"), _tokenizer.PadTokenId!.Value);
+        var tokens = new ChatGlm1Tokens(Id("<sop>"), Id("[MASK]"), Id("[gMASK]"), _tokenizer.PadTokenId!.Value);
         // Where the texts are not given, the ids without their filling are what was filled up.
         int[][] rows = item.TryGetProperty("texts", out _)
             ? [.. Texts(item, "texts").Select(text => _tokenizer.Encode(text).Ids)]
             : [.. item.Items("input_ids").Select(row => row.Ints().SkipWhile(id => id == tokens.PadId).ToArray())];
-        ChatGlmBatch ours = ChatGlmInputs.Pad(rows, tokens);
+        ChatGlm1Batch ours = ChatGlm1Inputs.Pad(rows, tokens);
         report.SequenceEqual("batch: input ids", ours.Ids.SelectMany(row => row), Numbers(item.GetProperty("input_ids")));
         report.SequenceEqual("batch: positions", Flat(ours.Positions), Numbers(item.GetProperty("position_ids")));
         report.SequenceEqual("batch: mask", ours.NotSeen.SelectMany(plane => plane).SelectMany(row => row).Select(flag => flag ? 1 : 0), Numbers(item.GetProperty("attention_mask")));

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MLNet.Transformers.Models;
-using MLNet.Transformers.Models.Glm;
+using MLNet.Transformers.Models.Glm.ChatGlm1;
+using MLNet.Transformers.Models.Glm.ChatGlm2;
 using MLNet.Transformers.Models.Nn;
 using MLNet.Transformers.Models.Runtime;
 
@@ -95,7 +96,7 @@ public sealed class ChatGlm2ConfigTests
     [Fact]
     public void ChatGlm6BIsNotTakenForIt()
     {
-        Assert.IsType<ChatGlmConfig>(DecoderNetworks.Parse("""{"model_type":"chatglm","inner_hidden_size":64,"position_encoding_2d":true}"""));
+        Assert.IsType<ChatGlm1Config>(DecoderNetworks.Parse("""{"model_type":"chatglm","inner_hidden_size":64,"position_encoding_2d":true}"""));
         Assert.IsType<ChatGlm2Config>(DecoderNetworks.Parse("""{"model_type":"chatglm","multi_query_attention":true,"multi_query_group_num":2}"""));
     }
 

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using MLNet.Transformers.Models;
-using MLNet.Transformers.Models.Glm;
+using MLNet.Transformers.Models.Decoders;
+using MLNet.Transformers.Models.Glm.Glm2022;
+using MLNet.Transformers.Models.Glm.Glm4;
 using MLNet.Transformers.Models.Llama;
 using MLNet.Transformers.Models.Nn;
 using MLNet.Transformers.Models.Runtime;

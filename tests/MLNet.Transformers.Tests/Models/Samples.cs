@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MLNet.Transformers.Models;
-using MLNet.Transformers.Models.Glm;
+using MLNet.Transformers.Models.Glm.ChatGlm1;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -26,7 +26,7 @@ internal sealed class Samples
         ModelConfig config = model.Config;
         _padding = config.PaddingId;
         int? end = config.Source["eos_token_id"] is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? value.GetValue<int>() : null;
-        int[] blanks = config is ChatGlmConfig chat ? [chat.StartId, chat.MaskId, chat.EndMaskId] : [];
+        int[] blanks = config is ChatGlm1Config chat ? [chat.StartId, chat.MaskId, chat.EndMaskId] : [];
         int[] special = [_padding, .. end is { } id ? [id] : Array.Empty<int>(), .. config.DecoderStartId is { } start ? [start] : Array.Empty<int>(), .. blanks];
         int[] words = [.. Enumerable.Range(0, config.VocabularySize).Except(special)];
         var random = new Random(3);

@@ -1,5 +1,5 @@
 using MLNet.Transformers.Models;
-using MLNet.Transformers.Models.Glm;
+using MLNet.Transformers.Models.Glm.ChatGlm1;
 using MLNet.Transformers.Models.Nn;
 using MLNet.Transformers.Models.Runtime;
 using MLNet.Transformers.Training;
@@ -38,7 +38,7 @@ public sealed class TrainingContractTests : IDisposable
         float[] first = Networks.Values(Networks.Forward(model, batch).Logits), second = Networks.Values(Networks.Forward(model, batch).Logits);
 
         // ChatGLM-6B alone was published without dropout.
-        Assert.Equal(model.Config is ChatGlmConfig, first.SequenceEqual(second));
+        Assert.Equal(model.Config is ChatGlm1Config, first.SequenceEqual(second));
     }
 
     [Theory]

@@ -3,6 +3,8 @@ using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Checkpoints;
 using MLNet.Transformers.Models.Generation;
 using MLNet.Transformers.Models.Glm;
+using MLNet.Transformers.Models.Glm.ChatGlm1;
+using MLNet.Transformers.Models.Glm.Glm2022;
 using MLNet.Transformers.Models.Nn;
 using MLNet.Transformers.Models.Runtime;
 using TorchSharp;
@@ -65,12 +67,12 @@ public sealed class BlankGenerationTests : IDisposable
     public void PaddingOfAChatChangesNothing(bool cached)
     {
         using TaskModel model = Networks.Create("chatglm-6b", HeadKind.CausalLanguageModel);
-        var tokens = new ChatGlmTokens(StartId: 4, MaskId: 5, LongMaskId: 6, PadId: 0);
+        var tokens = new ChatGlm1Tokens(StartId: 4, MaskId: 5, LongMaskId: 6, PadId: 0);
         int[][] rows = [[8, 9, 10, 6, 4], [6, 4], [7, 5, 11, 12, 13, 4, 9]];
 
-        int[][] together = Write(model, ChatGlmInputs.Pad(rows, tokens).ToTokens(), 5, cached);
+        int[][] together = Write(model, ChatGlm1Inputs.Pad(rows, tokens).ToTokens(), 5, cached);
 
-        Assert.Equal(rows.Select(row => Write(model, ChatGlmInputs.Pad([row], tokens).ToTokens(), 5, cached)[0]), together);
+        Assert.Equal(rows.Select(row => Write(model, ChatGlm1Inputs.Pad([row], tokens).ToTokens(), 5, cached)[0]), together);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
-using MLNet.Transformers.Models.Glm;
+using MLNet.Transformers.Models.Glm.ChatGlm1;
+using MLNet.Transformers.Models.Glm.Glm2022;
 
 namespace MLNet.Transformers.Tests.Models.Glm;
 
@@ -65,13 +66,13 @@ public class BlankInfillingTests
     [Fact]
     public void ChatGLM_is_filled_up_on_the_left()
     {
-        ChatGlmBatch batch = ChatGlmInputs.Pad([[4, 6, 7], [4, 5, 6, 7, 3]], new ChatGlmTokens(7, 9, 6, 0));
+        ChatGlm1Batch batch = ChatGlm1Inputs.Pad([[4, 6, 7], [4, 5, 6, 7, 3]], new ChatGlm1Tokens(7, 9, 6, 0));
 
         Assert.Equal([0, 0, 4, 6, 7], batch.Ids[0]);
         Assert.Equal([0, 0, 0, 1, 1], batch.Positions[0][0]);
         Assert.Equal([0, 0, 0, 0, 1], batch.Positions[0][1]);
         Assert.Equal([0, 1, 2, 2, 2], batch.Positions[1][0]);
         Assert.Equal(["11111", "11111", "11001", "11001", "11000"], batch.NotSeen[0].Select(row => string.Concat(row.Select(flag => flag ? 1 : 0))));
-        Assert.Throws<ArgumentException>(() => ChatGlmInputs.Pad([[1, 2]], new ChatGlmTokens(7, 9, 6, 0), 1));
+        Assert.Throws<ArgumentException>(() => ChatGlm1Inputs.Pad([[1, 2]], new ChatGlm1Tokens(7, 9, 6, 0), 1));
     }
 }

@@ -1,4 +1,4 @@
-using MLNet.Transformers.Models.Glm;
+using MLNet.Transformers.Models.Glm.Glm2022;
 using MLNet.Transformers.Models.Runtime;
 using static TorchSharp.torch;
 

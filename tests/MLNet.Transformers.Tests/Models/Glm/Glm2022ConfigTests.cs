@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using MLNet.Transformers.Models;
-using MLNet.Transformers.Models.Glm;
+using MLNet.Transformers.Models.Glm.Glm2022;
 using MLNet.Transformers.Models.Nn;
 using MLNet.Transformers.Models.Runtime;
 

@@ -1,0 +1,55 @@
+using MLNet.Transformers.Models.Nn;
+using TorchSharp;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.Decoders.DecoderLayer>;
+
+namespace MLNet.Transformers.Models.Decoders;
+
+/// <summary>LLaMA and the networks built like it, without a head: embedding, layers, a last normalisation (reference: modeling_llama.py, LlamaModel).</summary>
+internal sealed class DecoderBackbone : Backbone
+{
+    [ComponentName(Name = "embed_tokens")]
+    private readonly Embedding _tokens;
+
+    [ComponentName(Name = "layers")]
+    private readonly ModuleList _layers;
+
+    [ComponentName(Name = "norm")]
+    private readonly RmsNorm _norm;
+
+    private readonly RotaryEmbedding _rotary;
+    private readonly int? _padding;
+    private readonly bool _pooled;
+
+    /// <param name="config">Its sizes.</param>
+    /// <param name="pairs">Which two values of a head are turned together.</param>
+    /// <param name="pooled">Whether the last token's vector is given besides.</param>
+    /// <param name="layer">Makes a layer.</param>
+    /// <param name="placement">Where the parameters lie.</param>
+    public DecoderBackbone(DecoderConfig config, RotaryPairs pairs, bool pooled, Func<DecoderLayer> layer, Placement placement)
+        : base(nameof(DecoderBackbone))
+    {
+        _tokens = new Embedding(config.VocabularySize, config.HiddenSize, placement, config.PaddingRow);
+        _layers = new ModuleList([.. Enumerable.Range(0, config.Layers).Select(_ => layer())]);
+        _norm = new RmsNorm(config.HiddenSize, config.RmsNormEpsilon, placement);
+        _rotary = config.Rotary.Embedding(config.Attention.HeadWidth, pairs);
+        (_padding, _pooled) = (config.PadTokenId, pooled);
+        RegisterComponents();
+    }
+
+    public override Tensor TokenEmbedding => _tokens.Weight;
+
+    internal override int CachedLayers => _layers.Count;
+
+    internal override IReadOnlyList<nn.Module> Stages => [_tokens, .. _layers];
+
+    public override BackboneOutput forward(TokenBatch batch)
+    {
+        Tensor hidden = _tokens.forward(batch.Ids).to(ComputeType);
+        var step = new DecoderStep(AttentionMask.Causal(batch), _rotary.At(PositionsOf(batch), ComputeType), Cache: null);
+        hidden = _norm.forward(_layers.Run(hidden, step, batch.Cache, HiddenStateObserver));
+        HiddenStateObserver?.Invoke(hidden);
+        return new BackboneOutput(hidden, _pooled ? LastToken.Of(hidden, batch, _padding) : null);
+    }
+}
