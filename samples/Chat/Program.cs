@@ -1,5 +1,5 @@
 using System.CommandLine;
-using MLNet.Transformers.Models;
+using MLNet.Transformers;
 using MLNet.Transformers.Samples.Chat;
 
 var checkpoint = new Argument<FileSystemInfo>("checkpoint") { Description = "A checkpoint folder of a chat model, or a *.gguf of a LLaMA." };

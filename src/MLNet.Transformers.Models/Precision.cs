@@ -1,4 +1,4 @@
-namespace MLNet.Transformers.Models;
+namespace MLNet.Transformers;
 
 /// <summary>The number format of a network's matrix products and activations. Weights on disk, losses and statistics are float32 always.</summary>
 public enum Precision

@@ -1,9 +1,9 @@
 using System.CommandLine;
+using MLNet.Transformers;
 using MLNet.Transformers.Benchmarks.Accuracy;
 using MLNet.Transformers.Benchmarks.Memory;
 using MLNet.Transformers.Benchmarks.Throughput;
 using MLNet.Transformers.Benchmarks.Tokenizers;
-using MLNet.Transformers.Models;
 
 var shared = new Argument<DirectoryInfo>("shared") { Description = "The folder of data sets, trained weights and peers." };
 var precision = new Option<Precision>("--precision") { Description = "Number format of the network.", DefaultValueFactory = _ => Precision.Float32 };

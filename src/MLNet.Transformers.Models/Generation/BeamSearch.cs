@@ -13,7 +13,7 @@ namespace MLNet.Transformers.Models.Generation;
 /// <param name="settings">Options.</param>
 /// <param name="sampling">Draws continuations; null: the best are taken.</param>
 internal sealed class BeamSearch(
-    DecodingSession session, ScorePipeline pipeline, StoppingCriteria stopping, GenerationSettings settings, Sampling? sampling)
+    GenerationSession session, LogitsRules pipeline, StoppingCriteria stopping, GenerationSettings settings, Sampling? sampling)
 {
     private readonly int _beams = settings.Beams;
     private readonly BeamGroup[] _groups = [.. Enumerable.Range(0, (int)session.Rows).Select(_ => new BeamGroup(

@@ -1,4 +1,4 @@
-namespace MLNet.Transformers.Models.Generation;
+namespace MLNet.Transformers;
 
 /// <summary>When beam search ends before the longest length (<c>early_stopping</c> of the reference's generation_config.json).</summary>
 public enum EarlyStopping

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace MLNet.Transformers.Models.Generation;
 
 /// <summary>Generation with an encoder and a decoder: the source is encoded once, and the decoder's keys of it are computed once.</summary>
-internal sealed class EncoderDecoderSession : DecodingSession
+internal sealed class EncoderDecoderSession : GenerationSession
 {
     private readonly IEncoderDecoder _network;
     private readonly HeldTensor _source;

@@ -1,4 +1,4 @@
-namespace MLNet.Transformers.Models.Generation;
+namespace MLNet.Transformers;
 
 /// <summary>Why a generated text ended.</summary>
 public enum FinishReason

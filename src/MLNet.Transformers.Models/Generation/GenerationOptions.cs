@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace MLNet.Transformers.Models.Generation;
+namespace MLNet.Transformers;
 
 /// <summary>
 /// How a network writes. A property that is null takes the checkpoint's value (generation_config.json, or where there is none the generation keys of
@@ -9,7 +9,7 @@ namespace MLNet.Transformers.Models.Generation;
 public sealed record GenerationOptions
 {
     /// <summary>Most new tokens of a text, at least 1. Excludes <see cref="MaxLength"/>.</summary>
-    /// <value>20. The network's longest sequence is a limit besides (<see cref="ModelConfig.MaxTokens"/>).</value>
+    /// <value>20. The network's longest sequence is a limit besides (<see cref="Models.ModelConfig.MaxTokens"/>).</value>
     public int? MaxNewTokens { get; init; }
 
     /// <summary>Most tokens of a row, at least 2: prompt with its padding and new tokens; of an encoder-decoder the decoder's, start token included.</summary>
@@ -124,7 +124,7 @@ public sealed record GenerationOptions
     public IReadOnlyList<int>? EosIds { get; init; }
 
     /// <summary>The id that fills up shorter prompts of a batch.</summary>
-    /// <value><see cref="ModelConfig.PaddingId"/>.</value>
+    /// <value><see cref="Models.ModelConfig.PaddingId"/>.</value>
     public int? PadId { get; init; }
 
     /// <summary>The id that an empty prompt begins with, and a decoder's where <see cref="DecoderStartId"/> is not known.</summary>
@@ -132,7 +132,7 @@ public sealed record GenerationOptions
     public int? BosId { get; init; }
 
     /// <summary>The id that the decoder of an encoder-decoder begins with.</summary>
-    /// <value><see cref="ModelConfig.DecoderStartId"/>, else <see cref="BosId"/>.</value>
+    /// <value><see cref="Models.ModelConfig.DecoderStartId"/>, else <see cref="BosId"/>.</value>
     public int? DecoderStartId { get; init; }
 
     /// <summary>Texts for each prompt, at least 1: the best of beam search, at most <see cref="Beams"/>, or as many samples.</summary>

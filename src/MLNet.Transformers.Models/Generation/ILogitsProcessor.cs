@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace MLNet.Transformers.Models.Generation;
+namespace MLNet.Transformers;
 
 /// <summary>
 /// Changes the scores of the next token before one is chosen; the seam for what <see cref="GenerationOptions"/> has no property for. Runs at each step,

@@ -59,7 +59,7 @@ internal sealed class TokenGenerator
     private async IAsyncEnumerable<GeneratedToken> Stream(
         Func<TokenBatch> prompts, GenerationSettings settings, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        using TokenSearch search = await Task.Run(() => Start(prompts, settings), cancellation).ConfigureAwait(false);
+        using TokenLoop search = await Task.Run(() => Start(prompts, settings), cancellation).ConfigureAwait(false);
         while (!search.IsFinished)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -72,7 +72,7 @@ internal sealed class TokenGenerator
 
     private IReadOnlyList<IReadOnlyList<GeneratedSequence>> FollowTokens(TokenBatch prompts, GenerationSettings settings, CancellationToken cancellation)
     {
-        using TokenSearch search = Start(() => prompts, settings);
+        using TokenLoop search = Start(() => prompts, settings);
         var reasons = new FinishReason[search.Written.Count];
         while (!search.IsFinished)
         {
@@ -85,20 +85,20 @@ internal sealed class TokenGenerator
         return [.. search.Written.Select((ids, row) => new GeneratedSequence(ids, reasons[row])).Chunk(settings.ReturnedSequences)];
     }
 
-    private TokenSearch Start(Func<TokenBatch> prompts, GenerationSettings settings)
+    private TokenLoop Start(Func<TokenBatch> prompts, GenerationSettings settings)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         TokenBatch given = prompts();
         var stopStrings = new StopStrings(settings.StopStrings, _decode);
-        DecodingSession session = Open(given, settings);
+        GenerationSession session = Open(given, settings);
         long prompt = session.Length;
         int copies = settings.ReturnedSequences;
         ITokenChoice choice = settings.Sample
             ? new Sampling(settings.Seed, (int)given.Size * copies, _model.Device)
-            : new GreedySearch();
-        return new TokenSearch(
-            session, new ScorePipeline(settings, prompt), choice, new StoppingCriteria(settings.EosIds, settings.Lengths(prompt).Longest, stopStrings), copies);
+            : new HighestScore();
+        return new TokenLoop(
+            session, new LogitsRules(settings, prompt), choice, new StoppingCriteria(settings.EosIds, settings.Lengths(prompt).Longest, stopStrings), copies);
     }
 
     private IReadOnlyList<IReadOnlyList<GeneratedSequence>> SearchBeams(TokenBatch prompts, GenerationSettings settings, CancellationToken cancellation)
@@ -106,10 +106,10 @@ internal sealed class TokenGenerator
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         var stopStrings = new StopStrings(settings.StopStrings, _decode);
-        using DecodingSession session = Open(prompts, settings);
+        using GenerationSession session = Open(prompts, settings);
         using Sampling? sampling = settings.Sample ? new Sampling(settings.Seed, (int)prompts.Size, _model.Device) : null;
         var stopping = new StoppingCriteria(settings.EosIds, settings.Lengths(session.Length).Longest, stopStrings);
-        var search = new BeamSearch(session, new ScorePipeline(settings, session.Length), stopping, settings, sampling);
+        var search = new BeamSearch(session, new LogitsRules(settings, session.Length), stopping, settings, sampling);
         return
         [
             .. search.Run(cancellation).Select(texts => texts.Take(settings.ReturnedSequences)
@@ -117,14 +117,14 @@ internal sealed class TokenGenerator
         ];
     }
 
-    private DecodingSession Open(TokenBatch given, GenerationSettings settings)
+    private GenerationSession Open(TokenBatch given, GenerationSettings settings)
     {
         TokenBatch prompt = PromptAlignment.ToTheRight(ReadsSource ? DecoderPrompt(given, settings.DecoderStartId) : given);
         bool cached = settings.Options.Cached;
         long longest = settings.Lengths(prompt.Length).Longest;
         return ReadsSource
             ? new EncoderDecoderSession(_model, given with { Target = null }, prompt, longest, cached)
-            : new DecoderSession(_model, prompt, longest, cached);
+            : new DecoderOnlySession(_model, prompt, longest, cached);
     }
 
     // A decoder begins with its start token, which is put in front where the caller's ids do not begin with it.

@@ -1,4 +1,4 @@
-namespace MLNet.Transformers.Tokenization;
+namespace MLNet.Transformers;
 
 /// <summary>
 /// One message of a conversation: named fields, of which every template knows <c>role</c> and <c>content</c>. A field that a template asks for and that is not

@@ -1,4 +1,4 @@
-namespace MLNet.Transformers.Tokenization;
+namespace MLNet.Transformers;
 
 /// <summary>
 /// A chat template cannot be read or rendered, or refuses the conversation. The message names the file, the line where one is known, and what is wrong.

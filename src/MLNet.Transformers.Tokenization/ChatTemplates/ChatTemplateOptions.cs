@@ -1,4 +1,4 @@
-namespace MLNet.Transformers.Tokenization;
+namespace MLNet.Transformers;
 
 /// <summary>What a chat template is given beside the messages.</summary>
 public sealed record ChatTemplateOptions

@@ -20,7 +20,7 @@ public sealed class BeamSearchTests
     [InlineData(0.0, 8)]
     [InlineData(2.0, 9)]
     [InlineData(-0.5, 10)]
-    public void FindsTheBestOfAllTexts(double lengthPenalty, int seed)
+    public void Finds_the_best_of_all_texts(double lengthPenalty, int seed)
     {
         using TaskModel model = Writers.Llama(Vocabulary, seed);
         int[] prompt = [1, 4, 3];
@@ -38,7 +38,7 @@ public sealed class BeamSearchTests
     }
 
     [Fact]
-    public void FewBeamsFollowTheBestOfEachStep()
+    public void Few_beams_follow_the_best_of_each_step()
     {
         using TaskModel model = Writers.Llama(Vocabulary);
         int[] prompt = [1, 3];
@@ -61,7 +61,7 @@ public sealed class BeamSearchTests
     [InlineData(EarlyStopping.WhenFull, true)]
     [InlineData(EarlyStopping.Heuristic, false)]
     [InlineData(EarlyStopping.Never, false)]
-    public void AGroupIsDoneWhenItsRuleSaysSo(EarlyStopping rule, bool done)
+    public void A_group_is_done_when_its_rule_says_so(EarlyStopping rule, bool done)
     {
         var group = new BeamGroup(2, lengthPenalty: 1, rule, mostTokens: 10);
         group.Advance([Of(0, [5], -1, FinishReason.EndToken), Of(0, [6], -1.1f, null), Of(0, [7], -1.2f, null), Of(0, [8], -9, null)]);
@@ -76,7 +76,7 @@ public sealed class BeamSearchTests
     }
 
     [Fact]
-    public void TheHeuristicDividesByTheLengthSoFarAndNeverByTheLongest()
+    public void The_heuristic_divides_by_the_length_so_far_and_never_by_the_longest()
     {
         foreach ((EarlyStopping rule, bool done) in (IEnumerable<(EarlyStopping, bool)>)[(EarlyStopping.Heuristic, true), (EarlyStopping.Never, false)])
         {
@@ -89,7 +89,7 @@ public sealed class BeamSearchTests
     }
 
     [Fact]
-    public void OnlyAsManyOfTheBestMayFinishAsThereAreBeams()
+    public void Only_as_many_of_the_best_may_finish_as_there_are_beams()
     {
         var group = new BeamGroup(1, lengthPenalty: 1, EarlyStopping.Never, mostTokens: 10);
 
@@ -100,7 +100,7 @@ public sealed class BeamSearchTests
     }
 
     [Fact]
-    public void SampledBeamsAreReproducibleAndScoredLikeOthers()
+    public void Sampled_beams_are_reproducible_and_scored_like_others()
     {
         using TaskModel model = Writers.Llama(30);
         using var scope = NewDisposeScope();

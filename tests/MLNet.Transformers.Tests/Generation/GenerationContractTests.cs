@@ -34,7 +34,7 @@ public sealed class GenerationContractTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public void TheCacheChangesNothing(string row, HeadKind head)
+    public void The_cache_changes_nothing(string row, HeadKind head)
     {
         using TaskModel model = Networks.Create(row, head);
         using var scope = NewDisposeScope();
@@ -47,7 +47,7 @@ public sealed class GenerationContractTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public void ABatchIsAsItsRows(string row, HeadKind head)
+    public void A_batch_is_as_its_rows(string row, HeadKind head)
     {
         using TaskModel model = Networks.Create(row, head);
         using var scope = NewDisposeScope();
@@ -68,7 +68,7 @@ public sealed class GenerationContractTests
 
     [Theory]
     [MemberData(nameof(WithSource))]
-    public void WhatTheDecoderBeginsWithMayBeGiven(string row, HeadKind head)
+    public void What_the_decoder_begins_with_may_be_given(string row, HeadKind head)
     {
         using TaskModel model = Networks.Create(row, head);
         using var scope = NewDisposeScope();

@@ -17,7 +17,7 @@ public sealed class GenerationLeakTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public async Task NoTensorIsLeft(string row, HeadKind head)
+    public async Task No_tensor_is_left(string row, HeadKind head)
     {
         using TaskModel model = Networks.Create(row, head);
         await WriteInAllWays(model);
@@ -29,7 +29,7 @@ public sealed class GenerationLeakTests
     }
 
     [Fact]
-    public async Task NoTensorIsLeftWhenAReaderStops()
+    public async Task No_tensor_is_left_when_a_reader_stops()
     {
         using TaskModel model = Writers.Llama(30);
         var options = new GenerationOptions { MaxNewTokens = 10 };

@@ -50,7 +50,7 @@ public sealed class GenerationOptionsTests
 
     [Theory]
     [MemberData(nameof(Wrong))]
-    public void AnErrorNamesTheProperty(string property)
+    public void An_error_names_the_property(string property)
     {
         using TaskModel model = Writers.Llama(30);
 
@@ -61,7 +61,7 @@ public sealed class GenerationOptionsTests
     }
 
     [Fact]
-    public void WhatDoesNotGoTogetherIsRefused()
+    public void What_does_not_go_together_is_refused()
     {
         using TaskModel model = Writers.Llama(30);
 
@@ -77,7 +77,7 @@ public sealed class GenerationOptionsTests
     }
 
     [Fact]
-    public void TheFileIsReadInFull()
+    public void The_file_is_read_in_full()
     {
         GenerationOptions read = Parse(
             """
@@ -115,7 +115,7 @@ public sealed class GenerationOptionsTests
     [InlineData("""{"sequence_bias": {"1": 2}}""", "sequence_bias")]
     [InlineData("""{"exponential_decay_length_penalty": 3}""", "exponential_decay_length_penalty")]
     [InlineData("""{"top_k": 1.5}""", "top_k")]
-    public void AnErrorNamesTheKey(string json, string key)
+    public void An_error_names_the_key(string json, string key)
     {
         CheckpointException error = Assert.Throws<CheckpointException>(() => Parse(json));
 
@@ -124,7 +124,7 @@ public sealed class GenerationOptionsTests
     }
 
     [Fact]
-    public void OptionsGoBeforeTheFile()
+    public void Options_go_before_the_file()
     {
         GenerationOptions file = Parse("""{"max_new_tokens": 48, "num_beams": 4, "eos_token_id": 2}""");
 
@@ -136,7 +136,7 @@ public sealed class GenerationOptionsTests
     }
 
     [Fact]
-    public void EveryPropertyOfTheFileComesThrough()
+    public void Every_property_of_the_file_comes_through()
     {
         // A property that Over forgot would be null.
         foreach ((string name, GenerationOptions options) in _wrong)
@@ -147,7 +147,7 @@ public sealed class GenerationOptionsTests
     }
 
     [Fact]
-    public void WithoutTheFileTheKeysOfTheConfigCount()
+    public void Without_the_file_the_keys_of_the_config_count()
     {
         using var folder = new TemporaryFolder();
         ModelConfig config = Networks.Config("bart", ("num_beams", 4), ("forced_eos_token_id", 2), ("max_length", 20), ("early_stopping", true));

@@ -10,7 +10,7 @@ public sealed class TextPiecesTests
     private static readonly Func<IReadOnlyList<int>, string> _bytes = ids => Encoding.UTF8.GetString([.. ids.Select(id => (byte)id)]);
 
     [Fact]
-    public void ACharacterOfSeveralTokensComesWhole()
+    public void A_character_of_several_tokens_comes_whole()
     {
         string[] pieces = Pieces(_bytes, [], Bytes("aé你😀z"));
 
@@ -18,7 +18,7 @@ public sealed class TextPiecesTests
     }
 
     [Fact]
-    public void BytesThatAreNoCharacterComeAtTheEnd()
+    public void Bytes_that_are_no_character_come_at_the_end()
     {
         string[] pieces = Pieces(_bytes, [], [(int)'a', 0xE4, 0xBD]);
 
@@ -27,7 +27,7 @@ public sealed class TextPiecesTests
     }
 
     [Fact]
-    public void ASurrogatePairIsNotSplit()
+    public void A_surrogate_pair_is_not_split()
     {
         string text = "x😀y";
 
@@ -43,7 +43,7 @@ public sealed class TextPiecesTests
     [InlineData("hello E", "END", "hello E")]
     [InlineData("ENDless", "END", "")]
     [InlineData("a\nb\n\nc", "\n\n", "a\nb")]
-    public void WhatFollowsAStopStringIsLeftOut(string text, string stop, string expected)
+    public void What_follows_a_stop_string_is_left_out(string text, string stop, string expected)
     {
         string[] pieces = Pieces(ids => text[..ids.Count], [stop], [.. text.Select(_ => 0)]);
 
@@ -51,7 +51,7 @@ public sealed class TextPiecesTests
     }
 
     [Fact]
-    public void WhatMayBecomeAStopStringWaits()
+    public void What_may_become_a_stop_string_waits()
     {
         string[] pieces = Pieces(ids => "aENb"[..ids.Count], ["END"], [0, 0, 0, 0]);
 
@@ -59,7 +59,7 @@ public sealed class TextPiecesTests
     }
 
     [Fact]
-    public void AStopStringInsideOfATokenIsCutOff()
+    public void A_stop_string_inside_of_a_token_is_cut_off()
     {
         string[] words = ["one ", "two.three", " four"];
 
@@ -69,7 +69,7 @@ public sealed class TextPiecesTests
     }
 
     [Fact]
-    public void TheEarliestOfSeveralCounts()
+    public void The_earliest_of_several_counts()
     {
         string[] pieces = Pieces(ids => "xabc"[..ids.Count], ["abc", "b"], [0, 0, 0]);
 

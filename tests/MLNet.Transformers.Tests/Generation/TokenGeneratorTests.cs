@@ -28,7 +28,7 @@ public sealed class TokenGeneratorTests : IDisposable
     }
 
     [Fact]
-    public void GreedySearchTakesTheBestTokenOfEachStep()
+    public void Greedy_search_takes_the_best_token_of_each_step()
     {
         List<int> ids = [1, 5, 9];
         for (int i = 0; i < 4; i++)
@@ -41,7 +41,7 @@ public sealed class TokenGeneratorTests : IDisposable
     }
 
     [Fact]
-    public void WithoutALengthThereAreTwentyNewTokensOrAsManyAsTheNetworkTakes()
+    public void Without_a_length_there_are_twenty_new_tokens_or_as_many_as_the_network_takes()
     {
         int most = _model.Config.MaxTokens!.Value;
 
@@ -49,7 +49,7 @@ public sealed class TokenGeneratorTests : IDisposable
     }
 
     [Fact]
-    public void AnEndTokenEndsItsRowOnly()
+    public void An_end_token_ends_its_row_only()
     {
         int[][] free = Write(new() { MaxNewTokens = 8 }, [1, 5, 9], [1, 4]);
         int end = free[0][2];
@@ -65,10 +65,10 @@ public sealed class TokenGeneratorTests : IDisposable
     }
 
     [Fact]
-    public void MaxLengthCountsThePrompt() => Assert.Equal(4, Write(new() { MaxLength = 7 })[0].Length);
+    public void MaxLength_counts_the_prompt() => Assert.Equal(4, Write(new() { MaxLength = 7 })[0].Length);
 
     [Fact]
-    public void AStopStringEndsWithTheTokenThatCompletesIt()
+    public void A_stop_string_ends_with_the_token_that_completes_it()
     {
         int[] free = Write(new() { MaxNewTokens = 8 })[0];
         string stop = Writers.Letters(free[2..4]);
@@ -81,7 +81,7 @@ public sealed class TokenGeneratorTests : IDisposable
     }
 
     [Fact]
-    public void StopStringsNeedADecoder()
+    public void Stop_strings_need_a_decoder()
     {
         ArgumentException error = Assert.Throws<ArgumentException>(() => Write(new() { StopStrings = ["x"] }));
 
@@ -89,7 +89,7 @@ public sealed class TokenGeneratorTests : IDisposable
     }
 
     [Fact]
-    public void ASeedDrawsTheSameWhateverElseIsInTheBatch()
+    public void A_seed_draws_the_same_whatever_else_is_in_the_batch()
     {
         var options = new GenerationOptions { Sample = true, Seed = 11, MaxNewTokens = 8, TopK = 0, ReturnedSequences = 2 };
 
@@ -102,7 +102,7 @@ public sealed class TokenGeneratorTests : IDisposable
     }
 
     [Fact]
-    public void SamplingLeavesTheGeneratorOfTheProcessAlone()
+    public void Sampling_leaves_the_generator_of_the_process_alone()
     {
         // Trainings of other tests seed the generator of the process; they take turns.
         using Lock.Scope turn = RandomState.Enter(seed: 1, step: 1);
@@ -116,7 +116,7 @@ public sealed class TokenGeneratorTests : IDisposable
     }
 
     [Fact]
-    public void TokensAreDrawnByTheirProbabilities()
+    public void Tokens_are_drawn_by_their_probabilities()
     {
         double[] expected = [.. Softmax([1, 5, 9])];
         const int Draws = 3000;
@@ -131,7 +131,7 @@ public sealed class TokenGeneratorTests : IDisposable
     }
 
     [Fact]
-    public void OneOfTheBestKIsDrawn()
+    public void One_of_the_best_k_is_drawn()
     {
         double[] probabilities = [.. Softmax([1, 5, 9])];
         int[] best = [.. Enumerable.Range(0, 30).OrderByDescending(id => probabilities[id]).Take(3)];
@@ -142,7 +142,7 @@ public sealed class TokenGeneratorTests : IDisposable
     }
 
     [Fact]
-    public void ARuleOfTheCallersRunsAtEachStep()
+    public void A_rule_of_the_callers_runs_at_each_step()
     {
         var rule = new Only(4);
 
@@ -151,7 +151,7 @@ public sealed class TokenGeneratorTests : IDisposable
     }
 
     [Fact]
-    public void RowsThatHaveEndedLeaveTheBatch()
+    public void Rows_that_have_ended_leave_the_batch()
     {
         int[][] free = Write(new() { MaxNewTokens = 6 }, [1, 5, 9], [1, 4]);
         var rule = new Only(null);
@@ -163,7 +163,7 @@ public sealed class TokenGeneratorTests : IDisposable
     }
 
     [Fact]
-    public async Task AStreamGivesTheTokensOfGenerate()
+    public async Task A_stream_gives_the_tokens_of_generate()
     {
         int[][] expected = Write(new() { MaxNewTokens = 5 }, [1, 5, 9], [1, 4]);
         List<int>[] found = [[], []];
@@ -178,7 +178,7 @@ public sealed class TokenGeneratorTests : IDisposable
     }
 
     [Fact]
-    public void BeamsCannotBeStreamed()
+    public void Beams_cannot_be_streamed()
     {
         ArgumentException error = Assert.Throws<ArgumentException>(() => Writers.Stream(_model, () => Writers.Prompt([1]), new GenerationOptions { Beams = 2 }));
 
@@ -188,7 +188,7 @@ public sealed class TokenGeneratorTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public void CancellingEndsBetweenSteps(int beams)
+    public void Cancelling_ends_between_steps(int beams)
     {
         using var cancellation = new CancellationTokenSource();
         var rule = new Only(null, atStep: 3, cancellation.Cancel);
@@ -199,7 +199,7 @@ public sealed class TokenGeneratorTests : IDisposable
     }
 
     [Fact]
-    public async Task AStreamIsCancelled()
+    public async Task A_stream_is_cancelled()
     {
         using var cancellation = new CancellationTokenSource();
         int read = 0;
@@ -217,7 +217,7 @@ public sealed class TokenGeneratorTests : IDisposable
     }
 
     [Fact]
-    public void ANetworkWithoutALanguageModelCannotWrite()
+    public void A_network_without_a_language_model_cannot_write()
     {
         using TaskModel model = Networks.Create("bert", HeadKind.MaskedLanguageModel);
 
@@ -227,7 +227,7 @@ public sealed class TokenGeneratorTests : IDisposable
     }
 
     [Fact]
-    public void APromptMustLeaveRoom()
+    public void A_prompt_must_leave_room()
     {
         ArgumentException error = Assert.Throws<ArgumentException>(() => Write(new() { MaxLength = 3 }));
 

@@ -22,7 +22,7 @@ public sealed class WrittenTextTests : IDisposable
     public void Dispose() => _generator.Dispose();
 
     [Fact]
-    public async Task PiecesAreTheText()
+    public async Task Pieces_are_the_text()
     {
         string text = _generator.Generate("great", cancellation: Cancellation);
 
@@ -33,7 +33,7 @@ public sealed class WrittenTextTests : IDisposable
     }
 
     [Fact]
-    public async Task AStopStringIsCutOff()
+    public async Task A_stop_string_is_cut_off()
     {
         string text = _generator.Generate("great", cancellation: Cancellation);
         string stop = text[(text.Length / 2)..((text.Length / 2) + 2)];
@@ -47,7 +47,7 @@ public sealed class WrittenTextTests : IDisposable
     }
 
     [Fact]
-    public void ABatchIsAsItsTexts()
+    public void A_batch_is_as_its_texts()
     {
         string[] prompts = ["great", "a dull and boring film", "music"];
 
@@ -57,7 +57,7 @@ public sealed class WrittenTextTests : IDisposable
     }
 
     [Fact]
-    public void BeamsAreScoredAndOrdered()
+    public void Beams_are_scored_and_ordered()
     {
         IReadOnlyList<GeneratedText> texts = _generator.GenerateBatch(["great"], new GenerationOptions { Beams = 4, ReturnedSequences = 3 }, Cancellation)[0];
 
@@ -66,7 +66,7 @@ public sealed class WrittenTextTests : IDisposable
     }
 
     [Fact]
-    public void WhatCannotBeIsRefusedByName()
+    public void What_cannot_be_is_refused_by_name()
     {
         Assert.Contains("no text", Assert.Throws<ArgumentException>(() => _generator.GenerateBatch([], cancellation: Cancellation)).Message, StringComparison.Ordinal);
         var several = new GenerationOptions { Sample = true, ReturnedSequences = 2 };
@@ -74,7 +74,7 @@ public sealed class WrittenTextTests : IDisposable
     }
 
     [Fact]
-    public void AnEncoderCannotWrite()
+    public void An_encoder_cannot_write()
     {
         Checkpoint checkpoint = SampleNetworks.Tiny();
 
@@ -84,7 +84,7 @@ public sealed class WrittenTextTests : IDisposable
     }
 
     [Fact]
-    public async Task ATrainedTranslatorTranslates()
+    public async Task A_trained_translator_translates()
     {
         Assert.SkipUnless(Shared.Exists, Shared.Missing);
         using TextGenerator translator = TextGenerator.FromCheckpoint(Shared.Path("weights", "bart-multi30k-tiny"));

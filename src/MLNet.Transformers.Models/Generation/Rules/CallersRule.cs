@@ -1,9 +1,9 @@
 using static TorchSharp.torch;
 
-namespace MLNet.Transformers.Models.Generation.LogitsProcessors;
+namespace MLNet.Transformers.Models.Generation.Rules;
 
 /// <summary>A processor of the caller's.</summary>
-internal sealed class CustomProcessor(ILogitsProcessor processor) : IScoreProcessor
+internal sealed class CallersRule(ILogitsProcessor processor) : ILogitsRule
 {
     public Tensor Process(DecodedTokens tokens, Tensor scores) => processor.Process(tokens.Ids, scores);
 }

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace MLNet.Transformers.Models.Generation.LogitsProcessors;
+namespace MLNet.Transformers.Models.Generation.Rules;
 
 /// <summary>What rules about the input look at: the source of an encoder-decoder, else the prompt, which is what was there at the first step.</summary>
 internal sealed class PromptIds

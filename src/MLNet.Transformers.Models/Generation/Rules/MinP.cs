@@ -1,11 +1,11 @@
 using static TorchSharp.torch;
 
-namespace MLNet.Transformers.Models.Generation.LogitsProcessors;
+namespace MLNet.Transformers.Models.Generation.Rules;
 
 /// <summary>Leaves tokens that have at least a share of the likeliest token's probability (Nguyen et al. 2024).</summary>
 /// <param name="share">0 to 1.</param>
 /// <param name="least">Tokens that stay in any case.</param>
-internal sealed class MinP(double share, int least) : IScoreProcessor
+internal sealed class MinP(double share, int least) : ILogitsRule
 {
     public Tensor Process(DecodedTokens tokens, Tensor scores)
     {

@@ -9,8 +9,8 @@ namespace MLNet.Transformers.Models.Generation;
 /// <param name="choice">How a token is chosen.</param>
 /// <param name="stopping">When a row ends.</param>
 /// <param name="copies">Sequences of a prompt.</param>
-internal sealed class TokenSearch(
-    DecodingSession session, ScorePipeline pipeline, ITokenChoice choice, StoppingCriteria stopping, int copies) : IDisposable
+internal sealed class TokenLoop(
+    GenerationSession session, LogitsRules pipeline, ITokenChoice choice, StoppingCriteria stopping, int copies) : IDisposable
 {
     private readonly List<int>[] _written = [.. Enumerable.Range(0, (int)session.Rows * copies).Select(_ => new List<int>())];
     private int[] _running = [.. Enumerable.Range(0, (int)session.Rows * copies)];

@@ -1,12 +1,12 @@
 using static TorchSharp.torch;
 
-namespace MLNet.Transformers.Models.Generation.LogitsProcessors;
+namespace MLNet.Transformers.Models.Generation.Rules;
 
 /// <summary>Makes end tokens more likely from a length on, exponentially.</summary>
 /// <param name="start">New tokens after which it begins, counted from the prompt's length.</param>
 /// <param name="factor">Growth with each token.</param>
 /// <param name="endIds">End tokens.</param>
-internal sealed class DecayingLength(long start, double factor, IReadOnlyList<int> endIds) : IScoreProcessor
+internal sealed class DecayingLength(long start, double factor, IReadOnlyList<int> endIds) : ILogitsRule
 {
     public Tensor Process(DecodedTokens tokens, Tensor scores)
     {

@@ -1,10 +1,10 @@
 using static TorchSharp.torch;
 
-namespace MLNet.Transformers.Models.Generation.LogitsProcessors;
+namespace MLNet.Transformers.Models.Generation.Rules;
 
 /// <summary>Forbids tokens that would complete a run of tokens that stands in the source (of a decoder alone: in the prompt).</summary>
 /// <param name="size">Length of the runs, at least 1.</param>
-internal sealed class EncoderNoRepeatNgram(int size) : IScoreProcessor
+internal sealed class EncoderNoRepeatNgram(int size) : ILogitsRule
 {
     private readonly PromptIds _prompt = new();
 

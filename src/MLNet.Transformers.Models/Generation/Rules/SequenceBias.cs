@@ -1,11 +1,11 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace MLNet.Transformers.Models.Generation.LogitsProcessors;
+namespace MLNet.Transformers.Models.Generation.Rules;
 
 /// <summary>Adds a number to the score of the token that would complete a sequence; a number of minus infinity forbids it.</summary>
 /// <param name="biases">Sequences of at least one token, each with its number.</param>
-internal sealed class SequenceBias(IReadOnlyList<(IReadOnlyList<int> Ids, double Bias)> biases) : IScoreProcessor
+internal sealed class SequenceBias(IReadOnlyList<(IReadOnlyList<int> Ids, double Bias)> biases) : ILogitsRule
 {
     /// <summary>Sequences that must not be written. An end token alone cannot be forbidden so.</summary>
     public static SequenceBias Forbidding(IReadOnlyList<IReadOnlyList<int>> words, IReadOnlyList<int> endIds) =>

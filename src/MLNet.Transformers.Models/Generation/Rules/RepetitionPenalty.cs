@@ -1,10 +1,10 @@
 using static TorchSharp.torch;
 
-namespace MLNet.Transformers.Models.Generation.LogitsProcessors;
+namespace MLNet.Transformers.Models.Generation.Rules;
 
 /// <summary>Makes tokens that were there before less likely: scores above 0 are divided by the penalty, those below are multiplied by it (Keskar et al. 2019, §4.1).</summary>
 /// <param name="penalty">Above 0; above 1 discourages, below 1 encourages.</param>
-internal sealed class RepetitionPenalty(double penalty) : IScoreProcessor
+internal sealed class RepetitionPenalty(double penalty) : ILogitsRule
 {
     public Tensor Process(DecodedTokens tokens, Tensor scores)
     {

@@ -1,10 +1,10 @@
 using static TorchSharp.torch;
 
-namespace MLNet.Transformers.Models.Generation.LogitsProcessors;
+namespace MLNet.Transformers.Models.Generation.Rules;
 
 /// <summary>Makes tokens of the source (of a decoder alone: of the prompt) more likely: the repetition penalty turned round.</summary>
 /// <param name="penalty">Above 0; above 1 encourages tokens of the source.</param>
-internal sealed class EncoderRepetitionPenalty(double penalty) : IScoreProcessor
+internal sealed class EncoderRepetitionPenalty(double penalty) : ILogitsRule
 {
     private readonly PromptIds _prompt = new();
 

@@ -1,10 +1,10 @@
 using static TorchSharp.torch;
 
-namespace MLNet.Transformers.Models.Generation.LogitsProcessors;
+namespace MLNet.Transformers.Models.Generation.Rules;
 
 /// <summary>Forbids tokens that would write a run of tokens for the second time (Paulus et al. 2018, §2.5).</summary>
 /// <param name="size">Length of the runs, at least 1.</param>
-internal sealed class NoRepeatNgram(int size) : IScoreProcessor
+internal sealed class NoRepeatNgram(int size) : ILogitsRule
 {
     public Tensor Process(DecodedTokens tokens, Tensor scores) =>
         tokens.Length < size ? scores : Forbid(scores, tokens.Ids, tokens.Ids, tokens.Seen, size);

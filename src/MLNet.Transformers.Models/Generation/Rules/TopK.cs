@@ -1,10 +1,10 @@
 using static TorchSharp.torch;
 
-namespace MLNet.Transformers.Models.Generation.LogitsProcessors;
+namespace MLNet.Transformers.Models.Generation.Rules;
 
 /// <summary>Leaves the most likely tokens; those that are as likely as the last of them stay too (Fan et al. 2018).</summary>
 /// <param name="count">How many tokens stay.</param>
-internal sealed class TopK(int count) : IScoreProcessor
+internal sealed class TopK(int count) : ILogitsRule
 {
     public Tensor Process(DecodedTokens tokens, Tensor scores)
     {

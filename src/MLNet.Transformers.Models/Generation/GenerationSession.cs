@@ -8,7 +8,7 @@ namespace MLNet.Transformers.Models.Generation;
 /// The network's side of generation: rows of ids that grow token by token, and the scores of the next one. Rows are of equal length, padding stands on
 /// the left. Its tensors outlive dispose scopes until it is disposed.
 /// </summary>
-internal abstract class DecodingSession : IDisposable
+internal abstract class GenerationSession : IDisposable
 {
     private readonly HeldTensor _ids;
     private readonly HeldTensor _positions;
@@ -19,7 +19,7 @@ internal abstract class DecodingSession : IDisposable
     /// <param name="prompt">What the decoder reads first.</param>
     /// <param name="capacity">Most tokens of a row, prompt included.</param>
     /// <param name="cached">Whether keys and values of read tokens are kept; else every step computes all of them again.</param>
-    protected DecodingSession(TaskModel model, TokenBatch prompt, long capacity, bool cached)
+    protected GenerationSession(TaskModel model, TokenBatch prompt, long capacity, bool cached)
     {
         Model = model;
         Tensor positions = model.Backbone.PositionsOf(prompt);

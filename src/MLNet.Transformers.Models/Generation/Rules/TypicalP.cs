@@ -1,11 +1,11 @@
 using static TorchSharp.torch;
 
-namespace MLNet.Transformers.Models.Generation.LogitsProcessors;
+namespace MLNet.Transformers.Models.Generation.Rules;
 
 /// <summary>Leaves the tokens whose information is nearest to the expected one, until their probabilities sum to a share (Meister et al. 2023).</summary>
 /// <param name="share">Above 0, below 1.</param>
 /// <param name="least">Tokens that stay in any case.</param>
-internal sealed class TypicalP(double share, int least) : IScoreProcessor
+internal sealed class TypicalP(double share, int least) : ILogitsRule
 {
     public Tensor Process(DecodedTokens tokens, Tensor scores)
     {
@@ -16,6 +16,6 @@ internal sealed class TypicalP(double share, int least) : IScoreProcessor
         Tensor sums = scores.gather(1, order).softmax(1).cumsum(1);
         Tensor last = sums.lt(share).to(ScalarType.Int64).sum(1, keepdim: true).clamp_max(scores.shape[1] - 1);
         Tensor far = distances.gt(distances.gather(1, last));
-        return Kept.Without(scores, Kept.ButFirst(far, least), order);
+        return TokenFilter.Forbid(scores, TokenFilter.SpareFirst(far, least), order);
     }
 }

@@ -1,11 +1,11 @@
 using static TorchSharp.torch;
 
-namespace MLNet.Transformers.Models.Generation.LogitsProcessors;
+namespace MLNet.Transformers.Models.Generation.Rules;
 
 /// <summary>Forbids end tokens as long as a text is short.</summary>
 /// <param name="length">Tokens that a row has at least before its end token, prompt and padding included.</param>
 /// <param name="endIds">End tokens.</param>
-internal sealed class MinimumLength(long length, IReadOnlyList<int> endIds) : IScoreProcessor
+internal sealed class MinimumLength(long length, IReadOnlyList<int> endIds) : ILogitsRule
 {
     private readonly SuppressedTokens _ends = new(endIds);
 

@@ -1,17 +1,17 @@
-using MLNet.Transformers.Models.Generation.LogitsProcessors;
+using MLNet.Transformers.Models.Generation.Rules;
 using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Generation;
 
 /// <summary>All rules that options ask for, in the reference's order (generation/utils.py, _get_logits_processor).</summary>
-internal sealed class ScorePipeline
+internal sealed class LogitsRules
 {
-    private readonly List<IScoreProcessor> _processors = [];
+    private readonly List<ILogitsRule> _processors = [];
     private readonly Action<Tensor>? _observer;
 
     /// <param name="settings">Options.</param>
     /// <param name="prompt">Tokens of the prompt, padding included.</param>
-    public ScorePipeline(GenerationSettings settings, long prompt)
+    public LogitsRules(GenerationSettings settings, long prompt)
     {
         GenerationOptions options = settings.Options;
         _observer = options.ScoreObserver;
@@ -42,7 +42,7 @@ internal sealed class ScorePipeline
             // A forced first token is not chosen: the one behind it is.
             _processors.Add(new SuppressedAtBeginning(atFirst, prompt > 1 || options.ForcedBosId is null ? prompt : prompt + 1));
         }
-        _processors.AddRange(options.LogitsProcessors.Select(processor => new CustomProcessor(processor)));
+        _processors.AddRange(options.LogitsProcessors.Select(processor => new CallersRule(processor)));
         if (settings.Sample)
         {
             AddWarpers(options, least: settings.Beams > 1 ? Math.Max(2, settings.EosIds.Count + 1) : 1);
@@ -87,7 +87,7 @@ internal sealed class ScorePipeline
         }
         if (options.BadWords is { Count: > 0 } words)
         {
-            _processors.Add(LogitsProcessors.SequenceBias.Forbidding(words, endIds));
+            _processors.Add(Rules.SequenceBias.Forbidding(words, endIds));
         }
     }
 

@@ -1,11 +1,11 @@
 using static TorchSharp.torch;
 
-namespace MLNet.Transformers.Models.Generation.LogitsProcessors;
+namespace MLNet.Transformers.Models.Generation.Rules;
 
 /// <summary>Forbids tokens as the first that is chosen.</summary>
 /// <param name="ids">Forbidden tokens.</param>
 /// <param name="length">The length of the rows at which they are.</param>
-internal sealed class SuppressedAtBeginning(IReadOnlyList<int> ids, long length) : IScoreProcessor
+internal sealed class SuppressedAtBeginning(IReadOnlyList<int> ids, long length) : ILogitsRule
 {
     private readonly SuppressedTokens _forbidden = new(ids);
 
