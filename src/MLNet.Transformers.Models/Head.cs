@@ -4,7 +4,13 @@ using static TorchSharp.torch;
 namespace MLNet.Transformers.Models;
 
 /// <summary>A head: from the backbone's vectors and its token embedding, which language-model heads share, to scores.</summary>
-internal abstract class Head(string name) : nn.Module<BackboneOutput, Tensor, HeadOutput>(name);
+internal abstract class Head(string name) : nn.Module<BackboneOutput, Tensor, HeadOutput>(name)
+{
+    /// <summary>Nothing: a head registers its parts itself, under the names that its architecture's checkpoints have for them.</summary>
+    protected sealed override void RegisterComponents()
+    {
+    }
+}
 
 /// <summary>No head: hands on what the backbone computed.</summary>
 internal sealed class NoHead() : Head(nameof(NoHead))

@@ -3,7 +3,7 @@ using MLNet.Transformers.Models.Nn;
 namespace MLNet.Transformers.Models;
 
 /// <summary>One row of the table architecture × head: everything that is particular about a class of the reference, as data.</summary>
-internal sealed record HeadSpec
+internal abstract record HeadSpec
 {
     public required HeadKind Kind { get; init; }
 
@@ -16,16 +16,14 @@ internal sealed record HeadSpec
     /// <summary>Whether the backbone has the part that makes one vector of a sequence.</summary>
     public required bool Pooled { get; init; }
 
-    public required Func<ModelConfig, Placement, Head> Create { get; init; }
+    /// <summary>Beginnings of the names of the head's own tensors. What other heads of the architecture own, this one has no use for.</summary>
+    public IReadOnlyList<string> Parts { get; init; } = [];
 
-    /// <summary>Parameters whose rows are the labels, in their order; empty where the head has no labels.</summary>
-    public IReadOnlyList<string> LabelRows { get; init; } = [];
+    /// <summary>The name of the layer whose rows are the labels, in their order; null where the head has no labels.</summary>
+    public string? LabelLayer { get; init; }
 
-    /// <summary>Beginnings of the names of parameters that are initialised freshly where the checkpoint lacks them, as when a pretrained encoder gets a new head.</summary>
-    public IReadOnlyList<string> MayAdd { get; init; } = [];
-
-    /// <summary>Beginnings of the names of tensors in a checkpoint that this class has no use for: other heads, parts that its backbone lacks.</summary>
-    public IReadOnlyList<string> LeavesAside { get; init; } = [];
+    /// <summary>Beginnings of the names of tensors that belong to a part of the backbone which this class lacks.</summary>
+    public IReadOnlyList<string> Absent { get; init; } = [];
 
     /// <summary>
     /// Beginnings of the names of parameters that the reference's class holds and does not compute with: they get no gradient, and a checkpoint may lack them.
@@ -41,6 +39,21 @@ internal sealed record HeadSpec
     /// <summary>Whether a decoder that reads labels moved to the right is to see no padding in them; where not, padding sees itself.</summary>
     public bool HidesTargetPadding { get; init; }
 
-    /// <summary>Second names under which a checkpoint may hold a parameter once more: alias to the parameter's own name.</summary>
-    public Func<ModelConfig, IReadOnlyDictionary<string, string>> Aliases { get; init; } = static _ => new Dictionary<string, string>();
+    public abstract Head CreateHead(ModelConfig config, Placement placement);
+
+    /// <summary>Second names under which a checkpoint may hold a parameter once more, as tied weights are: second name to the parameter's own.</summary>
+    public abstract IReadOnlyDictionary<string, string> AliasesOf(ModelConfig config);
+}
+
+/// <summary>A row of an architecture whose config is of one type.</summary>
+internal sealed record HeadSpec<TConfig> : HeadSpec
+    where TConfig : ModelConfig
+{
+    public required Func<TConfig, Placement, Head> Create { get; init; }
+
+    public Func<TConfig, IReadOnlyDictionary<string, string>> Aliases { get; init; } = static _ => new Dictionary<string, string>();
+
+    public override Head CreateHead(ModelConfig config, Placement placement) => Create((TConfig)config, placement);
+
+    public override IReadOnlyDictionary<string, string> AliasesOf(ModelConfig config) => Aliases((TConfig)config);
 }

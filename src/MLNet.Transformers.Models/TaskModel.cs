@@ -10,15 +10,14 @@ public sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
 {
     private readonly Backbone _backbone;
     private readonly Head _head;
-    private readonly IReadOnlyDictionary<string, string> _aliases;
 
     private TaskModel(ModelConfig config, Architecture architecture, HeadSpec spec, Placement placement)
         : base(nameof(TaskModel))
     {
         (Config, Architecture, Spec) = (config, architecture, spec);
         _backbone = architecture.CreateBackbone(config, spec, placement);
-        _head = spec.Create(config, placement);
-        _aliases = spec.Aliases(config);
+        _head = spec.CreateHead(config, placement);
+        Aliases = spec.AliasesOf(config);
         RegisterComponents();
         NamedBuffers = [.. _backbone.named_buffers().Select(item => (Prefixed(spec.Prefix, item.name), item.buffer)), .. _head.named_buffers()];
         NamedParameters = [.. _backbone.named_parameters().Select(item => (Prefixed(spec.Prefix, item.name), item.parameter)), .. _head.named_parameters()];
@@ -40,7 +39,7 @@ public sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
     public IReadOnlyList<(string Name, Tensor Buffer)> NamedBuffers { get; }
 
     /// <summary>Names of the state dict that are second names of a parameter, and that parameter's own name (tied weights).</summary>
-    public IReadOnlyDictionary<string, string> Aliases => _aliases;
+    public IReadOnlyDictionary<string, string> Aliases { get; }
 
     /// <summary>Number of trained values, tied ones counted once.</summary>
     public long ParameterCount => NamedParameters.Sum(item => item.Parameter.numel());
@@ -54,6 +53,16 @@ public sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
     internal Architecture Architecture { get; }
 
     internal HeadSpec Spec { get; }
+
+    /// <summary>Parameters whose rows are the labels, in their order; none where the head has no labels.</summary>
+    internal IEnumerable<(string Name, Parameter Parameter)> LabelRows =>
+        NamedParameters.Where(item => Spec.LabelLayer is { } layer && item.Name.StartsWith($"{layer}.", StringComparison.Ordinal));
+
+    /// <summary>As <see cref="Models.Architecture.MayAdd"/>.</summary>
+    internal IReadOnlyList<string> MayAdd => Architecture.MayAdd(Spec);
+
+    /// <summary>As <see cref="Models.Architecture.Ignored"/>.</summary>
+    internal IReadOnlyList<string> Ignored => Architecture.Ignored(Spec);
 
     internal Backbone Backbone => _backbone;
 

@@ -51,7 +51,7 @@ internal static class NetworkLoader
         IReadOnlyList<string> labels = model.Config.Labels;
         string? misfit = source is null ? "the network is a fresh one"
             : choice == HeadSource.New ? "a new head was asked for"
-            : Misfit(checkpoint.Config, source, model.Spec, labels);
+            : Misfit(checkpoint.Config, source, model, labels);
         if (misfit is not null && choice == HeadSource.Keep)
         {
             throw new InvalidOperationException($"Head is Keep, but {misfit} (checkpoint '{checkpoint.Name}'). Use Auto or New.");
@@ -68,8 +68,7 @@ internal static class NetworkLoader
         log(misfit is null
             ? $"The classification head of '{checkpoint.Name}' is kept: its labels are the key's values."
             : $"The network gets a fresh classification head with {labels.Count} labels: {misfit}.");
-        IReadOnlyList<string> headParts = [.. model.Spec.LabelRows];
-        Load(model, source, model.Spec.MayAdd, misfit is null ? [] : headParts, seed, log);
+        Load(model, source, model.MayAdd, misfit is null ? [] : model.Spec.Parts, seed, log);
         if (misfit is null)
         {
             Reorder(model, checkpoint.Config.Labels, labels);
@@ -81,7 +80,7 @@ internal static class NetworkLoader
     {
         LoadReport report = CheckpointLoader.Load(model, source, mayAdd, replace, seed);
         Say("Initialised freshly", report.Added);
-        Say("In the checkpoint but not used", report.LeftAside);
+        Say("In the checkpoint but not used", report.Ignored);
 
         void Say(string what, IReadOnlyList<string> names)
         {
@@ -93,10 +92,10 @@ internal static class NetworkLoader
     }
 
     // Why the checkpoint's head cannot serve these labels; null where it can.
-    private static string? Misfit(ModelConfig config, ITensorSource source, HeadSpec spec, IReadOnlyList<string> labels)
+    private static string? Misfit(ModelConfig config, ITensorSource source, TaskModel model, IReadOnlyList<string> labels)
     {
-        bool otherClass = config.Architectures.Count > 0 && !config.Architectures.Contains(spec.ClassName);
-        if (otherClass || !spec.LabelRows.All(source.Names.Contains))
+        bool otherClass = config.Architectures.Count > 0 && !config.Architectures.Contains(model.ClassName);
+        if (otherClass || !model.LabelRows.All(item => source.Names.Contains(item.Name)))
         {
             return "the checkpoint has none";
         }
@@ -116,7 +115,7 @@ internal static class NetworkLoader
         using var scope = NewDisposeScope();
         Dictionary<string, int> rowOf = from.Select((label, row) => (label, row)).ToDictionary(item => item.label, item => item.row);
         Tensor order = tensor([.. to.Select(label => (long)rowOf[label])]);
-        foreach ((string name, var parameter) in model.NamedParameters.Where(item => model.Spec.LabelRows.Contains(item.Name)))
+        foreach ((string name, var parameter) in model.LabelRows)
         {
             parameter.copy_(parameter.index_select(0, order));
         }

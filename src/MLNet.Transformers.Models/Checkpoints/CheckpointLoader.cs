@@ -35,7 +35,7 @@ internal static class CheckpointLoader
                 WeightInitializer.Initialize(name, parameter, model.Architecture.Fresh(name, model.Config), seed);
             }
         }
-        return new LoadReport([.. plan.Fresh.Select(item => item.Name)], plan.LeftAside);
+        return new LoadReport([.. plan.Fresh.Select(item => item.Name)], plan.Ignored);
     }
 
     private static Plan Match(TaskModel model, ITensorSource source, IReadOnlyList<string> mayAdd, IReadOnlyList<string> replace)
@@ -46,7 +46,7 @@ internal static class CheckpointLoader
         var used = new HashSet<string>();
         foreach ((string name, Parameter parameter) in model.NamedParameters)
         {
-            string? found = aliasesOf[name].Prepend(name).Concat(model.Architecture.StandIns(name)).FirstOrDefault(stored.ContainsKey);
+            string? found = aliasesOf[name].Prepend(name).Concat(model.Architecture.FallbackNames(name)).FirstOrDefault(stored.ContainsKey);
             if (StartsWithAny(name, replace))
             {
                 used.UnionWith(found is null ? [] : [found]);
@@ -73,8 +73,8 @@ internal static class CheckpointLoader
         }
         foreach ((string name, string original) in stored.Where(item => !used.Contains(item.Key)))
         {
-            bool leave = model.Architecture.Names.IsBuffer(name) || model.Aliases.ContainsKey(name) || StartsWithAny(name, model.Spec.LeavesAside);
-            (leave ? plan.LeftAside : plan.Unexpected).Add(original);
+            bool ignored = model.Architecture.Names.IsIgnored(name) || model.Aliases.ContainsKey(name) || StartsWithAny(name, model.Ignored);
+            (ignored ? plan.Ignored : plan.Unexpected).Add(original);
         }
         return plan;
     }
@@ -93,7 +93,9 @@ internal static class CheckpointLoader
             string name = model.Architecture.Names.Modernize(original);
             if (prefix is null)
             {
-                name = roots.Contains(name.Split('.')[0]) || StartsWithAny(wanted + name, model.Spec.LeavesAside) ? wanted + name : name;
+                name = roots.Contains(name.Split('.')[0]) || StartsWithAny(wanted + name, model.Ignored) || model.Architecture.Names.IsIgnored(wanted + name)
+                    ? wanted + name
+                    : name;
             }
             else if (prefix != wanted && name.StartsWith(prefix, StringComparison.Ordinal))
             {
@@ -118,7 +120,7 @@ internal static class CheckpointLoader
 
         public List<(string Name, Parameter Parameter)> Fresh { get; } = [];
 
-        public List<string> LeftAside { get; } = [];
+        public List<string> Ignored { get; } = [];
 
         public List<string> Missing { get; } = [];
 

@@ -4,8 +4,8 @@ namespace MLNet.Transformers.Models.Checkpoints;
 
 /// <summary>What an architecture's checkpoints call their tensors, where that is not what the network calls its parameters.</summary>
 /// <param name="Renames">Ordered (pattern, replacement) for legacy spellings.</param>
-/// <param name="Buffers">Patterns of tensors that are no parameters and are recomputed.</param>
-internal sealed record CheckpointNames(IReadOnlyList<(string Pattern, string Replacement)> Renames, IReadOnlyList<string> Buffers)
+/// <param name="Ignored">Patterns of tensors that no class reads: buffers that are recomputed, and parts of old releases that have no use.</param>
+internal sealed record CheckpointNames(IReadOnlyList<(string Pattern, string Replacement)> Renames, IReadOnlyList<string> Ignored)
 {
     public string Modernize(string name)
     {
@@ -16,5 +16,5 @@ internal sealed record CheckpointNames(IReadOnlyList<(string Pattern, string Rep
         return name;
     }
 
-    public bool IsBuffer(string name) => Buffers.Any(pattern => Regex.IsMatch(name, pattern));
+    public bool IsIgnored(string name) => Ignored.Any(pattern => Regex.IsMatch(name, pattern));
 }

@@ -2,5 +2,5 @@ namespace MLNet.Transformers.Models.Checkpoints;
 
 /// <summary>What loading a checkpoint did besides copying tensors.</summary>
 /// <param name="Added">Parameters that the checkpoint lacks and that were initialised freshly.</param>
-/// <param name="LeftAside">Tensors of the checkpoint that the network has no use for.</param>
-internal sealed record LoadReport(IReadOnlyList<string> Added, IReadOnlyList<string> LeftAside);
+/// <param name="Ignored">Tensors of the checkpoint that the network has no use for.</param>
+internal sealed record LoadReport(IReadOnlyList<string> Added, IReadOnlyList<string> Ignored);

@@ -7,26 +7,26 @@ namespace MLNet.Transformers.Models.EncoderDecoder;
 /// <summary>The column of encoder-decoders made of two BERTs: source to target alone (reference: modeling_encoder_decoder.py).</summary>
 internal sealed class EncoderDecoderArchitecture : Architecture<EncoderDecoderConfig>
 {
-    // The first releases gave the decoder a pooler, which nothing reads.
-    private const string UnusedPooler = "decoder.bert.pooler.";
-
     public override string ModelType => EncoderDecoderConfig.Type;
 
     public override string BasePrefix => "encoder_decoder";
 
-    public override IReadOnlyList<HeadSpec> Heads { get; } =
+    public override IReadOnlyList<HeadSpec<EncoderDecoderConfig>> Heads { get; } =
     [
         new()
         {
             Kind = HeadKind.SequenceToSequence, ClassName = "EncoderDecoderModel", Prefix = "", Pooled = false, HidesTargetPadding = true,
-            Create = static (config, placement) => new EncoderDecoderHead((EncoderDecoderConfig)config, placement),
-            Unused = ["encoder.pooler."], LeavesAside = [.. WarmStart.OtherHeads, UnusedPooler],
-            Aliases = static config => BertPredictions.Aliases(
-                ((EncoderDecoderConfig)config).Decoder, "decoder.cls.predictions.", "decoder.bert.embeddings.word_embeddings.weight"),
+            Create = static (config, placement) => BertPredictions.OfBert("decoder.cls.predictions.", config.Decoder, placement),
+            Parts = ["decoder.cls."], Unused = ["encoder.pooler."],
+            Aliases = static config => BertPredictions.Aliases(config.Decoder, "decoder.cls.predictions.", "decoder.bert.embeddings.word_embeddings.weight"),
         },
     ];
 
-    public override CheckpointNames Names => BertArchitecture.LegacyNames;
+    // The first releases gave the decoder a pooler, which nothing reads; the others are BERT's heads that neither half has.
+    public override CheckpointNames Names { get; } = BertArchitecture.LegacyNames with
+    {
+        Ignored = [.. BertArchitecture.LegacyNames.Ignored, @"^decoder\.bert\.pooler\.", @"^(cls\.seq_relationship|classifier|qa_outputs)\."],
+    };
 
     protected override ModelConfig Read(ConfigJson json) => EncoderDecoderConfig.Read(json);
 

@@ -10,9 +10,6 @@ namespace MLNet.Transformers.Models.EncoderDecoder;
 /// </summary>
 internal static class WarmStart
 {
-    /// <summary>Beginnings of the names of BERT's heads that neither half has.</summary>
-    public static IReadOnlyList<string> OtherHeads { get; } = ["cls.seq_relationship.", "classifier.", "qa_outputs."];
-
     /// <summary>The config of the two halves.</summary>
     /// <param name="bert">The config of the checkpoint that fills both.</param>
     /// <param name="start">The id that the decoder's input begins with: the tokenizer's [CLS].</param>

@@ -11,10 +11,10 @@ internal sealed class LlamaArchitecture : Architecture<LlamaConfig>
 
     public override string BasePrefix => DecoderTable.Prefix;
 
-    public override IReadOnlyList<HeadSpec> Heads { get; } = DecoderTable.Heads("Llama", spanPrefix: "transformer");
+    public override IReadOnlyList<HeadSpec<LlamaConfig>> Heads { get; } = DecoderTable.Heads<LlamaConfig>("Llama", spanPrefix: "transformer");
 
     // inv_freq: a buffer that older releases saved in each layer.
-    public override CheckpointNames Names { get; } = new(Renames: [], Buffers: [@"(^|\.)rotary_emb\.inv_freq$"]);
+    public override CheckpointNames Names { get; } = new(Renames: [], Ignored: [@"(^|\.)rotary_emb\.inv_freq$"]);
 
     protected override ModelConfig Read(ConfigJson json) => LlamaConfig.Read(json);
 

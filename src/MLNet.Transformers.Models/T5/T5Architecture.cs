@@ -9,71 +9,57 @@ namespace MLNet.Transformers.Models.T5;
 /// <summary>T5's column of the table architecture × head, v1.0 and v1.1 (reference: modeling_t5.py).</summary>
 internal sealed class T5Architecture : Architecture<T5Config>
 {
-    private const string LanguageModel = "lm_head.";
-    private const string SequenceClassifier = "classification_head.";
-    private const string TokenClassifier = "classifier.";
-    private const string Span = "qa_outputs.";
-    private const string Decoder = "decoder.";
     private const string TokenTable = "shared.weight";
-
-    // The first release gave attention to the source a table of relative positions, which nothing reads.
-    private const string UnusedTable = "decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.";
 
     public override string ModelType => T5Config.Type;
 
     public override string BasePrefix => "transformer";
 
-    public override IReadOnlyList<HeadSpec> Heads { get; } =
+    public override IReadOnlyList<HeadSpec<T5Config>> Heads { get; } =
     [
         new()
         {
             Kind = HeadKind.None, ClassName = "T5Model", Prefix = "", Pooled = false,
             Create = static (_, _) => new NoHead(),
-            LeavesAside = [UnusedTable, LanguageModel, SequenceClassifier, TokenClassifier, Span],
             Aliases = static _ => Tied(""),
         },
         new()
         {
             Kind = HeadKind.Encoder, ClassName = "T5EncoderModel", Prefix = "", Pooled = false,
             Create = static (_, _) => new NoHead(),
-            LeavesAside = [Decoder, LanguageModel, SequenceClassifier, TokenClassifier, Span],
-            Aliases = static _ => TiedEncoder(""),
+            Absent = ["decoder."], Aliases = static _ => TiedEncoder(""),
         },
         new()
         {
             Kind = HeadKind.SequenceToSequence, ClassName = "T5ForConditionalGeneration", Prefix = "", Pooled = false,
-            Create = static (config, placement) => new T5LanguageModelHead((T5Config)config, placement),
-            MayAdd = [LanguageModel], LeavesAside = [UnusedTable, SequenceClassifier, TokenClassifier, Span],
-            Aliases = static config => ((T5Config)config).TiedEmbeddings
-                ? new Dictionary<string, string>(Tied("")) { ["lm_head.weight"] = TokenTable }
-                : Tied(""),
+            Create = static (config, placement) => new VocabularyHead(
+                "lm_head", config, config.TiedEmbeddings, placement, new() { Scale = config.ScaledOutputs ? 1 / Math.Sqrt(config.HiddenSize) : 1 }),
+            Parts = ["lm_head."],
+            Aliases = static config => config.TiedEmbeddings ? new Dictionary<string, string>(Tied("")) { ["lm_head.weight"] = TokenTable } : Tied(""),
         },
         new()
         {
             Kind = HeadKind.SequenceClassification, ClassName = "T5ForSequenceClassification", Prefix = "transformer", Pooled = true,
-            Create = static (config, placement) => new SequenceClassifier(config, ((T5Config)config).ClassifierDropout, placement),
-            LabelRows = ["classification_head.out_proj.weight", "classification_head.out_proj.bias"], MayAdd = [SequenceClassifier],
-            LeavesAside = ["transformer." + UnusedTable, LanguageModel, TokenClassifier, Span],
-            Aliases = static _ => Tied("transformer."),
+            Create = static (config, placement) => new DeepLabelHead("classification_head.", config, config.ClassifierDropout, placement),
+            Parts = ["classification_head."], LabelLayer = "classification_head.out_proj", Aliases = static _ => Tied("transformer."),
         },
         new()
         {
             Kind = HeadKind.TokenClassification, ClassName = "T5ForTokenClassification", Prefix = "transformer", Pooled = false,
-            Create = static (config, placement) => new TokenClassifier(config, ((T5Config)config).ClassifierDropout, placement),
-            LabelRows = ["classifier.weight", "classifier.bias"], MayAdd = [TokenClassifier],
-            LeavesAside = ["transformer." + Decoder, LanguageModel, SequenceClassifier, Span],
-            Aliases = static _ => TiedEncoder("transformer."),
+            Create = static (config, placement) => LabelHead.OfTokens("classifier", config, config.ClassifierDropout, placement),
+            Parts = ["classifier."], LabelLayer = "classifier", Absent = ["transformer.decoder."], Aliases = static _ => TiedEncoder("transformer."),
         },
         new()
         {
             Kind = HeadKind.QuestionAnswering, ClassName = "T5ForQuestionAnswering", Prefix = "", Pooled = false,
-            Create = static (config, placement) => new SpanHead(config, placement),
-            MayAdd = [Span], LeavesAside = [UnusedTable, LanguageModel, SequenceClassifier, TokenClassifier],
-            Aliases = static _ => Tied(""),
+            Create = static (config, placement) => LabelHead.OfSpan(config, placement),
+            Parts = ["qa_outputs."], Aliases = static _ => Tied(""),
         },
     ];
 
-    public override CheckpointNames Names { get; } = new(Renames: [], Buffers: []);
+    // The first release gave attention to the source a table of relative positions, which nothing reads.
+    public override CheckpointNames Names { get; } =
+        new(Renames: [], Ignored: [@"(^|\.)decoder\.block\.0\.layer\.1\.EncDecAttention\.relative_attention_bias\."]);
 
     protected override ModelConfig Read(ConfigJson json) => T5Config.Read(json);
 

@@ -37,7 +37,7 @@ public sealed class CheckpointLoaderTests : IDisposable
         (TaskModel model, LoadReport report) = Load(HeadKind.SequenceClassification, mayAdd: true);
 
         Assert.Equal(["classifier.weight", "classifier.bias"], report.Added);
-        Assert.Empty(report.LeftAside);
+        Assert.Empty(report.Ignored);
         Assert.Equal(Networks.Values(weights[Query]), Value(model, "bert." + Query));
     }
 
@@ -48,7 +48,7 @@ public sealed class CheckpointLoaderTests : IDisposable
 
         (TaskModel model, LoadReport report) = Load(HeadKind.None);
 
-        Assert.Equal(["classifier.bias", "classifier.weight"], report.LeftAside.Order());
+        Assert.Equal(["classifier.bias", "classifier.weight"], report.Ignored.Order());
         Assert.Empty(report.Added);
         Assert.Equal(Networks.Values(weights["bert." + Query]), Value(model, Query));
     }
@@ -61,8 +61,8 @@ public sealed class CheckpointLoaderTests : IDisposable
         (_, LoadReport report) = Load(HeadKind.SequenceClassification, mayAdd: true);
 
         Assert.Equal(["bert.pooler.dense.bias", "bert.pooler.dense.weight", "classifier.bias", "classifier.weight"], report.Added.Order());
-        Assert.All(report.LeftAside, name => Assert.StartsWith("cls.predictions.", name, StringComparison.Ordinal));
-        Assert.Equal(5, report.LeftAside.Count);
+        Assert.All(report.Ignored, name => Assert.StartsWith("cls.predictions.", name, StringComparison.Ordinal));
+        Assert.Equal(5, report.Ignored.Count);
     }
 
     [Theory]
@@ -76,7 +76,7 @@ public sealed class CheckpointLoaderTests : IDisposable
         using TaskModel model = TaskModel.Create(config, HeadKind.MaskedLanguageModel, Placement.Cpu);
         using SafetensorsFile source = SafetensorsFile.Open(File);
 
-        Assert.Equal([prefix + "bias"], CheckpointLoader.Load(model, source, [], [], seed: 1).LeftAside);
+        Assert.Equal([prefix + "bias"], CheckpointLoader.Load(model, source, [], [], seed: 1).Ignored);
         Assert.DoesNotContain(7f, Value(model, prefix + "decoder.bias"));
     }
 
@@ -101,7 +101,7 @@ public sealed class CheckpointLoaderTests : IDisposable
     {
         Save(head, all => all.Append(new(buffer, arange(19, ScalarType.Int64).reshape(1, 19))).ToDictionary());
 
-        Assert.Equal([buffer], Load(head).Report.LeftAside);
+        Assert.Equal([buffer], Load(head).Report.Ignored);
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class CheckpointLoaderTests : IDisposable
 
         (TaskModel model, LoadReport report) = Load(HeadKind.MaskedLanguageModel);
 
-        Assert.Equal(["cls.predictions.decoder.bias", "cls.predictions.decoder.weight"], report.LeftAside.Order());
+        Assert.Equal(["cls.predictions.decoder.bias", "cls.predictions.decoder.weight"], report.Ignored.Order());
         Assert.Equal(Networks.Values(weights["bert.embeddings.word_embeddings.weight"]), Value(model, "bert.embeddings.word_embeddings.weight"));
     }
 
@@ -129,7 +129,7 @@ public sealed class CheckpointLoaderTests : IDisposable
 
         (TaskModel model, LoadReport report) = Load(HeadKind.MaskedLanguageModel);
 
-        Assert.Empty(report.LeftAside);
+        Assert.Empty(report.Ignored);
         Assert.Equal(Networks.Values(weights["cls.predictions.decoder.weight"]), Value(model, "bert.embeddings.word_embeddings.weight"));
     }
 
@@ -140,7 +140,7 @@ public sealed class CheckpointLoaderTests : IDisposable
 
         (TaskModel model, LoadReport report) = Load(HeadKind.MaskedLanguageModel, untied: true);
 
-        Assert.Empty(report.LeftAside);
+        Assert.Empty(report.Ignored);
         Assert.NotEqual(Value(model, "cls.predictions.decoder.weight"), Value(model, "bert.embeddings.word_embeddings.weight"));
         Assert.Equal(Networks.Values(weights["cls.predictions.decoder.weight"]), Value(model, "cls.predictions.decoder.weight"));
     }
@@ -229,7 +229,7 @@ public sealed class CheckpointLoaderTests : IDisposable
         (TaskModel model, LoadReport report) = Load(HeadKind.SequenceClassification, replace: ["classifier.weight", "classifier.bias"]);
 
         Assert.Equal(["classifier.weight", "classifier.bias"], report.Added);
-        Assert.Empty(report.LeftAside);
+        Assert.Empty(report.Ignored);
         Assert.Equal(new float[4], Value(model, "classifier.bias"));
     }
 
@@ -296,6 +296,6 @@ public sealed class CheckpointLoaderTests : IDisposable
     {
         TaskModel model = TaskModel.Create(Networks.Config(("tie_word_embeddings", !untied)), head, Placement.Cpu);
         using SafetensorsFile source = SafetensorsFile.Open(File);
-        return (model, CheckpointLoader.Load(model, source, mayAdd ? model.Spec.MayAdd : [], replace ?? [], seed: 1));
+        return (model, CheckpointLoader.Load(model, source, mayAdd ? model.MayAdd : [], replace ?? [], seed: 1));
     }
 }

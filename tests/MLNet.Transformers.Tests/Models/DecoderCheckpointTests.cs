@@ -47,7 +47,7 @@ public sealed class DecoderCheckpointTests : IDisposable
         (TaskModel model, LoadReport report) = Load(row, loaded);
 
         Assert.Equal(Words(added).Order(), report.Added.Order());
-        Assert.Equal(Words(leftAside), report.LeftAside.Order());
+        Assert.Equal(Words(leftAside), report.Ignored.Order());
         Tensor[] backbone = [.. weights.Where(item => item.Key.Contains("layers.1.", StringComparison.Ordinal)).Select(item => item.Value)];
         Tensor[] found = [.. model.NamedParameters.Where(item => item.Name.Contains("layers.1.", StringComparison.Ordinal)).Select(item => item.Parameter)];
         Assert.NotEmpty(backbone);
@@ -64,8 +64,8 @@ public sealed class DecoderCheckpointTests : IDisposable
         (_, LoadReport report) = Load(DecoderNetworks.ChatGlm, HeadKind.CausalLanguageModel);
 
         Assert.Empty(report.Added);
-        Assert.Empty(report.LeftAside);
-        Assert.Equal(["output_layer.weight"], Load(DecoderNetworks.ChatGlm, HeadKind.None).Report.LeftAside);
+        Assert.Empty(report.Ignored);
+        Assert.Equal(["output_layer.weight"], Load(DecoderNetworks.ChatGlm, HeadKind.None).Report.Ignored);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class DecoderCheckpointTests : IDisposable
         weights["model.layers.0.self_attn.rotary_emb.inv_freq"] = ones(4);
         SafetensorsWriter.Write(File, weights.Select(item => (item.Key, item.Value)));
 
-        Assert.Equal(["model.layers.0.self_attn.rotary_emb.inv_freq"], Load(DecoderNetworks.Llama, HeadKind.CausalLanguageModel).Report.LeftAside);
+        Assert.Equal(["model.layers.0.self_attn.rotary_emb.inv_freq"], Load(DecoderNetworks.Llama, HeadKind.CausalLanguageModel).Report.Ignored);
     }
 
     [Fact]
@@ -111,6 +111,6 @@ public sealed class DecoderCheckpointTests : IDisposable
     {
         TaskModel model = TaskModel.Create(DecoderNetworks.Parse(row), head, Placement.Cpu);
         using SafetensorsFile source = SafetensorsFile.Open(File);
-        return (model, CheckpointLoader.Load(model, source, model.Spec.MayAdd, [], seed: 1));
+        return (model, CheckpointLoader.Load(model, source, model.MayAdd, [], seed: 1));
     }
 }

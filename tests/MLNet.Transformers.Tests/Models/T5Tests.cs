@@ -49,7 +49,7 @@ public sealed class T5Tests : IDisposable
 
         Assert.Equal(tied, model.Aliases.ContainsKey("lm_head.weight"));
         Assert.Equal(!tied, model.NamedParameters.Any(item => item.Name == "lm_head.weight"));
-        Assert.Equal(stored == Head.Same ? ["lm_head.weight"] : [], report.LeftAside);
+        Assert.Equal(stored == Head.Same ? ["lm_head.weight"] : [], report.Ignored);
         TokenBatch batch = new Samples(model).All();
         float[] expected = Networks.Values(Networks.Forward(written, batch).Logits * (stored == Head.Other ? 2 : 1));
         Networks.AssertClose(expected, Networks.Values(Networks.Forward(model, batch).Logits), 1e-6);
@@ -79,7 +79,7 @@ public sealed class T5Tests : IDisposable
         Dictionary<string, Tensor> weights = written.StoredTensors().ToDictionary(item => item.Name, item => item.Tensor);
         weights[unused] = ones(7, 3);
 
-        Assert.Equal([unused], Load(weights, written.Config, head).Report.LeftAside);
+        Assert.Equal([unused], Load(weights, written.Config, head).Report.Ignored);
     }
 
     [Theory]
@@ -92,9 +92,9 @@ public sealed class T5Tests : IDisposable
 
         (TaskModel model, LoadReport report) = Load(weights, written.Config, head);
 
-        Assert.All(report.LeftAside, name => Assert.True(name.StartsWith("decoder.", StringComparison.Ordinal) || name == "lm_head.weight", name));
+        Assert.All(report.Ignored, name => Assert.True(name.StartsWith("decoder.", StringComparison.Ordinal) || name == "lm_head.weight", name));
         const int Layers = 2, Projections = 8, Norms = 3, FeedForward = 3, PositionTable = 1, LastNorm = 1, LanguageModel = 1;
-        Assert.Equal(Layers * (Projections + Norms + FeedForward) + PositionTable + LastNorm + LanguageModel, report.LeftAside.Count);
+        Assert.Equal(Layers * (Projections + Norms + FeedForward) + PositionTable + LastNorm + LanguageModel, report.Ignored.Count);
         Assert.Equal(head == HeadKind.Encoder ? [] : ["classifier.bias", "classifier.weight"], report.Added.Order());
         Assert.Equal(0, model.Backbone.CachedLayers);
     }
@@ -210,7 +210,7 @@ public sealed class T5Tests : IDisposable
         SafetensorsWriter.Write(file, weights.Select(item => (item.Key, item.Value)));
         using SafetensorsFile source = SafetensorsFile.Open(file);
         TaskModel model = TaskModel.Create(config.CompletedBy(source), head, Placement.Cpu);
-        LoadReport report = CheckpointLoader.Load(model, source, model.Spec.MayAdd, [], seed: 1);
+        LoadReport report = CheckpointLoader.Load(model, source, model.MayAdd, [], seed: 1);
         model.eval();
         return (model, report);
     }

@@ -49,7 +49,7 @@ public sealed class TensorLeakTests
         SafetensorsWriter.Write(folder.File("x"), written.NamedParameters.Select(item => (item.Name, (Tensor)item.Parameter)));
         using (SafetensorsFile file = SafetensorsFile.Open(folder.File("x")))
         {
-            CheckpointLoader.Load(read, file, read.Spec.MayAdd, [], seed: 0);
+            CheckpointLoader.Load(read, file, read.MayAdd, [], seed: 0);
         }
 
         Assert.Equal(before, Tensor.TotalCount);

@@ -1,5 +1,6 @@
 using MLNet.Transformers.Models.Checkpoints;
 using MLNet.Transformers.Models.Decoders;
+using MLNet.Transformers.Models.Heads;
 using MLNet.Transformers.Models.Nn;
 
 namespace MLNet.Transformers.Models.Glm.ChatGlm1;
@@ -9,33 +10,28 @@ internal sealed class ChatGlm1Architecture : Architecture<ChatGlm1Config>
 {
     private const string Family = "ChatGLM";
     private const string Prefix = "transformer";
-    private const string Vocabulary = "lm_head.";
 
     public override string ModelType => ChatGlm1Config.Type;
 
     public override string BasePrefix => Prefix;
 
     // The reference has no heads but the language model's; names are as in Transformers' networks.
-    public override IReadOnlyList<HeadSpec> Heads { get; } =
+    public override IReadOnlyList<HeadSpec<ChatGlm1Config>> Heads { get; } =
     [
-        new()
-        {
-            Kind = HeadKind.None, ClassName = $"{Family}Model", Prefix = "", Pooled = true,
-            Create = static (_, _) => new NoHead(),
-            LeavesAside = [Vocabulary, DecoderTable.Score, DecoderTable.Span],
-        },
+        DecoderTable.Backbone<ChatGlm1Config>(Family),
         new()
         {
             Kind = HeadKind.CausalLanguageModel, ClassName = $"{Family}ForConditionalGeneration", Prefix = Prefix, Pooled = false,
-            Create = static (config, placement) => new NextTokenHead(config, ((ChatGlm1Config)config).TiedEmbeddings, placement),
-            MayAdd = [Vocabulary], LeavesAside = [DecoderTable.Score, DecoderTable.Span], LabelShift = 1, IgnoresPadding = true, Aliases = Tied,
+            Create = static (config, placement) => new VocabularyHead("lm_head", config, config.TiedEmbeddings, placement),
+            Parts = ["lm_head."], LabelShift = 1, IgnoresPadding = true,
+            Aliases = static config => DecoderTable.Tied(config.TiedEmbeddings, "transformer.word_embeddings.weight"),
         },
-        DecoderTable.SequenceClassification(Family, Prefix, Vocabulary, DecoderTable.Span),
-        DecoderTable.TokenClassification(Family, Prefix, static _ => 0, Vocabulary, DecoderTable.Span),
-        DecoderTable.QuestionAnswering(Family, Prefix, Vocabulary, DecoderTable.Score),
+        DecoderTable.SequenceClassification<ChatGlm1Config>(Family, Prefix),
+        DecoderTable.TokenClassification<ChatGlm1Config>(Family, Prefix, static _ => 0),
+        DecoderTable.QuestionAnswering<ChatGlm1Config>(Family, Prefix),
     ];
 
-    public override CheckpointNames Names { get; } = new(Renames: [], Buffers: [@"(^|\.)rotary_emb\.inv_freq$"]);
+    public override CheckpointNames Names { get; } = new(Renames: [], Ignored: [@"(^|\.)rotary_emb\.inv_freq$"]);
 
     // ChatGLM2 and later have the same model type, and other keys.
     public override bool Matches(ConfigJson json) => base.Matches(json) && !json.Has("multi_query_attention") && !json.Has("padded_vocab_size");
@@ -44,8 +40,4 @@ internal sealed class ChatGlm1Architecture : Architecture<ChatGlm1Config>
 
     protected override Backbone CreateBackbone(ChatGlm1Config config, HeadSpec head, Placement placement) =>
         new ChatGlm1Backbone(config, head.Pooled, placement);
-
-    private static IReadOnlyDictionary<string, string> Tied(ModelConfig config) => ((ChatGlm1Config)config).TiedEmbeddings
-        ? new Dictionary<string, string> { ["lm_head.weight"] = "transformer.word_embeddings.weight" }
-        : [];
 }

@@ -1,5 +1,6 @@
 using MLNet.Transformers.Models.Checkpoints;
 using MLNet.Transformers.Models.Decoders;
+using MLNet.Transformers.Models.Heads;
 using MLNet.Transformers.Models.Nn;
 
 namespace MLNet.Transformers.Models.Glm.ChatGlm2;
@@ -9,39 +10,33 @@ internal sealed class ChatGlm2Architecture : Architecture<ChatGlm2Config>
 {
     private const string Family = "ChatGLM";
     private const string Prefix = "transformer";
-    private const string Vocabulary = "transformer.output_layer.";
-    private const string Classifier = "classifier_head.";
 
     public override string ModelType => ChatGlm2Config.Type;
 
     public override string BasePrefix => Prefix;
 
     // The reference has neither token classification nor question answering; names are as in Transformers' networks.
-    public override IReadOnlyList<HeadSpec> Heads { get; } =
+    public override IReadOnlyList<HeadSpec<ChatGlm2Config>> Heads { get; } =
     [
+        DecoderTable.Backbone<ChatGlm2Config>(Family),
         new()
         {
-            Kind = HeadKind.None, ClassName = $"{Family}Model", Prefix = "", Pooled = true,
-            Create = static (_, _) => new NoHead(),
-            LeavesAside = ["output_layer.", Classifier, DecoderTable.Score, DecoderTable.Span],
-        },
-        new()
-        {
+            // THUDM's class keeps the matrix inside of the backbone.
             Kind = HeadKind.CausalLanguageModel, ClassName = $"{Family}ForConditionalGeneration", Prefix = Prefix, Pooled = false,
-            Create = static (config, placement) => new ChatGlm2NextToken((ChatGlm2Config)config, placement),
-            MayAdd = [Vocabulary], LeavesAside = [Classifier, DecoderTable.Score, DecoderTable.Span], LabelShift = 1, IgnoresPadding = true,
+            Create = static (config, placement) => new VocabularyHead("transformer.output_layer", config, tied: false, placement),
+            Parts = ["transformer.output_layer."], LabelShift = 1, IgnoresPadding = true,
         },
         new()
         {
             Kind = HeadKind.SequenceClassification, ClassName = $"{Family}ForSequenceClassification", Prefix = Prefix, Pooled = true,
-            Create = static (config, placement) => new ChatGlm2Classifier((ChatGlm2Config)config, placement),
-            LabelRows = ["classifier_head.weight", "classifier_head.bias"], MayAdd = [Classifier], LeavesAside = [Vocabulary, DecoderTable.Score, DecoderTable.Span],
+            Create = static (config, placement) => LabelHead.OfSequence("classifier_head", config, config.ClassifierDropout, placement),
+            Parts = ["classifier_head."], LabelLayer = "classifier_head",
         },
-        DecoderTable.TokenClassification(Family, Prefix, static config => ((ChatGlm2Config)config).ClassifierDropout, Vocabulary, Classifier, DecoderTable.Span),
-        DecoderTable.QuestionAnswering(Family, Prefix, Vocabulary, Classifier, DecoderTable.Score),
+        DecoderTable.TokenClassification<ChatGlm2Config>(Family, Prefix, static config => config.ClassifierDropout),
+        DecoderTable.QuestionAnswering<ChatGlm2Config>(Family, Prefix),
     ];
 
-    public override CheckpointNames Names { get; } = new(Renames: [], Buffers: [@"(^|\.)rotary_pos_emb\.inv_freq$"]);
+    public override CheckpointNames Names { get; } = new(Renames: [], Ignored: [@"(^|\.)rotary_pos_emb\.inv_freq$"]);
 
     // ChatGLM-6B has the same model type, and other keys.
     public override bool Matches(ConfigJson json) => base.Matches(json) && (json.Has("multi_query_attention") || json.Has("padded_vocab_size"));

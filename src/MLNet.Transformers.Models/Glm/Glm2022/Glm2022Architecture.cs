@@ -1,5 +1,6 @@
 using MLNet.Transformers.Models.Checkpoints;
 using MLNet.Transformers.Models.Decoders;
+using MLNet.Transformers.Models.Heads;
 using MLNet.Transformers.Models.Nn;
 
 namespace MLNet.Transformers.Models.Glm.Glm2022;
@@ -9,45 +10,36 @@ internal sealed class Glm2022Architecture : Architecture<Glm2022Config>
 {
     private const string Family = "GLM";
     private const string Prefix = "glm";
-    private const string Dense = "dense.";
-    private const string Output = "out_proj.";
 
     public override string ModelType => Glm2022Config.Type;
 
     public override string BasePrefix => Prefix;
 
     // The reference has neither token classification nor question answering; names are as in Transformers' networks.
-    public override IReadOnlyList<HeadSpec> Heads { get; } =
+    public override IReadOnlyList<HeadSpec<Glm2022Config>> Heads { get; } =
     [
-        new()
-        {
-            Kind = HeadKind.None, ClassName = $"{Family}Model", Prefix = "", Pooled = true,
-            Create = static (_, _) => new NoHead(),
-            LeavesAside = [Dense, Output, DecoderTable.Score, DecoderTable.Span],
-        },
+        DecoderTable.Backbone<Glm2022Config>(Family),
         new()
         {
             Kind = HeadKind.CausalLanguageModel, ClassName = $"{Family}ForConditionalGeneration", Prefix = Prefix, Pooled = false,
-            Create = static (config, placement) => new NextTokenHead(config, tied: true, placement),
-            LeavesAside = [Dense, Output, DecoderTable.Score, DecoderTable.Span], IgnoresPadding = true,
+            Create = static (config, placement) => new VocabularyHead("lm_head", config, tied: true, placement), IgnoresPadding = true,
         },
         new()
         {
             Kind = HeadKind.MultipleChoice, ClassName = $"{Family}ForMultipleChoice", Prefix = Prefix, Pooled = false,
-            Create = static (config, placement) => new NextTokenHead(config, tied: true, placement),
-            LeavesAside = [Dense, Output, DecoderTable.Score, DecoderTable.Span],
+            Create = static (config, placement) => new VocabularyHead("lm_head", config, tied: true, placement),
         },
         new()
         {
             Kind = HeadKind.SequenceClassification, ClassName = $"{Family}ForSequenceClassification", Prefix = Prefix, Pooled = true,
-            Create = static (config, placement) => new Glm2022Classifier((Glm2022Config)config, placement),
-            LabelRows = ["out_proj.weight", "out_proj.bias"], MayAdd = [Dense, Output], LeavesAside = [DecoderTable.Score, DecoderTable.Span],
+            Create = static (config, placement) => new DeepLabelHead("", config, config.HeadDropout, placement),
+            Parts = ["dense.", "out_proj."], LabelLayer = "out_proj",
         },
-        DecoderTable.TokenClassification(Family, Prefix, static config => ((Glm2022Config)config).HeadDropout, Dense, Output, DecoderTable.Span),
-        DecoderTable.QuestionAnswering(Family, Prefix, Dense, Output, DecoderTable.Score),
+        DecoderTable.TokenClassification<Glm2022Config>(Family, Prefix, static config => config.HeadDropout),
+        DecoderTable.QuestionAnswering<Glm2022Config>(Family, Prefix),
     ];
 
-    public override CheckpointNames Names { get; } = new(Renames: [], Buffers: []);
+    public override CheckpointNames Names { get; } = new(Renames: [], Ignored: []);
 
     // GLM-4 has the same model type, and other keys.
     public override bool Matches(ConfigJson json) => base.Matches(json) && (json.Has("max_sequence_length") || json.Has("block_position_encoding"));

@@ -13,9 +13,9 @@ internal sealed class Glm4Architecture(string modelType, string family) : Archit
 
     public override string BasePrefix => DecoderTable.Prefix;
 
-    public override IReadOnlyList<HeadSpec> Heads { get; } = DecoderTable.Heads(family, spanPrefix: DecoderTable.Prefix);
+    public override IReadOnlyList<HeadSpec<Glm4Config>> Heads { get; } = DecoderTable.Heads<Glm4Config>(family, spanPrefix: DecoderTable.Prefix);
 
-    public override CheckpointNames Names { get; } = new(Renames: [], Buffers: []);
+    public override CheckpointNames Names { get; } = new(Renames: [], Ignored: []);
 
     // The GLM of 2022 has the same model type, and other keys.
     public override bool Matches(ConfigJson json) => base.Matches(json) && !json.Has("block_position_encoding") && !json.Has("max_sequence_length");
