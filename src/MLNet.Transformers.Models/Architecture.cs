@@ -32,7 +32,7 @@ internal abstract class Architecture
 
     /// <summary>Reads config.json.</summary>
     /// <exception cref="CheckpointException">A value has the wrong type or range, or is not supported.</exception>
-    public ModelConfig ReadConfig(ConfigJson json) => Read(json).WithCommonKeys(json, DefaultLabels);
+    public ModelConfig ReadConfig(ConfigJson json) => Defaults.Read(json, DefaultLabels);
 
     public abstract Backbone CreateBackbone(ModelConfig config, HeadSpec head, Placement placement);
 
@@ -48,8 +48,8 @@ internal abstract class Architecture
     /// <param name="name">The parameter's name, as in the network's state dict.</param>
     public virtual IEnumerable<string> FallbackNames(string name) => [];
 
-    /// <summary>The architecture's own keys of config.json.</summary>
-    protected abstract ModelConfig Read(ConfigJson json);
+    /// <summary>What absent keys of config.json mean.</summary>
+    protected abstract ModelConfig Defaults { get; }
 
     /// <summary>The row of a kind of head.</summary>
     /// <exception cref="NotSupportedException">The architecture has no such head.</exception>

@@ -4,23 +4,31 @@ using System.Text.Json.Nodes;
 namespace MLNet.Transformers.Models;
 
 /// <summary>config.json as typed keys: an absent key takes the reference's default, a value of the wrong type is refused by name.</summary>
-internal sealed class ConfigJson
+/// <param name="json">The content.</param>
+/// <param name="source">What to call the file in a message.</param>
+internal sealed class ConfigJson(JsonObject json, string source)
 {
+    /// <summary>What <see cref="Ids"/> reads, for a message.</summary>
+    public const string IdsExpected = "a whole number or a list of them";
+
     private static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false };
 
-    private ConfigJson(JsonObject json, string source) => (Json, Source) = (json, source);
+    // A head with more classes than that has their names in the file.
+    private const int MostNumberedLabels = 1_000_000;
 
     /// <summary>Everything that the file holds, unknown keys included.</summary>
-    public JsonObject Json { get; }
+    public JsonObject Json => json;
 
     /// <summary>What to call the file in a message.</summary>
-    public string Source { get; }
+    public string Source => source;
 
+    /// <summary>Reads JSON text, which may begin with a byte order mark.</summary>
     public static ConfigJson Parse(ReadOnlySpan<byte> utf8, string source)
     {
+        ReadOnlySpan<byte> mark = "\uFEFF"u8;
         try
         {
-            return JsonNode.Parse(utf8, documentOptions: _strict) is JsonObject json
+            return JsonNode.Parse(utf8.StartsWith(mark) ? utf8[mark.Length..] : utf8, documentOptions: _strict) is JsonObject json
                 ? new ConfigJson(json, source)
                 : throw new CheckpointException($"'{source}' is not a JSON object.");
         }
@@ -30,40 +38,27 @@ internal sealed class ConfigJson
         }
     }
 
-    /// <summary>A config inside of this one.</summary>
-    public ConfigJson Part(string key) => Json[key] is JsonObject part
-        ? new ConfigJson((JsonObject)part.DeepClone(), $"{Source}: {key}")
-        : throw Wrong(key, "an object: the config of that half");
-
     public bool Has(string key) => Json[key] is not null;
 
-    public int Int(string key, int defaultValue, int minimum = 1)
+    public int Int(string key, int defaultValue, int minimum = 1, int maximum = int.MaxValue)
     {
-        int value = Read(key, "a whole number", defaultValue, static (JsonValue node, out int read) => node.TryGetValue(out read));
-        return value >= minimum ? value : throw Wrong(key, $"at least {minimum}");
+        int value = Read(key, "a whole number", defaultValue);
+        return value < minimum ? throw Wrong(key, $"at least {minimum}") : value <= maximum ? value : throw Wrong(key, $"at most {maximum}");
     }
 
     public int? IntOrNull(string key) => Has(key) ? Int(key, 0, int.MinValue) : null;
 
-    /// <summary>A size that the reference reads under two names.</summary>
-    /// <param name="name">The architecture's own name.</param>
-    /// <param name="general">The name that the reference has for all architectures; where both are given it is the one that counts there.</param>
-    /// <param name="defaultValue">Where neither is given.</param>
-    public int Size(string name, string general, int defaultValue) => Has(general) ? Int(general, defaultValue) : Int(name, defaultValue);
-
     public double Number(string key, double defaultValue, double minimum = double.NegativeInfinity, double maximum = double.PositiveInfinity)
     {
-        double value = Read(key, "a number", defaultValue, static (JsonValue node, out double read) => node.TryGetValue(out read));
+        double value = Read(key, "a number", defaultValue);
         return value >= minimum && value <= maximum ? value : throw Wrong(key, $"a number between {minimum} and {maximum}");
     }
 
     public double? NumberOrNull(string key, double minimum, double maximum) => Has(key) ? Number(key, 0, minimum, maximum) : null;
 
-    public bool Bool(string key, bool defaultValue) =>
-        Read(key, "true or false", defaultValue, static (JsonValue node, out bool read) => node.TryGetValue(out read));
+    public bool Bool(string key, bool defaultValue) => Read(key, "true or false", defaultValue);
 
-    public string Text(string key, string defaultValue) => Read(
-        key, "a string", defaultValue, static (JsonValue node, out string read) => (node.TryGetValue(out string? text), read = text!).Item1);
+    public string Text(string key, string defaultValue) => Read(key, "a string", defaultValue);
 
     public string? StringOrNull(string key) => Has(key) ? Text(key, "") : null;
 
@@ -78,12 +73,25 @@ internal sealed class ConfigJson
             : throw Wrong(key, "a list of strings");
     }
 
-    /// <summary>The object under a key, read with the same rules; empty where the key is absent or null.</summary>
-    public ConfigJson Section(string key) => Json[key] switch
+    /// <summary>The ids that a key gives as one number or as a list; null where it gives none.</summary>
+    public int[]? Ids(string key) => Json[key] switch
     {
-        null => new ConfigJson([], $"{Source}, {key}"),
+        null => null,
+        JsonArray list => [.. list.Select(id => Id(key, id))],
+        JsonNode id => [Id(key, id)],
+    };
+
+    /// <summary>An id under a key, or in a list there.</summary>
+    public int Id(string key, JsonNode? node) => node is JsonValue value && value.TryGetValue(out int id) ? id : throw Wrong(key, IdsExpected);
+
+    /// <summary>The object under a key, read with the same rules.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="required">What it must be; null: where it is absent or null, the object is empty.</param>
+    public ConfigJson Section(string key, string? required = null) => Json[key] switch
+    {
         JsonObject section => new ConfigJson(section, $"{Source}, {key}"),
-        _ => throw Wrong(key, "an object"),
+        null when required is null => new ConfigJson([], $"{Source}, {key}"),
+        _ => throw Wrong(key, required ?? "an object"),
     };
 
     /// <summary>The class names: <c>id2label</c>, or as many as <c>num_labels</c> says, called LABEL_0 and on.</summary>
@@ -104,7 +112,7 @@ internal sealed class ConfigJson
             }
             return labels;
         }
-        return [.. Enumerable.Range(0, Int("num_labels", defaultCount)).Select(index => $"LABEL_{index}")];
+        return [.. Enumerable.Range(0, Int("num_labels", defaultCount, maximum: MostNumberedLabels)).Select(index => $"LABEL_{index}")];
     }
 
     /// <summary>What a head was trained for (<c>problem_type</c>); null where the file does not say.</summary>
@@ -120,14 +128,6 @@ internal sealed class ConfigJson
     public CheckpointException Wrong(string key, string expected) =>
         new($"'{Source}': '{key}' is {Json[key]?.ToJsonString() ?? "null"}; expected {expected}.");
 
-    private delegate bool Reader<T>(JsonValue node, out T value);
-
-    private T Read<T>(string key, string expected, T defaultValue, Reader<T> reader)
-    {
-        if (!Json.TryGetPropertyValue(key, out JsonNode? node))
-        {
-            return defaultValue;
-        }
-        return node is JsonValue value && reader(value, out T read) ? read : throw Wrong(key, expected);
-    }
+    private T Read<T>(string key, string expected, T defaultValue) => !Json.TryGetPropertyValue(key, out JsonNode? node) ? defaultValue
+        : node is JsonValue value && value.TryGetValue(out T? read) ? read : throw Wrong(key, expected);
 }

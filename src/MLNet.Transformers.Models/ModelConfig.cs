@@ -7,6 +7,9 @@ namespace MLNet.Transformers.Models;
 /// <summary>What config.json says of a network. Each architecture derives its own; all values are those of the file, or the reference's defaults.</summary>
 public abstract record ModelConfig
 {
+    // 4 TB in float32, several times of what has been trained.
+    private const double MostParameters = 1e12;
+
     private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true };
 
     private protected ModelConfig()
@@ -26,16 +29,16 @@ public abstract record ModelConfig
     public abstract int? MaxTokens { get; }
 
     /// <summary>The id that fills up shorter sequences of a batch (<c>pad_token_id</c>).</summary>
-    public abstract int PaddingId { get; init; }
+    public virtual int PaddingId { get; init; }
 
     /// <summary>The id that a decoder's input begins with (<c>decoder_start_token_id</c>); null where there is no decoder beside an encoder.</summary>
     public virtual int? DecoderStartId => null;
 
     /// <summary>Whether the network tells two texts apart by segment ids.</summary>
-    public abstract bool HasSegments { get; }
+    public virtual bool HasSegments => false;
 
     /// <summary>Standard deviation of freshly initialised weights (<c>initializer_range</c>).</summary>
-    public abstract double InitializerRange { get; init; }
+    public virtual double InitializerRange { get; init; } = 0.02;
 
     /// <summary>Class names of a classification head (<c>id2label</c>).</summary>
     public IReadOnlyList<string> Labels { get; init; } = ["LABEL_0", "LABEL_1"];
@@ -45,6 +48,9 @@ public abstract record ModelConfig
 
     /// <summary>The classes of the reference that the checkpoint was saved from (<c>architectures</c>).</summary>
     public IReadOnlyList<string> Architectures { get; init; } = [];
+
+    /// <summary>About how many parameters a network of these sizes has, worked out in floating point, which no sizes overflow.</summary>
+    internal abstract double Parameters { get; }
 
     /// <summary>Everything that the file held, so that keys this library does not read survive a round trip.</summary>
     internal JsonObject Source { get; init; } = [];
@@ -69,10 +75,11 @@ public abstract record ModelConfig
     /// <summary>The config as a checkpoint's tensors complete it, where they tell more of the network than config.json does.</summary>
     internal ModelConfig CompletedBy(ITensorSource source) => ArchitectureRegistry.Of(this).Complete(this, source);
 
-    /// <summary>The keys that all architectures read alike.</summary>
+    /// <summary>What a file says, and this config where the file says nothing.</summary>
     /// <param name="json">config.json.</param>
     /// <param name="labels">How many labels there are where it does not say.</param>
-    internal ModelConfig WithCommonKeys(ConfigJson json, int labels) => this with
+    /// <exception cref="CheckpointException">A value has the wrong type or range, or is not supported; or there cannot be so large a network.</exception>
+    internal ModelConfig Read(ConfigJson json, int labels) => Pass(new ConfigKeys(json, writes: false)) with
     {
         Labels = json.Labels(labels),
         ProblemType = json.ProblemType(),
@@ -82,7 +89,10 @@ public abstract record ModelConfig
 
     /// <summary>The text of a config.json that the reference implementation reads.</summary>
     /// <param name="className">The reference's class that the weights beside it belong to.</param>
-    internal string ToJson(string className)
+    internal string ToJson(string className) => Written(className).ToJsonString(_indented) + "\n";
+
+    /// <summary>As <see cref="ToJson"/>, before it becomes text.</summary>
+    internal JsonObject Written(string className)
     {
         var json = (JsonObject)Source.DeepClone();
         json["architectures"] = new JsonArray(className);
@@ -95,12 +105,22 @@ public abstract record ModelConfig
         {
             json["problem_type"] = ProblemType;
         }
-        Write(json);
-        return json.ToJsonString(_indented) + "\n";
+        Pass(new ConfigKeys(new ConfigJson(json, $"the config of {ModelType}"), writes: true));
+        return json;
     }
 
-    /// <summary>Writes the architecture's own keys.</summary>
-    private protected abstract void Write(JsonObject json);
+    /// <summary>Names each of the architecture's keys once, be it to read or to write: see <see cref="ConfigKeys"/>.</summary>
+    /// <returns>This config with what the pass gave; where a file is written, the same values.</returns>
+    private protected abstract ModelConfig Exchange(ConfigKeys keys);
+
+    private ModelConfig Pass(ConfigKeys keys)
+    {
+        ModelConfig config = Exchange(keys);
+        return config.Parameters <= MostParameters
+            ? config
+            : throw new CheckpointException(
+                $"'{keys.Json.Source}' describes a network of about {config.Parameters:0.#E+0} parameters; expected at most {MostParameters:0.#E+0}: {keys.Sizes}.");
+    }
 
     private JsonObject LabelNumbers()
     {

@@ -23,11 +23,27 @@ internal sealed record RotarySettings(double Theta, double Partial, RotaryScalin
     /// <summary>Rotary embeddings that nothing is said of.</summary>
     public static RotarySettings Default(double partial) => new(DefaultTheta, partial, new NoRotaryScaling());
 
-    /// <param name="json">config.json.</param>
-    /// <param name="maxPositions">Its <c>max_position_embeddings</c>.</param>
-    /// <param name="partial">Share of a head's values that are turned where it is not said.</param>
+    /// <summary>What the file says, or these settings; when it is written, the base stands in it.</summary>
+    /// <param name="keys">The pass.</param>
+    /// <param name="maxPositions">The file's <c>max_position_embeddings</c>.</param>
     /// <exception cref="CheckpointException">A key is missing or has a wrong value, or the type is not supported.</exception>
-    public static RotarySettings Read(ConfigJson json, int maxPositions, double partial)
+    public RotarySettings Exchange(ConfigKeys keys, int maxPositions)
+    {
+        if (!keys.Writes)
+        {
+            return Read(keys.Json, maxPositions);
+        }
+        Write(keys.Json);
+        return this;
+    }
+
+    /// <summary>The embedding of a head.</summary>
+    public RotaryEmbedding Embedding(int headWidth, RotaryPairs pairs) => new(Theta, Width(headWidth), pairs, Scaling);
+
+    /// <summary>Pairs of a head's values that are turned; of an odd width one value more than its share is.</summary>
+    public int Pairs(int headWidth) => (Width(headWidth) + 1) / 2;
+
+    private RotarySettings Read(ConfigJson json, int maxPositions)
     {
         ConfigJson section = Section(json);
         string type = section.StringOrNull("rope_type") ?? section.StringOrNull("type") ?? "default";
@@ -36,8 +52,8 @@ internal sealed record RotarySettings(double Theta, double Partial, RotaryScalin
             throw section.Wrong(key, "no such key: rotary embeddings of that kind are not supported");
         }
         return new RotarySettings(
-            section.NumberOrNull("rope_theta", 1, double.MaxValue) ?? json.NumberOrNull("rope_theta", 1, double.MaxValue) ?? DefaultTheta,
-            section.NumberOrNull("partial_rotary_factor", 0, 1) ?? json.NumberOrNull("partial_rotary_factor", 0, 1) ?? partial,
+            section.NumberOrNull("rope_theta", 1, double.MaxValue) ?? json.NumberOrNull("rope_theta", 1, double.MaxValue) ?? Theta,
+            section.NumberOrNull("partial_rotary_factor", 0, 1) ?? json.NumberOrNull("partial_rotary_factor", 0, 1) ?? Partial,
             type switch
             {
                 "default" => new NoRotaryScaling(),
@@ -50,28 +66,13 @@ internal sealed record RotarySettings(double Theta, double Partial, RotaryScalin
             });
     }
 
-    /// <summary>Writes the base where the file has it, or would have it.</summary>
-    public static void Write(JsonObject json, double theta)
+    // The base stands where the file has it, or would have it.
+    private void Write(ConfigJson json)
     {
-        if (json["rope_scaling"] is JsonObject { Count: > 0 } scaling && scaling.ContainsKey("rope_theta"))
-        {
-            scaling["rope_theta"] = theta;
-        }
-        else if (json["rope_scaling"] is not JsonObject { Count: > 0 } && json["rope_parameters"] is JsonObject parameters)
-        {
-            parameters["rope_theta"] = theta;
-        }
-        else
-        {
-            json["rope_theta"] = theta;
-        }
+        JsonObject section = Section(json).Json;
+        JsonObject place = section.ContainsKey("rope_theta") || section == json.Json["rope_parameters"] ? section : json.Json;
+        place["rope_theta"] = Theta;
     }
-
-    /// <summary>The embedding of a head.</summary>
-    public RotaryEmbedding Embedding(int headWidth, RotaryPairs pairs) => new(Theta, Width(headWidth), pairs, Scaling);
-
-    /// <summary>Pairs of a head's values that are turned; of an odd width one value more than its share is.</summary>
-    public int Pairs(int headWidth) => (Width(headWidth) + 1) / 2;
 
     private int Width(int headWidth) => (int)(headWidth * Partial);
 

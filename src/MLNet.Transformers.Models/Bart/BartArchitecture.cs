@@ -53,7 +53,7 @@ internal sealed class BartArchitecture : Architecture<BartConfig>
 
     protected override int DefaultLabels => 3;
 
-    protected override ModelConfig Read(ConfigJson json) => BartConfig.Read(json);
+    protected override ModelConfig Defaults => new BartConfig();
 
     // Until version 5 the reference kept one table for both halves even where the output was not tied to it.
     public override IEnumerable<string> FallbackNames(string name)

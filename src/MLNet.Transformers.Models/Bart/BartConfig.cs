@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using MLNet.Transformers.Models.Nn;
-
 namespace MLNet.Transformers.Models.Bart;
 
 /// <summary>BART's config.json; defaults are those of bart-large (reference: configuration_bart.py).</summary>
@@ -73,9 +70,6 @@ public sealed record BartConfig : ModelConfig
     public bool TiedEmbeddings { get; init; } = true;
 
     /// <inheritdoc/>
-    public override double InitializerRange { get; init; } = 0.02;
-
-    /// <inheritdoc/>
     public override int PaddingId { get; init; } = 1;
 
     /// <summary>The id that ends a text (<c>eos_token_id</c>), the first where the file lists several; the vector of a text is the decoder's there.</summary>
@@ -90,112 +84,40 @@ public sealed record BartConfig : ModelConfig
     /// <inheritdoc/>
     public override int? MaxTokens => MaxPositions;
 
-    /// <inheritdoc/>
-    public override bool HasSegments => false;
+    internal override double Parameters => HiddenSize * (VocabularySize + (2.0 * MaxPositions)
+        + (EncoderLayers * ((4.0 * HiddenSize) + (2.0 * EncoderIntermediateSize)))
+        + (DecoderLayers * ((8.0 * HiddenSize) + (2.0 * DecoderIntermediateSize))));
 
-    internal static BartConfig Read(ConfigJson json)
+    private protected override BartConfig Exchange(ConfigKeys keys)
     {
-        var defaults = new BartConfig();
-        var config = new BartConfig
-        {
-            VocabularySize = json.Int("vocab_size", defaults.VocabularySize),
-            HiddenSize = json.Size("d_model", "hidden_size", defaults.HiddenSize),
-            EncoderLayers = json.Int("encoder_layers", json.Int("num_hidden_layers", defaults.EncoderLayers)),
-            DecoderLayers = json.Int("decoder_layers", defaults.DecoderLayers),
-            EncoderHeads = json.Size("encoder_attention_heads", "num_attention_heads", defaults.EncoderHeads),
-            DecoderHeads = json.Int("decoder_attention_heads", defaults.DecoderHeads),
-            EncoderIntermediateSize = json.Int("encoder_ffn_dim", defaults.EncoderIntermediateSize),
-            DecoderIntermediateSize = json.Int("decoder_ffn_dim", defaults.DecoderIntermediateSize),
-            Activation = json.Text("activation_function", defaults.Activation),
-            Dropout = json.Number("dropout", defaults.Dropout, 0, 1),
-            AttentionDropout = json.Number("attention_dropout", defaults.AttentionDropout, 0, 1),
-            ActivationDropout = json.Number("activation_dropout", defaults.ActivationDropout, 0, 1),
-            ClassifierDropout = json.NumberOrNull("classifier_dropout", 0, 1) ?? defaults.ClassifierDropout,
-            EncoderLayerDrop = json.Number("encoder_layerdrop", defaults.EncoderLayerDrop, 0, 1),
-            DecoderLayerDrop = json.Number("decoder_layerdrop", defaults.DecoderLayerDrop, 0, 1),
-            ScaledEmbeddings = json.Bool("scale_embedding", defaults.ScaledEmbeddings),
-            MaxPositions = json.Int("max_position_embeddings", defaults.MaxPositions),
-            TiedEmbeddings = json.Bool("tie_word_embeddings", defaults.TiedEmbeddings),
-            InitializerRange = json.Number("init_std", defaults.InitializerRange, 0),
-            PaddingId = json.IntOrNull("pad_token_id") ?? defaults.PaddingId,
-            EndId = End(json) ?? defaults.EndId,
-            StartId = json.IntOrNull("decoder_start_token_id") ?? defaults.StartId,
-        };
-        config.Check(json);
-        return config;
-    }
-
-    private protected override void Write(JsonObject json)
-    {
-        foreach (string general in (string[])["hidden_size", "num_hidden_layers", "num_attention_heads"])
-        {
-            json.Remove(general);
-        }
-        json["vocab_size"] = VocabularySize;
-        json["d_model"] = HiddenSize;
-        json["encoder_layers"] = EncoderLayers;
-        json["decoder_layers"] = DecoderLayers;
-        json["encoder_attention_heads"] = EncoderHeads;
-        json["decoder_attention_heads"] = DecoderHeads;
-        json["encoder_ffn_dim"] = EncoderIntermediateSize;
-        json["decoder_ffn_dim"] = DecoderIntermediateSize;
-        json["activation_function"] = Activation;
-        json["dropout"] = Dropout;
-        json["attention_dropout"] = AttentionDropout;
-        json["activation_dropout"] = ActivationDropout;
-        json["classifier_dropout"] = ClassifierDropout;
-        json["encoder_layerdrop"] = EncoderLayerDrop;
-        json["decoder_layerdrop"] = DecoderLayerDrop;
-        json["scale_embedding"] = ScaledEmbeddings;
-        json["max_position_embeddings"] = MaxPositions;
-        json["tie_word_embeddings"] = TiedEmbeddings;
-        json["init_std"] = InitializerRange;
-        json["pad_token_id"] = PaddingId;
-        json["decoder_start_token_id"] = StartId;
-        json["is_encoder_decoder"] = true;
-        if (json["eos_token_id"] is not JsonArray)
-        {
-            json["eos_token_id"] = EndId;
-        }
-    }
-
-    private static int? End(ConfigJson json) => json.Json["eos_token_id"] is JsonArray ids
-        ? ids.Count > 0 && ids[0] is JsonValue first && first.TryGetValue(out int id) ? id : throw json.Wrong("eos_token_id", "a whole number or a list of them")
-        : json.IntOrNull("eos_token_id");
-
-    private void Check(ConfigJson json)
-    {
-        RequireDivisor("encoder_attention_heads", EncoderHeads);
-        RequireDivisor("decoder_attention_heads", DecoderHeads);
-        if (!Activations.IsKnown(Activation))
-        {
-            throw json.Wrong("activation_function", $"one of {Activations.Known}");
-        }
-        RequireToken("pad_token_id", PaddingId);
-        RequireToken("eos_token_id", EndId);
-        RequireToken("decoder_start_token_id", StartId);
         foreach ((string key, bool value) in _fixed)
         {
-            if (json.Bool(key, value) != value)
-            {
-                throw json.Wrong(key, $"{(value ? "true" : "false")}: anything else is another network than BART");
-            }
+            keys.Only(key, value, "anything else is another network than BART", written: key == "is_encoder_decoder");
         }
-
-        void RequireDivisor(string key, int heads)
+        return this with
         {
-            if (HiddenSize % heads != 0)
-            {
-                throw json.Wrong(key, $"a divisor of 'd_model', which is {HiddenSize}");
-            }
-        }
-
-        void RequireToken(string key, int id)
-        {
-            if (id < 0 || id >= VocabularySize)
-            {
-                throw json.Wrong(key, $"an id below 'vocab_size', which is {VocabularySize}");
-            }
-        }
+            VocabularySize = keys.Vocabulary("vocab_size", VocabularySize),
+            HiddenSize = keys.Size("d_model", HiddenSize, general: "hidden_size"),
+            EncoderLayers = keys.Size("encoder_layers", EncoderLayers, general: "num_hidden_layers", generalFirst: false),
+            DecoderLayers = keys.Size("decoder_layers", DecoderLayers),
+            EncoderHeads = keys.Divisor("encoder_attention_heads", EncoderHeads, of: "d_model", general: "num_attention_heads"),
+            DecoderHeads = keys.Divisor("decoder_attention_heads", DecoderHeads, of: "d_model"),
+            EncoderIntermediateSize = keys.Size("encoder_ffn_dim", EncoderIntermediateSize),
+            DecoderIntermediateSize = keys.Size("decoder_ffn_dim", DecoderIntermediateSize),
+            Activation = keys.Activation("activation_function", Activation),
+            Dropout = keys.Share("dropout", Dropout),
+            AttentionDropout = keys.Share("attention_dropout", AttentionDropout),
+            ActivationDropout = keys.Share("activation_dropout", ActivationDropout),
+            ClassifierDropout = keys.ShareOrNull("classifier_dropout", ClassifierDropout) ?? ClassifierDropout,
+            EncoderLayerDrop = keys.Share("encoder_layerdrop", EncoderLayerDrop),
+            DecoderLayerDrop = keys.Share("decoder_layerdrop", DecoderLayerDrop),
+            ScaledEmbeddings = keys.Flag("scale_embedding", ScaledEmbeddings),
+            MaxPositions = keys.Size("max_position_embeddings", MaxPositions),
+            TiedEmbeddings = keys.Flag("tie_word_embeddings", TiedEmbeddings),
+            InitializerRange = keys.Number("init_std", InitializerRange),
+            PaddingId = keys.Id("pad_token_id", PaddingId),
+            EndId = keys.Ends(EndId)?[0] ?? EndId,
+            StartId = keys.Id("decoder_start_token_id", StartId),
+        };
     }
 }

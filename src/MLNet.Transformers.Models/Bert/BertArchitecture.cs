@@ -61,7 +61,7 @@ internal sealed class BertArchitecture : Architecture<BertConfig>
         Renames: [(@"\.gamma$", ".weight"), (@"\.beta$", ".bias")],
         Ignored: [@"(^|\.)embeddings\.position_ids$", @"(^|\.)embeddings\.token_type_ids$"]);
 
-    protected override ModelConfig Read(ConfigJson json) => BertConfig.Read(json, new BertConfig());
+    protected override ModelConfig Defaults => new BertConfig();
 
     // google-research/bert modeling.py, create_initializer.
     protected override FreshWeights Fresh(string name, BertConfig config) => new(config.InitializerRange, Truncated: true);

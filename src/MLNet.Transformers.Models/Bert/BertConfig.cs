@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using MLNet.Transformers.Models.Nn;
 
 namespace MLNet.Transformers.Models.Bert;
 
@@ -48,9 +47,6 @@ public record BertConfig : ModelConfig
     public double LayerNormEpsilon { get; init; } = 1e-12;
 
     /// <inheritdoc/>
-    public override double InitializerRange { get; init; } = 0.02;
-
-    /// <inheritdoc/>
     public override int PaddingId { get => PaddingRow ?? 0; init => PaddingRow = value; }
 
     /// <summary>Whether the masked-LM head shares the token embedding (<c>tie_word_embeddings</c>).</summary>
@@ -70,91 +66,36 @@ public record BertConfig : ModelConfig
 
     internal double HeadDropout => ClassifierDropout ?? HiddenDropout;
 
-    /// <summary>Reads an encoder's config.json.</summary>
-    /// <param name="json">The file.</param>
-    /// <param name="defaults">What absent keys mean; its type is the result's.</param>
-    internal static BertConfig Read(ConfigJson json, BertConfig defaults)
-    {
-        foreach (string key in (string[])["is_decoder", "add_cross_attention"])
-        {
-            if (json.Bool(key, false))
-            {
-                throw json.Wrong(key, "false: BERT as a decoder is not supported outside of an encoder-decoder");
-            }
-        }
-        return ReadPart(json, defaults);
-    }
+    internal override double Parameters => 
+        HiddenSize * ((double)VocabularySize + MaxPositions + SegmentTypes + (Layers * ((4.0 * HiddenSize) + (2.0 * IntermediateSize))));
 
-    /// <summary>As <see cref="Read"/>, whatever the config says of decoding.</summary>
-    internal static BertConfig ReadPart(ConfigJson json, BertConfig defaults)
+    private protected override BertConfig Exchange(ConfigKeys keys)
     {
-        BertConfig config = defaults with
+        const string NoDecoder = "BERT as a decoder is not supported outside of an encoder-decoder";
+        keys.Only("is_decoder", false, NoDecoder);
+        keys.Only("add_cross_attention", false, NoDecoder);
+        keys.Only("position_embedding_type", "absolute", "relative position embeddings of BERT are not supported");
+        keys.Require(keys.Json.Json["pruned_heads"] is not JsonObject { Count: > 0 }, "pruned_heads", "no layers: attention whose heads were cut off is not supported");
+        BertConfig config = this with
         {
-            VocabularySize = json.Int("vocab_size", defaults.VocabularySize),
-            HiddenSize = json.Int("hidden_size", defaults.HiddenSize),
-            Layers = json.Int("num_hidden_layers", defaults.Layers),
-            Heads = json.Int("num_attention_heads", defaults.Heads),
-            IntermediateSize = json.Int("intermediate_size", defaults.IntermediateSize),
-            Activation = json.Text("hidden_act", defaults.Activation),
-            HiddenDropout = json.Number("hidden_dropout_prob", defaults.HiddenDropout, 0, 1),
-            AttentionDropout = json.Number("attention_probs_dropout_prob", defaults.AttentionDropout, 0, 1),
-            ClassifierDropout = json.NumberOrNull("classifier_dropout", 0, 1),
-            MaxPositions = json.Int("max_position_embeddings", defaults.MaxPositions),
-            SegmentTypes = json.Int("type_vocab_size", defaults.SegmentTypes),
-            LayerNormEpsilon = json.Number("layer_norm_eps", defaults.LayerNormEpsilon, 0),
-            InitializerRange = json.Number("initializer_range", defaults.InitializerRange, 0),
-            PaddingRow = json.Json.ContainsKey("pad_token_id") ? json.IntOrNull("pad_token_id") : defaults.PaddingRow,
-            TiedEmbeddings = json.Bool("tie_word_embeddings", defaults.TiedEmbeddings),
+            VocabularySize = keys.Vocabulary("vocab_size", VocabularySize),
+            HiddenSize = keys.Size("hidden_size", HiddenSize),
+            Layers = keys.Size("num_hidden_layers", Layers),
+            Heads = keys.Divisor("num_attention_heads", Heads, of: "hidden_size"),
+            IntermediateSize = keys.Size("intermediate_size", IntermediateSize),
+            Activation = keys.Activation("hidden_act", Activation),
+            HiddenDropout = keys.Share("hidden_dropout_prob", HiddenDropout),
+            AttentionDropout = keys.Share("attention_probs_dropout_prob", AttentionDropout),
+            ClassifierDropout = keys.ShareOrNull("classifier_dropout", ClassifierDropout),
+            MaxPositions = keys.Size("max_position_embeddings", MaxPositions),
+            SegmentTypes = keys.Size("type_vocab_size", SegmentTypes),
+            LayerNormEpsilon = keys.Number("layer_norm_eps", LayerNormEpsilon),
+            InitializerRange = keys.Number("initializer_range", InitializerRange),
+            PaddingRow = keys.IdOrNull("pad_token_id", PaddingRow),
+            TiedEmbeddings = keys.Flag("tie_word_embeddings", TiedEmbeddings),
         };
-        config.Check(json);
+        keys.Require(config.PositionPadding is null || config.PaddingRow is not null, "pad_token_id", "an id: positions are counted from its row on");
+        keys.Require(config.MaxTokens >= 1, "max_position_embeddings", $"more than {config.MaxPositions - config.MaxTokens}, the rows that no token has");
         return config;
-    }
-
-    private protected override void Write(JsonObject json)
-    {
-        json["vocab_size"] = VocabularySize;
-        json["hidden_size"] = HiddenSize;
-        json["num_hidden_layers"] = Layers;
-        json["num_attention_heads"] = Heads;
-        json["intermediate_size"] = IntermediateSize;
-        json["hidden_act"] = Activation;
-        json["hidden_dropout_prob"] = HiddenDropout;
-        json["attention_probs_dropout_prob"] = AttentionDropout;
-        json["classifier_dropout"] = ClassifierDropout;
-        json["max_position_embeddings"] = MaxPositions;
-        json["type_vocab_size"] = SegmentTypes;
-        json["layer_norm_eps"] = LayerNormEpsilon;
-        json["initializer_range"] = InitializerRange;
-        json["pad_token_id"] = PaddingRow;
-        json["tie_word_embeddings"] = TiedEmbeddings;
-    }
-
-    private void Check(ConfigJson json)
-    {
-        if (HiddenSize % Heads != 0)
-        {
-            throw json.Wrong("num_attention_heads", $"a divisor of 'hidden_size', which is {HiddenSize}");
-        }
-        if (!Activations.IsKnown(Activation))
-        {
-            throw json.Wrong("hidden_act", $"one of {Activations.Known}");
-        }
-        string positions = json.Text("position_embedding_type", "absolute");
-        if (positions != "absolute")
-        {
-            throw json.Wrong("position_embedding_type", "\"absolute\"; relative position embeddings of BERT are not supported");
-        }
-        if (json.Json["pruned_heads"] is JsonObject { Count: > 0 })
-        {
-            throw json.Wrong("pruned_heads", "no layers: attention whose heads were cut off is not supported");
-        }
-        if (PaddingId < 0 || PaddingId >= VocabularySize)
-        {
-            throw json.Wrong("pad_token_id", $"an id below 'vocab_size', which is {VocabularySize}");
-        }
-        if (MaxTokens < 1)
-        {
-            throw json.Wrong("max_position_embeddings", $"more than {MaxPositions - MaxTokens}, the rows that no token has");
-        }
     }
 }

@@ -53,7 +53,9 @@ internal sealed class RobertaArchitecture(string modelType, string classes) : Ar
 
     protected override string Pooler => "pooler.";
 
-    protected override ModelConfig Read(ConfigJson json) => RobertaConfig.Read(json, ModelType);
+    protected override ModelConfig Defaults => ModelType == RobertaConfig.MultilingualType
+        ? new RobertaConfig { Name = ModelType, VocabularySize = 30522 }
+        : new RobertaConfig();
 
     protected override Backbone CreateBackbone(RobertaConfig config, HeadSpec head, Placement placement) => new BertBackbone(config, head.Pooled, placement);
 }

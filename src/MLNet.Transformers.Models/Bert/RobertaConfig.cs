@@ -19,10 +19,4 @@ public sealed record RobertaConfig : BertConfig
     internal override int? PositionPadding => PaddingId;
 
     internal string Name { get; init; } = EnglishType;
-
-    internal static BertConfig Read(ConfigJson json, string name)
-    {
-        BertConfig config = Read(json, name == MultilingualType ? new RobertaConfig { Name = name, VocabularySize = 30522 } : new RobertaConfig());
-        return config.PaddingRow is null ? throw json.Wrong("pad_token_id", "an id: positions are counted from its row on") : config;
-    }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using MLNet.Transformers.Models.Nn;
 
 namespace MLNet.Transformers.Models.Decoders;
@@ -58,14 +57,8 @@ public abstract record DecoderConfig : ModelConfig
     public override int PaddingId { get => Math.Max(PadTokenId ?? 0, 0); init => PadTokenId = value; }
 
     /// <inheritdoc/>
-    public override double InitializerRange { get; init; } = 0.02;
-
-    /// <inheritdoc/>
     /// <remarks>Null where the base of the rotary embeddings grows with the text.</remarks>
     public override int? MaxTokens => Rotary.Scaling.DependsOnLength ? null : MaxPositions;
-
-    /// <inheritdoc/>
-    public override bool HasSegments => false;
 
     internal RotarySettings Rotary { get; init; } = RotarySettings.Default(partial: 1);
 
@@ -73,80 +66,42 @@ public abstract record DecoderConfig : ModelConfig
 
     internal int? PaddingRow => PadTokenId < 0 ? VocabularySize + PadTokenId : PadTokenId;
 
-    /// <summary>The shared keys; absent ones stay as they are.</summary>
-    private protected static TConfig Read<TConfig>(ConfigJson json, TConfig defaults)
-        where TConfig : DecoderConfig
+    internal override double Parameters => HiddenSize * (VocabularySize
+        + (Layers * ((2.0 * Attention.Heads * Attention.HeadWidth) + (2.0 * Attention.KeyHeads * Attention.HeadWidth) + (3.0 * IntermediateSize))));
+
+    private protected override DecoderConfig Exchange(ConfigKeys keys)
     {
-        int maxPositions = json.Int("max_position_embeddings", defaults.MaxPositions);
-        TConfig config = defaults with
+        DecoderConfig config = this with
         {
-            VocabularySize = json.Int("vocab_size", defaults.VocabularySize),
-            HiddenSize = json.Int("hidden_size", defaults.HiddenSize),
-            Layers = json.Int("num_hidden_layers", defaults.Layers),
-            Heads = json.Int("num_attention_heads", defaults.Heads),
-            KeyValueHeads = Optional("num_key_value_heads", defaults.KeyValueHeads),
-            HeadWidth = Optional("head_dim", defaults.HeadWidth),
-            IntermediateSize = json.Int("intermediate_size", defaults.IntermediateSize),
-            Activation = json.Text("hidden_act", defaults.Activation),
-            AttentionDropout = json.NumberOrNull("attention_dropout", 0, 1) ?? 0,
-            ClassifierDropout = json.NumberOrNull("classifier_dropout", 0, 1) ?? json.NumberOrNull("hidden_dropout", 0, 1) ?? defaults.ClassifierDropout,
-            AttentionBias = json.Bool("attention_bias", defaults.AttentionBias),
-            MaxPositions = maxPositions,
-            RmsNormEpsilon = json.Number("rms_norm_eps", defaults.RmsNormEpsilon, 0),
-            Rotary = RotarySettings.Read(json, maxPositions, defaults.Rotary.Partial),
-            TiedEmbeddings = json.Bool("tie_word_embeddings", defaults.TiedEmbeddings),
-            PadTokenId = json.Json.ContainsKey("pad_token_id") ? json.IntOrNull("pad_token_id") : defaults.PadTokenId,
-            InitializerRange = json.Number("initializer_range", defaults.InitializerRange, 0),
+            VocabularySize = keys.Vocabulary("vocab_size", VocabularySize),
+            HiddenSize = keys.Size("hidden_size", HiddenSize),
+            Layers = keys.Size("num_hidden_layers", Layers),
+            Heads = keys.Size("num_attention_heads", Heads),
+            KeyValueHeads = keys.SizeOrNull("num_key_value_heads", KeyValueHeads, written: Attention.KeyHeads),
+            HeadWidth = keys.SizeOrNull("head_dim", HeadWidth, written: Attention.HeadWidth),
+            IntermediateSize = keys.Size("intermediate_size", IntermediateSize),
+            Activation = keys.Activation("hidden_act", Activation),
+            AttentionDropout = keys.ShareOrNull("attention_dropout", AttentionDropout) ?? AttentionDropout,
+            ClassifierDropout = keys.ShareOrNull("classifier_dropout", ClassifierDropout) ?? keys.Json.NumberOrNull("hidden_dropout", 0, 1) ?? ClassifierDropout,
+            AttentionBias = keys.Flag("attention_bias", AttentionBias),
+            MaxPositions = keys.Count("max_position_embeddings", MaxPositions),
+            RmsNormEpsilon = keys.Number("rms_norm_eps", RmsNormEpsilon),
+            TiedEmbeddings = keys.Flag("tie_word_embeddings", TiedEmbeddings),
+            PadTokenId = keys.IdOrNull("pad_token_id", PadTokenId, mayCountFromEnd: true),
+            InitializerRange = keys.Number("initializer_range", InitializerRange),
         };
-        config.Check(json);
+        config.CheckHeads(keys);
+        config = config with { Rotary = Rotary.Exchange(keys, config.MaxPositions) };
+        keys.Require(
+            config.Rotary.Pairs(config.Attention.HeadWidth) is var pairs and > 0 && 2 * pairs <= config.Attention.HeadWidth, "head_dim",
+            $"a width of which the share {config.Rotary.Partial} makes pairs for rotary embeddings; it is {config.Attention.HeadWidth}");
         return config;
-
-        // Null is a value of its own here, which an absent key need not be.
-        int? Optional(string key, int? absent) => !json.Json.ContainsKey(key) ? absent : json.Has(key) ? json.Int(key, 0) : null;
     }
 
-    private protected override void Write(JsonObject json)
+    private void CheckHeads(ConfigKeys keys)
     {
-        json["vocab_size"] = VocabularySize;
-        json["hidden_size"] = HiddenSize;
-        json["num_hidden_layers"] = Layers;
-        json["num_attention_heads"] = Heads;
-        json["num_key_value_heads"] = Attention.KeyHeads;
-        json["head_dim"] = Attention.HeadWidth;
-        json["intermediate_size"] = IntermediateSize;
-        json["hidden_act"] = Activation;
-        json["attention_dropout"] = AttentionDropout;
-        json["classifier_dropout"] = ClassifierDropout;
-        json["attention_bias"] = AttentionBias;
-        json["max_position_embeddings"] = MaxPositions;
-        json["rms_norm_eps"] = RmsNormEpsilon;
-        json["tie_word_embeddings"] = TiedEmbeddings;
-        json["pad_token_id"] = PadTokenId;
-        json["initializer_range"] = InitializerRange;
-        RotarySettings.Write(json, RotaryBase);
-    }
-
-    private void Check(ConfigJson json)
-    {
-        if (HeadWidth is null && HiddenSize % Heads != 0)
-        {
-            throw json.Wrong("num_attention_heads", $"a divisor of 'hidden_size', which is {HiddenSize}, where there is no 'head_dim'");
-        }
-        if (Heads % Attention.KeyHeads != 0)
-        {
-            throw json.Wrong("num_key_value_heads", $"a divisor of 'num_attention_heads', which is {Heads}");
-        }
-        if (Rotary.Pairs(Attention.HeadWidth) is var pairs && (pairs == 0 || 2 * pairs > Attention.HeadWidth))
-        {
-            throw json.Wrong("head_dim", $"a width of which the share {Rotary.Partial} makes pairs for rotary embeddings; it is {Attention.HeadWidth}");
-        }
-        if (!Activations.IsKnown(Activation))
-        {
-            throw json.Wrong("hidden_act", $"one of {Activations.Known}");
-        }
-        if (PadTokenId >= VocabularySize || PadTokenId < -VocabularySize)
-        {
-            throw json.Wrong("pad_token_id", $"an id below 'vocab_size', which is {VocabularySize}");
-        }
+        keys.Require(
+            HeadWidth is not null || HiddenSize % Heads == 0, "num_attention_heads", $"a divisor of 'hidden_size', which is {HiddenSize}, where there is no 'head_dim'");
+        keys.Require(Heads % Attention.KeyHeads == 0, "num_key_value_heads", $"a divisor of 'num_attention_heads', which is {Heads}");
     }
 }

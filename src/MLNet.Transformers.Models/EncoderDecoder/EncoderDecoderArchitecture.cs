@@ -28,7 +28,7 @@ internal sealed class EncoderDecoderArchitecture : Architecture<EncoderDecoderCo
         Ignored = [.. BertArchitecture.LegacyNames.Ignored, @"^decoder\.bert\.pooler\.", @"^(cls\.seq_relationship|classifier|qa_outputs)\."],
     };
 
-    protected override ModelConfig Read(ConfigJson json) => EncoderDecoderConfig.Read(json);
+    protected override ModelConfig Defaults => new EncoderDecoderConfig();
 
     protected override FreshWeights Fresh(string name, EncoderDecoderConfig config) => new(config.InitializerRange, Truncated: true);
 

@@ -29,9 +29,6 @@ public sealed record EncoderDecoderConfig : ModelConfig
     /// <summary>Standard deviation of freshly initialised weights, the decoder's.</summary>
     public override double InitializerRange { get => Decoder.InitializerRange; init => Decoder = Decoder with { InitializerRange = value }; }
 
-    /// <inheritdoc/>
-    public override int PaddingId { get; init; }
-
     /// <summary>The id that the decoder's input begins with (<c>decoder_start_token_id</c>); by default [CLS] of bert-base-uncased.</summary>
     public int StartId { get; init; } = 101;
 
@@ -47,36 +44,39 @@ public sealed record EncoderDecoderConfig : ModelConfig
     /// <summary>Whether the encoder tells two texts apart by segment ids.</summary>
     public override bool HasSegments => Encoder.HasSegments;
 
-    internal static EncoderDecoderConfig Read(ConfigJson json)
+    internal override double Parameters => Encoder.Parameters + Decoder.Parameters;
+
+    private protected override EncoderDecoderConfig Exchange(ConfigKeys keys)
     {
-        Refuse(json, "tie_encoder_decoder", "false: halves that share their weights are not supported");
-        BertConfig decoder = ReadDecoder(json.Part("decoder"));
-        return new EncoderDecoderConfig
+        keys.Only("tie_encoder_decoder", false, "halves that share their weights are not supported");
+        EncoderDecoderConfig config = keys.Writes ? WriteHalves(keys.Json.Json) : ReadHalves(keys.Json);
+        keys.IdsLieIn("the decoder's 'vocab_size'", config.VocabularySize);
+        return config with
         {
-            Encoder = ReadEncoder(json.Part("encoder")),
-            Decoder = decoder,
-            PaddingId = Token(json, "pad_token_id", decoder) ?? decoder.PaddingId,
-            StartId = Token(json, "decoder_start_token_id", decoder) ?? Token(json, "bos_token_id", decoder)
-                ?? throw json.Wrong("decoder_start_token_id", "the id that the decoder's input begins with"),
-            EndId = json.Json["eos_token_id"] is JsonArray ? null : Token(json, "eos_token_id", decoder),
+            PaddingId = keys.Id("pad_token_id", config.PaddingId),
+            StartId = keys.IdOrNull("decoder_start_token_id", keys.Writes ? StartId : null) ?? keys.IdOrNull("bos_token_id", null)
+                ?? throw keys.Json.Wrong("decoder_start_token_id", "the id that the decoder's input begins with"),
+            EndId = keys.Ends(config.EndId) is [int only] ? only : null,
         };
     }
 
-    private protected override void Write(JsonObject json)
+    private EncoderDecoderConfig ReadHalves(ConfigJson json)
     {
-        json["encoder"] = JsonNode.Parse(Encoder.ToJson("BertModel"));
-        JsonObject decoder = JsonNode.Parse(Decoder.ToJson("BertLMHeadModel"))!.AsObject();
+        const string Half = "an object: the config of that half";
+        BertConfig decoder = ReadDecoder(json.Section("decoder", Half));
+        return this with { Encoder = ReadEncoder(json.Section("encoder", Half)), Decoder = decoder, PaddingId = decoder.PaddingId, EndId = null };
+    }
+
+    private EncoderDecoderConfig WriteHalves(JsonObject json)
+    {
+        JsonObject decoder = Decoder.Written("BertLMHeadModel");
         decoder["is_decoder"] = true;
         decoder["add_cross_attention"] = true;
+        json["encoder"] = Encoder.Written("BertModel");
         json["decoder"] = decoder;
         json["is_encoder_decoder"] = true;
         json["vocab_size"] = VocabularySize;
-        json["pad_token_id"] = PaddingId;
-        json["decoder_start_token_id"] = StartId;
-        if (EndId is { } end)
-        {
-            json["eos_token_id"] = end;
-        }
+        return this;
     }
 
     private static BertConfig ReadEncoder(ConfigJson json)
@@ -99,22 +99,13 @@ public sealed record EncoderDecoderConfig : ModelConfig
             {
                 throw json.Wrong(key, "true: the decoder of an encoder-decoder");
             }
+            // The rest is a BERT's.
+            json.Json.Remove(key);
         }
         if (json.Has("cross_attention_hidden_size"))
         {
             throw json.Wrong("cross_attention_hidden_size", "null: the encoder's vectors are projected to the decoder's width");
         }
-        return (BertConfig)BertConfig.ReadPart(json, new BertConfig()).WithCommonKeys(json, labels: 2);
+        return (BertConfig)ArchitectureRegistry.Find(json).ReadConfig(json);
     }
-
-    private static void Refuse(ConfigJson json, string key, string expected)
-    {
-        if (json.Bool(key, false))
-        {
-            throw json.Wrong(key, expected);
-        }
-    }
-
-    private static int? Token(ConfigJson json, string key, BertConfig decoder) => json.IntOrNull(key) is not { } id ? null
-        : id >= 0 && id < decoder.VocabularySize ? id : throw json.Wrong(key, $"an id below the decoder's 'vocab_size', which is {decoder.VocabularySize}");
 }

@@ -16,7 +16,7 @@ internal sealed class LlamaArchitecture : Architecture<LlamaConfig>
     // inv_freq: a buffer that older releases saved in each layer.
     public override CheckpointNames Names { get; } = new(Renames: [], Ignored: [@"(^|\.)rotary_emb\.inv_freq$"]);
 
-    protected override ModelConfig Read(ConfigJson json) => LlamaConfig.Read(json);
+    protected override ModelConfig Defaults => new LlamaConfig();
 
     protected override Backbone CreateBackbone(LlamaConfig config, HeadSpec head, Placement placement) =>
         new DecoderBackbone(config, RotaryPairs.Halves, head.Pooled, () => new LlamaLayer(config, placement), placement);

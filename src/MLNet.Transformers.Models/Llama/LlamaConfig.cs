@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using MLNet.Transformers.Models.Decoders;
 
 namespace MLNet.Transformers.Models.Llama;
@@ -20,17 +19,10 @@ public sealed record LlamaConfig : DecoderConfig
     /// <summary>Whether the feed-forward part has biases (<c>mlp_bias</c>).</summary>
     public bool MlpBias { get; init; }
 
-    internal static LlamaConfig Read(ConfigJson json)
+    private protected override LlamaConfig Exchange(ConfigKeys keys)
     {
-        LlamaConfig config = Read(json, new LlamaConfig()) with { MlpBias = json.Bool("mlp_bias", false) };
-        return config.Rotary.Partial == 1
-            ? config
-            : throw json.Wrong("partial_rotary_factor", "1: LLaMA turns whole heads");
-    }
-
-    private protected override void Write(JsonObject json)
-    {
-        base.Write(json);
-        json["mlp_bias"] = MlpBias;
+        LlamaConfig config = (LlamaConfig)base.Exchange(keys) with { MlpBias = keys.Flag("mlp_bias", MlpBias) };
+        keys.Require(config.Rotary.Partial == 1, "partial_rotary_factor", "1: LLaMA turns whole heads");
+        return config;
     }
 }

@@ -8,8 +8,8 @@ namespace MLNet.Transformers.Models.Nn;
 internal readonly record struct AttentionShape(int Hidden, int Heads, int KeyHeads, int HeadWidth)
 {
     /// <summary>Width of all query heads together.</summary>
-    public int QueryWidth => Heads * HeadWidth;
+    public long QueryWidth => (long)Heads * HeadWidth;
 
     /// <summary>Width of all key heads together.</summary>
-    public int KeyWidth => KeyHeads * HeadWidth;
+    public long KeyWidth => (long)KeyHeads * HeadWidth;
 }

@@ -61,7 +61,7 @@ internal sealed class T5Architecture : Architecture<T5Config>
     public override CheckpointNames Names { get; } =
         new(Renames: [], Ignored: [@"(^|\.)decoder\.block\.0\.layer\.1\.EncDecAttention\.relative_attention_bias\."]);
 
-    protected override ModelConfig Read(ConfigJson json) => T5Config.Read(json);
+    protected override ModelConfig Defaults => new T5Config();
 
     // Since its version 5 the reference writes tie_word_embeddings true whatever the network is: the head is tied unless the checkpoint has one that differs.
     public override ModelConfig Complete(ModelConfig config, ITensorSource source)

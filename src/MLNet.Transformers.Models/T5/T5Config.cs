@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace MLNet.Transformers.Models.T5;
 
 /// <summary>T5's config.json; defaults are those of t5-small (reference: configuration_t5.py).</summary>
@@ -55,10 +53,7 @@ public sealed record T5Config : ModelConfig
     /// <summary>Factor on the standard deviations that each kind of weight has of its own (<c>initializer_factor</c>).</summary>
     public override double InitializerRange { get; init; } = 1;
 
-    /// <inheritdoc/>
-    public override int PaddingId { get; init; }
-
-    /// <summary>The id that the decoder's input begins with where that is not <see cref="PaddingId"/> (<c>decoder_start_token_id</c>).</summary>
+    /// <summary>The id that the decoder's input begins with where that is not <see cref="ModelConfig.PaddingId"/> (<c>decoder_start_token_id</c>).</summary>
     public int? StartId { get; init; }
 
     /// <inheritdoc/>
@@ -76,103 +71,46 @@ public sealed record T5Config : ModelConfig
     /// <inheritdoc/>
     public override int? MaxTokens => null;
 
-    /// <inheritdoc/>
-    public override bool HasSegments => false;
-
     internal int DecoderDepth => DecoderLayers ?? Layers;
 
-    internal int InnerSize => Heads * HeadSize;
+    internal long InnerSize => (long)Heads * HeadSize;
 
-    internal static T5Config Read(ConfigJson json)
+    internal override double Parameters => HiddenSize * (VocabularySize
+        + ((Layers + (2.0 * DecoderDepth)) * 4 * Heads * HeadSize)
+        + (((double)Layers + DecoderDepth) * (GatedFeedForward ? 3 : 2) * IntermediateSize));
+
+    private protected override T5Config Exchange(ConfigKeys keys)
     {
-        var defaults = new T5Config();
-        (string activation, bool gated) = T5FeedForwardName.Read(json);
-        bool tied = json.Bool("tie_word_embeddings", defaults.TiedEmbeddings);
-        var config = new T5Config
+        keys.Only("is_decoder", false, "T5's decoder alone is not supported");
+        T5Config config = this with
         {
-            VocabularySize = json.Int("vocab_size", defaults.VocabularySize),
-            HiddenSize = json.Size("d_model", "hidden_size", defaults.HiddenSize),
-            HeadSize = json.Size("d_kv", "head_dim", defaults.HeadSize),
-            IntermediateSize = json.Int("d_ff", defaults.IntermediateSize),
-            Layers = json.Size("num_layers", "num_hidden_layers", defaults.Layers),
-            DecoderLayers = json.Has("num_decoder_layers") ? json.Int("num_decoder_layers", 1) : null,
-            Heads = json.Size("num_heads", "num_attention_heads", defaults.Heads),
-            RelativeBuckets = json.Int("relative_attention_num_buckets", defaults.RelativeBuckets, minimum: 4),
-            RelativeMaxDistance = json.Int("relative_attention_max_distance", defaults.RelativeMaxDistance),
+            VocabularySize = keys.Vocabulary("vocab_size", VocabularySize),
+            HiddenSize = keys.Size("d_model", HiddenSize, general: "hidden_size"),
+            HeadSize = keys.Size("d_kv", HeadSize, general: "head_dim"),
+            IntermediateSize = keys.Size("d_ff", IntermediateSize),
+            Layers = keys.Size("num_layers", Layers, general: "num_hidden_layers"),
+            DecoderLayers = keys.SizeOrNull("num_decoder_layers", DecoderLayers, written: Layers),
+            Heads = keys.Size("num_heads", Heads, general: "num_attention_heads"),
+            RelativeBuckets = keys.Size("relative_attention_num_buckets", RelativeBuckets, minimum: 4),
+            RelativeMaxDistance = keys.Count("relative_attention_max_distance", RelativeMaxDistance),
+            Dropout = keys.Share("dropout_rate", Dropout),
+            ClassifierDropout = keys.Share("classifier_dropout", ClassifierDropout),
+            LayerNormEpsilon = keys.Number("layer_norm_epsilon", LayerNormEpsilon),
+            InitializerRange = keys.Number("initializer_factor", InitializerRange),
+            PaddingId = keys.Id("pad_token_id", PaddingId),
+            StartId = keys.IdOrNull("decoder_start_token_id", StartId, written: DecoderStartId),
+            EndId = keys.Ends(EndId) is [int only] ? only : null,
+            TiedEmbeddings = keys.Flag("tie_word_embeddings", TiedEmbeddings),
+        };
+        keys.Require(
+            config.RelativeMaxDistance > config.RelativeBuckets / 2, "relative_attention_max_distance",
+            $"more than half of 'relative_attention_num_buckets', which is {config.RelativeBuckets}");
+        (string activation, bool gated) = T5FeedForwardName.Exchange(keys, Activation, GatedFeedForward);
+        return config with
+        {
             Activation = activation,
             GatedFeedForward = gated,
-            Dropout = json.Number("dropout_rate", defaults.Dropout, 0, 1),
-            ClassifierDropout = json.Number("classifier_dropout", defaults.ClassifierDropout, 0, 1),
-            LayerNormEpsilon = json.Number("layer_norm_epsilon", defaults.LayerNormEpsilon, 0),
-            InitializerRange = json.Number("initializer_factor", defaults.InitializerRange, 0),
-            PaddingId = json.IntOrNull("pad_token_id") ?? defaults.PaddingId,
-            StartId = json.IntOrNull("decoder_start_token_id"),
-            EndId = End(json, defaults.EndId),
-            TiedEmbeddings = tied,
-            ScaledOutputs = json.Bool("scale_decoder_outputs", tied),
+            ScaledOutputs = keys.Flag("scale_decoder_outputs", keys.Writes ? ScaledOutputs : config.TiedEmbeddings),
         };
-        config.Check(json);
-        return config;
-    }
-
-    private protected override void Write(JsonObject json)
-    {
-        foreach (string alias in (string[])["hidden_size", "head_dim", "num_hidden_layers", "num_attention_heads"])
-        {
-            json.Remove(alias);
-        }
-        json["vocab_size"] = VocabularySize;
-        json["d_model"] = HiddenSize;
-        json["d_kv"] = HeadSize;
-        json["d_ff"] = IntermediateSize;
-        json["num_layers"] = Layers;
-        json["num_decoder_layers"] = DecoderDepth;
-        json["num_heads"] = Heads;
-        json["relative_attention_num_buckets"] = RelativeBuckets;
-        json["relative_attention_max_distance"] = RelativeMaxDistance;
-        T5FeedForwardName.Write(json, Activation, GatedFeedForward);
-        json["dropout_rate"] = Dropout;
-        json["classifier_dropout"] = ClassifierDropout;
-        json["layer_norm_epsilon"] = LayerNormEpsilon;
-        json["initializer_factor"] = InitializerRange;
-        json["pad_token_id"] = PaddingId;
-        json["decoder_start_token_id"] = DecoderStartId;
-        if (EndId is not null)
-        {
-            json["eos_token_id"] = EndId;
-        }
-        json["tie_word_embeddings"] = TiedEmbeddings;
-        json["scale_decoder_outputs"] = ScaledOutputs;
-    }
-
-    // Generation may end at one of several ids, a sequence has one end.
-    private static int? End(ConfigJson json, int? defaultValue)
-    {
-        const string Key = "eos_token_id";
-        if (json.Json[Key] is not JsonArray several)
-        {
-            return json.Json.ContainsKey(Key) ? json.IntOrNull(Key) : defaultValue;
-        }
-        int[] ends = [.. several.Select(end => end is JsonValue value && value.TryGetValue(out int id) ? id : throw json.Wrong(Key, "a whole number or several"))];
-        return ends.Length == 1 ? ends[0] : null;
-    }
-
-    private void Check(ConfigJson json)
-    {
-        if (RelativeMaxDistance <= RelativeBuckets / 2)
-        {
-            throw json.Wrong("relative_attention_max_distance", $"more than half of 'relative_attention_num_buckets', which is {RelativeBuckets}");
-        }
-        if (json.Bool("is_decoder", false))
-        {
-            throw json.Wrong("is_decoder", "false: T5's decoder alone is not supported");
-        }
-        foreach ((string key, int id) in (ReadOnlySpan<(string, int)>)[("pad_token_id", PaddingId), ("decoder_start_token_id", DecoderStartId!.Value)])
-        {
-            if (id < 0 || id >= VocabularySize)
-            {
-                throw json.Wrong(key, $"an id below 'vocab_size', which is {VocabularySize}");
-            }
-        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using MLNet.Transformers.Models.Nn;
 
 namespace MLNet.Transformers.Models.T5;
@@ -16,25 +15,12 @@ internal static class T5FeedForwardName
     private const string GatedGelu = "gated-gelu";
     private const string GeluByTanh = "gelu_new";
 
-    public static (string Activation, bool Gated) Read(ConfigJson json)
+    public static (string Activation, bool Gated) Exchange(ConfigKeys keys, string activation, bool gated)
     {
-        string name = json.Text(Key, "relu");
-        bool gated = name.StartsWith(Gate, StringComparison.Ordinal);
-        string activation = name == GatedGelu ? GeluByTanh : gated ? name[Gate.Length..] : name;
-        if (!Activations.IsKnown(activation))
-        {
-            throw json.Wrong(Key, $"one of {Activations.Known}, or '{Gate}' before one of them");
-        }
-        string stated = json.Text("dense_act_fn", activation);
-        return Activations.IsKnown(stated)
-            ? (stated, json.Bool("is_gated_act", gated))
-            : throw json.Wrong("dense_act_fn", $"one of {Activations.Known}");
-    }
-
-    public static void Write(JsonObject json, string activation, bool gated)
-    {
-        json[Key] = !gated ? activation : activation == GeluByTanh ? GatedGelu : Gate + activation;
-        json["dense_act_fn"] = activation;
-        json["is_gated_act"] = gated;
+        string name = keys.Text(Key, !gated ? activation : activation == GeluByTanh ? GatedGelu : Gate + activation);
+        bool named = name.StartsWith(Gate, StringComparison.Ordinal);
+        string meant = name == GatedGelu ? GeluByTanh : named ? name[Gate.Length..] : name;
+        keys.Require(Activations.IsKnown(meant), Key, $"one of {Activations.Known}, or '{Gate}' before one of them");
+        return (keys.Activation("dense_act_fn", keys.Writes ? activation : meant), keys.Flag("is_gated_act", keys.Writes ? gated : named));
     }
 }

@@ -53,7 +53,7 @@ public sealed class EncoderDecoderTests : IDisposable
 
         CheckpointException error = Assert.Throws<CheckpointException>(() => Parse(json.ToJsonString()));
 
-        Assert.StartsWith(half.Length == 0 ? $"'config.json': '{key}' is " : $"'config.json: {half}': '{key}' is ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(half.Length == 0 ? $"'config.json': '{key}' is " : $"'config.json, {half}': '{key}' is ", error.Message, StringComparison.Ordinal);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 

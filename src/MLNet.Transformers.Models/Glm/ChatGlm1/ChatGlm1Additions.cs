@@ -4,15 +4,10 @@ namespace MLNet.Transformers.Models.Glm.ChatGlm1;
 internal static class ChatGlm1Additions
 {
     /// <exception cref="CheckpointException">config.json asks for a trained prefix or for quantized weights.</exception>
-    public static void Refuse(ConfigJson json)
+    public static void Refuse(ConfigKeys keys)
     {
-        if (json.Has("pre_seq_len"))
-        {
-            throw json.Wrong("pre_seq_len", "null; trained prefixes (P-tuning) are not supported");
-        }
-        if (json.Has("quantization_bit") && json.Int("quantization_bit", 0, 0) != 0)
-        {
-            throw json.Wrong("quantization_bit", "0; quantized weights of ChatGLM are not supported");
-        }
+        keys.Require(!keys.Json.Has("pre_seq_len"), "pre_seq_len", "null; trained prefixes (P-tuning) are not supported");
+        keys.Require(
+            !keys.Json.Has("quantization_bit") || keys.Json.Int("quantization_bit", 0, 0) == 0, "quantization_bit", "0; quantized weights of ChatGLM are not supported");
     }
 }

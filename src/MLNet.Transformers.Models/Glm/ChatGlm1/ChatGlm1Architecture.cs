@@ -36,7 +36,7 @@ internal sealed class ChatGlm1Architecture : Architecture<ChatGlm1Config>
     // ChatGLM2 and later have the same model type, and other keys.
     public override bool Matches(ConfigJson json) => base.Matches(json) && !json.Has("multi_query_attention") && !json.Has("padded_vocab_size");
 
-    protected override ModelConfig Read(ConfigJson json) => ChatGlm1Config.Read(json);
+    protected override ModelConfig Defaults => new ChatGlm1Config();
 
     protected override Backbone CreateBackbone(ChatGlm1Config config, HeadSpec head, Placement placement) =>
         new ChatGlm1Backbone(config, head.Pooled, placement);

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using MLNet.Transformers.Models.Nn;
 
 namespace MLNet.Transformers.Models.Glm.ChatGlm1;
@@ -47,77 +46,36 @@ public sealed record ChatGlm1Config : ModelConfig
     public bool TiedEmbeddings { get; init; }
 
     /// <inheritdoc/>
-    public override int PaddingId { get; init; }
-
-    /// <inheritdoc/>
-    public override double InitializerRange { get; init; } = 0.02;
-
-    /// <inheritdoc/>
     public override int? MaxTokens => MaxPositions;
-
-    /// <inheritdoc/>
-    public override bool HasSegments => false;
 
     internal int HeadWidth => HiddenSize / Heads;
 
     /// <summary>Each half of a head is turned by one of the two positions.</summary>
     internal RotaryEmbedding Rotary => new(RotaryBase, HeadWidth / 2, RotaryPairs.Halves, new NoRotaryScaling());
 
-    internal static ChatGlm1Config Read(ConfigJson json)
+    internal override double Parameters => HiddenSize * (VocabularySize + (Layers * ((4.0 * HiddenSize) + (2.0 * IntermediateSize))));
+
+    private protected override ChatGlm1Config Exchange(ConfigKeys keys)
     {
-        var defaults = new ChatGlm1Config();
-        var config = new ChatGlm1Config
+        ChatGlm1Additions.Refuse(keys);
+        keys.Only("position_encoding_2d", true, "ChatGLM-6B with one row of positions is not supported", written: true);
+        ChatGlm1Config config = this with
         {
-            VocabularySize = json.Int("vocab_size", defaults.VocabularySize),
-            HiddenSize = json.Int("hidden_size", defaults.HiddenSize),
-            Layers = json.Int("num_layers", defaults.Layers),
-            Heads = json.Int("num_attention_heads", defaults.Heads),
-            IntermediateSize = json.Int("inner_hidden_size", defaults.IntermediateSize),
-            MaxPositions = json.Int("max_sequence_length", defaults.MaxPositions),
-            NormEpsilon = json.Number("layernorm_epsilon", defaults.NormEpsilon, 0),
-            StartId = json.IntOrNull("bos_token_id") ?? defaults.StartId,
-            MaskId = json.IntOrNull("mask_token_id") ?? defaults.MaskId,
-            EndMaskId = json.IntOrNull("gmask_token_id") ?? defaults.EndMaskId,
-            TiedEmbeddings = json.Bool("tie_word_embeddings", defaults.TiedEmbeddings),
-            PaddingId = json.IntOrNull("pad_token_id") ?? defaults.PaddingId,
-            InitializerRange = json.Number("initializer_range", defaults.InitializerRange, 0),
+            VocabularySize = keys.Vocabulary("vocab_size", VocabularySize),
+            HiddenSize = keys.Size("hidden_size", HiddenSize),
+            Layers = keys.Size("num_layers", Layers),
+            Heads = keys.Divisor("num_attention_heads", Heads, of: "hidden_size"),
+            IntermediateSize = keys.Size("inner_hidden_size", IntermediateSize),
+            MaxPositions = keys.Count("max_sequence_length", MaxPositions),
+            NormEpsilon = keys.Number("layernorm_epsilon", NormEpsilon),
+            StartId = keys.AnyId("bos_token_id", StartId),
+            MaskId = keys.AnyId("mask_token_id", MaskId),
+            EndMaskId = keys.AnyId("gmask_token_id", EndMaskId),
+            TiedEmbeddings = keys.Flag("tie_word_embeddings", TiedEmbeddings),
+            PaddingId = keys.Id("pad_token_id", PaddingId),
+            InitializerRange = keys.Number("initializer_range", InitializerRange),
         };
-        config.Check(json);
+        keys.Require(config.HeadWidth % 4 == 0, "num_attention_heads", $"a number that makes heads of a multiple of 4; 'hidden_size' is {config.HiddenSize}");
         return config;
-    }
-
-    private protected override void Write(JsonObject json)
-    {
-        json["vocab_size"] = VocabularySize;
-        json["hidden_size"] = HiddenSize;
-        json["num_layers"] = Layers;
-        json["num_attention_heads"] = Heads;
-        json["inner_hidden_size"] = IntermediateSize;
-        json["max_sequence_length"] = MaxPositions;
-        json["layernorm_epsilon"] = NormEpsilon;
-        json["position_encoding_2d"] = true;
-        json["bos_token_id"] = StartId;
-        json["mask_token_id"] = MaskId;
-        json["gmask_token_id"] = EndMaskId;
-        json["tie_word_embeddings"] = TiedEmbeddings;
-        json["pad_token_id"] = PaddingId;
-        json["initializer_range"] = InitializerRange;
-    }
-
-    private void Check(ConfigJson json)
-    {
-        ChatGlm1Additions.Refuse(json);
-        if (HiddenSize % Heads != 0 || HeadWidth % 4 != 0)
-        {
-            throw json.Wrong("num_attention_heads", $"a divisor of 'hidden_size', which is {HiddenSize}, that makes heads of a multiple of 4");
-        }
-        if (!json.Bool("position_encoding_2d", true))
-        {
-            throw json.Wrong("position_encoding_2d", "true; ChatGLM-6B with one row of positions is not supported");
-        }
-        if (PaddingId < 0 || PaddingId >= VocabularySize)
-        {
-            throw json.Wrong("pad_token_id", $"an id below 'vocab_size', which is {VocabularySize}");
-        }
     }
 }

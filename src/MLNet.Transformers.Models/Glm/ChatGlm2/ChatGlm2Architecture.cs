@@ -41,7 +41,7 @@ internal sealed class ChatGlm2Architecture : Architecture<ChatGlm2Config>
     // ChatGLM-6B has the same model type, and other keys.
     public override bool Matches(ConfigJson json) => base.Matches(json) && (json.Has("multi_query_attention") || json.Has("padded_vocab_size"));
 
-    protected override ModelConfig Read(ConfigJson json) => ChatGlm2Config.Read(json);
+    protected override ModelConfig Defaults => new ChatGlm2Config();
 
     protected override Backbone CreateBackbone(ChatGlm2Config config, HeadSpec head, Placement placement) =>
         new ChatGlm2Backbone(config, head.Pooled, placement);

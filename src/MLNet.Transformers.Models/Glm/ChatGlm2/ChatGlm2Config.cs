@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using MLNet.Transformers.Models.Glm.ChatGlm1;
 using MLNet.Transformers.Models.Nn;
 
@@ -79,16 +78,7 @@ public sealed record ChatGlm2Config : ModelConfig
     public double ClassifierDropout { get; init; }
 
     /// <inheritdoc/>
-    public override int PaddingId { get; init; }
-
-    /// <inheritdoc/>
-    public override double InitializerRange { get; init; } = 0.02;
-
-    /// <inheritdoc/>
     public override int? MaxTokens => MaxPositions;
-
-    /// <inheritdoc/>
-    public override bool HasSegments => false;
 
     internal AttentionShape Attention => new(HiddenSize, Heads, KeyValueHeads ?? Heads, HeadWidth ?? (HiddenSize / Heads));
 
@@ -98,84 +88,40 @@ public sealed record ChatGlm2Config : ModelConfig
     /// <summary>The frequencies that checkpoints hold beside the weights; the network does not read them.</summary>
     internal float[] StoredFrequencies => new NoRotaryScaling().Frequencies(RotaryBase, Attention.HeadWidth / 2, length: 0);
 
-    internal static ChatGlm2Config Read(ConfigJson json)
+    internal override double Parameters => HiddenSize * (VocabularySize
+        + (Layers * ((2.0 * Heads * Attention.HeadWidth) + (2.0 * Attention.KeyHeads * Attention.HeadWidth) + (3.0 * IntermediateSize))));
+
+    private protected override ChatGlm2Config Exchange(ConfigKeys keys)
     {
-        var defaults = new ChatGlm2Config();
-        var config = new ChatGlm2Config
+        ChatGlm1Additions.Refuse(keys);
+        keys.Only("original_rope", true, "other rotary embeddings of ChatGLM are not supported", written: true);
+        ChatGlm2Config config = this with
         {
-            VocabularySize = json.Int("padded_vocab_size", defaults.VocabularySize),
-            HiddenSize = json.Int("hidden_size", defaults.HiddenSize),
-            Layers = json.Int("num_layers", defaults.Layers),
-            Heads = json.Int("num_attention_heads", defaults.Heads),
-            KeyValueHeads = json.Bool("multi_query_attention", false) ? json.Int("multi_query_group_num", 1) : null,
-            HeadWidth = !json.Json.ContainsKey("kv_channels") ? defaults.HeadWidth : json.Has("kv_channels") ? json.Int("kv_channels", 0) : null,
-            IntermediateSize = json.Int("ffn_hidden_size", defaults.IntermediateSize),
-            MaxPositions = json.Int("seq_length", defaults.MaxPositions),
-            NormEpsilon = json.Number("layernorm_epsilon", defaults.NormEpsilon, 0),
-            HasRmsNorm = json.Bool("rmsnorm", defaults.HasRmsNorm),
-            HasFinalNorm = json.Bool("post_layer_norm", defaults.HasFinalNorm),
-            HasNormalizedResidual = json.Bool("apply_residual_connection_post_layernorm", defaults.HasNormalizedResidual),
-            LinearBias = json.Bool("add_bias_linear", defaults.LinearBias),
-            AttentionBias = json.Bool("add_qkv_bias", defaults.AttentionBias),
-            RotaryRatio = json.Number("rope_ratio", defaults.RotaryRatio, double.Epsilon),
-            AttentionDropout = json.Number("attention_dropout", defaults.AttentionDropout, 0, 1),
-            HiddenDropout = json.Number("hidden_dropout", defaults.HiddenDropout, 0, 1),
-            ClassifierDropout = json.NumberOrNull("classifier_dropout", 0, 1) ?? 0,
-            PaddingId = json.IntOrNull("pad_token_id") ?? 0,
-            InitializerRange = json.Number("initializer_range", defaults.InitializerRange, 0),
+            VocabularySize = keys.Vocabulary("padded_vocab_size", VocabularySize),
+            HiddenSize = keys.Size("hidden_size", HiddenSize),
+            Layers = keys.Size("num_layers", Layers),
+            Heads = keys.Size("num_attention_heads", Heads),
+            KeyValueHeads = keys.Flag("multi_query_attention", KeyValueHeads is not null) ? keys.Divisor("multi_query_group_num", KeyValueHeads ?? 1, of: "num_attention_heads") : null,
+            HeadWidth = keys.SizeOrNull("kv_channels", HeadWidth, written: Attention.HeadWidth),
+            IntermediateSize = keys.Size("ffn_hidden_size", IntermediateSize),
+            MaxPositions = keys.Count("seq_length", MaxPositions),
+            NormEpsilon = keys.Number("layernorm_epsilon", NormEpsilon),
+            HasRmsNorm = keys.Flag("rmsnorm", HasRmsNorm),
+            HasFinalNorm = keys.Flag("post_layer_norm", HasFinalNorm),
+            HasNormalizedResidual = keys.Flag("apply_residual_connection_post_layernorm", HasNormalizedResidual),
+            LinearBias = keys.Flag("add_bias_linear", LinearBias),
+            AttentionBias = keys.Flag("add_qkv_bias", AttentionBias),
+            RotaryRatio = keys.Number("rope_ratio", RotaryRatio, double.Epsilon),
+            AttentionDropout = keys.Share("attention_dropout", AttentionDropout),
+            HiddenDropout = keys.Share("hidden_dropout", HiddenDropout),
+            ClassifierDropout = keys.ShareOrNull("classifier_dropout", ClassifierDropout) ?? ClassifierDropout,
+            PaddingId = keys.Id("pad_token_id", PaddingId),
+            InitializerRange = keys.Number("initializer_range", InitializerRange),
         };
-        config.Check(json);
+        keys.Require(
+            config.HeadWidth is not null || config.HiddenSize % config.Heads == 0, "num_attention_heads",
+            $"a divisor of 'hidden_size', which is {config.HiddenSize}, where 'kv_channels' is null");
+        keys.Require(config.Attention.HeadWidth >= 2, "kv_channels", "at least 2: half of a head is turned");
         return config;
-    }
-
-    private protected override void Write(JsonObject json)
-    {
-        json["padded_vocab_size"] = VocabularySize;
-        json["hidden_size"] = HiddenSize;
-        json["num_layers"] = Layers;
-        json["num_attention_heads"] = Heads;
-        json["multi_query_attention"] = KeyValueHeads is not null;
-        json["multi_query_group_num"] = KeyValueHeads ?? 1;
-        json["kv_channels"] = Attention.HeadWidth;
-        json["ffn_hidden_size"] = IntermediateSize;
-        json["seq_length"] = MaxPositions;
-        json["layernorm_epsilon"] = NormEpsilon;
-        json["rmsnorm"] = HasRmsNorm;
-        json["post_layer_norm"] = HasFinalNorm;
-        json["apply_residual_connection_post_layernorm"] = HasNormalizedResidual;
-        json["add_bias_linear"] = LinearBias;
-        json["add_qkv_bias"] = AttentionBias;
-        json["original_rope"] = true;
-        json["rope_ratio"] = RotaryRatio;
-        json["attention_dropout"] = AttentionDropout;
-        json["hidden_dropout"] = HiddenDropout;
-        json["classifier_dropout"] = ClassifierDropout;
-        json["pad_token_id"] = PaddingId;
-        json["initializer_range"] = InitializerRange;
-    }
-
-    private void Check(ConfigJson json)
-    {
-        ChatGlm1Additions.Refuse(json);
-        if (HeadWidth is null && HiddenSize % Heads != 0)
-        {
-            throw json.Wrong("num_attention_heads", $"a divisor of 'hidden_size', which is {HiddenSize}, where 'kv_channels' is null");
-        }
-        if (Heads % Attention.KeyHeads != 0)
-        {
-            throw json.Wrong("multi_query_group_num", $"a divisor of 'num_attention_heads', which is {Heads}");
-        }
-        if (Attention.HeadWidth < 2)
-        {
-            throw json.Wrong("kv_channels", "at least 2: half of a head is turned");
-        }
-        if (!json.Bool("original_rope", true))
-        {
-            throw json.Wrong("original_rope", "true; other rotary embeddings of ChatGLM are not supported");
-        }
-        if (PaddingId < 0 || PaddingId >= VocabularySize)
-        {
-            throw json.Wrong("pad_token_id", $"an id below 'padded_vocab_size', which is {VocabularySize}");
-        }
     }
 }

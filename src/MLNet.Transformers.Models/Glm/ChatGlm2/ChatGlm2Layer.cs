@@ -69,7 +69,7 @@ internal sealed class ChatGlm2Attention : nn.Module<Tensor, DecoderStep, Tensor>
         : base(nameof(ChatGlm2Attention))
     {
         _shape = config.Attention;
-        _fused = new Linear(_shape.Hidden, _shape.QueryWidth + (2L * _shape.KeyWidth), placement, config.AttentionBias || config.LinearBias);
+        _fused = new Linear(_shape.Hidden, _shape.QueryWidth + (2 * _shape.KeyWidth), placement, config.AttentionBias || config.LinearBias);
         _output = new Linear(_shape.QueryWidth, _shape.Hidden, placement, config.LinearBias);
         (_shared, _dropout) = (config.KeyValueHeads is not null, config.AttentionDropout);
         RegisterComponents();

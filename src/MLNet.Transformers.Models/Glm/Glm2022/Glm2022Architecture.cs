@@ -44,7 +44,7 @@ internal sealed class Glm2022Architecture : Architecture<Glm2022Config>
     // GLM-4 has the same model type, and other keys.
     public override bool Matches(ConfigJson json) => base.Matches(json) && (json.Has("max_sequence_length") || json.Has("block_position_encoding"));
 
-    protected override ModelConfig Read(ConfigJson json) => Glm2022Config.Read(json);
+    protected override ModelConfig Defaults => new Glm2022Config();
 
     protected override Backbone CreateBackbone(Glm2022Config config, HeadSpec head, Placement placement) => new Glm2022Backbone(config, head, placement);
 }

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace MLNet.Transformers.Models.Glm.Glm2022;
 
 /// <summary>The config.json of the GLM of 2022; defaults are those of its code (source: THUDM's configuration_glm.py).</summary>
@@ -44,76 +42,32 @@ public sealed record Glm2022Config : ModelConfig
     public double? ClassifierDropout { get; init; }
 
     /// <inheritdoc/>
-    public override int PaddingId { get; init; }
-
-    /// <inheritdoc/>
-    public override double InitializerRange { get; init; } = 0.02;
-
-    /// <inheritdoc/>
     public override int? MaxTokens => MaxPositions;
-
-    /// <inheritdoc/>
-    public override bool HasSegments => false;
 
     internal int PositionRows => HasBlockPositions ? MaxPositions + 1 : MaxPositions;
 
     internal double HeadDropout => ClassifierDropout ?? OutputDropout;
 
-    internal static Glm2022Config Read(ConfigJson json)
+    internal override double Parameters => HiddenSize * (VocabularySize + (2.0 * MaxPositions) + (12.0 * Layers * HiddenSize));
+
+    private protected override Glm2022Config Exchange(ConfigKeys keys)
     {
-        var defaults = new Glm2022Config();
-        var config = new Glm2022Config
+        keys.Only("relative_encoding", false, "relative positions of GLM are not supported");
+        keys.Only("pool_token", "cls", "other tokens to classify by are not supported");
+        return this with
         {
-            VocabularySize = json.Int("vocab_size", defaults.VocabularySize),
-            HiddenSize = json.Int("hidden_size", defaults.HiddenSize),
-            Layers = json.Int("num_layers", defaults.Layers),
-            Heads = json.Int("num_attention_heads", defaults.Heads),
-            MaxPositions = json.Int("max_sequence_length", defaults.MaxPositions),
-            HasBlockPositions = json.Bool("block_position_encoding", defaults.HasBlockPositions),
-            EmbeddingDropout = json.Number("embedding_dropout_prob", defaults.EmbeddingDropout, 0, 1),
-            AttentionDropout = json.Number("attention_dropout_prob", defaults.AttentionDropout, 0, 1),
-            OutputDropout = json.Number("output_dropout_prob", defaults.OutputDropout, 0, 1),
-            ClassifierDropout = json.NumberOrNull("classifier_dropout", 0, 1),
-            PaddingId = json.IntOrNull("pad_token_id") ?? defaults.PaddingId,
-            InitializerRange = json.Number("initializer_range", defaults.InitializerRange, 0),
+            VocabularySize = keys.Vocabulary("vocab_size", VocabularySize),
+            HiddenSize = keys.Size("hidden_size", HiddenSize),
+            Layers = keys.Size("num_layers", Layers),
+            Heads = keys.Divisor("num_attention_heads", Heads, of: "hidden_size"),
+            MaxPositions = keys.Size("max_sequence_length", MaxPositions),
+            HasBlockPositions = keys.Flag("block_position_encoding", HasBlockPositions),
+            EmbeddingDropout = keys.Share("embedding_dropout_prob", EmbeddingDropout),
+            AttentionDropout = keys.Share("attention_dropout_prob", AttentionDropout),
+            OutputDropout = keys.Share("output_dropout_prob", OutputDropout),
+            ClassifierDropout = keys.ShareOrNull("classifier_dropout", ClassifierDropout),
+            PaddingId = keys.Id("pad_token_id", PaddingId),
+            InitializerRange = keys.Number("initializer_range", InitializerRange),
         };
-        config.Check(json);
-        return config;
-    }
-
-    private protected override void Write(JsonObject json)
-    {
-        json["vocab_size"] = VocabularySize;
-        json["hidden_size"] = HiddenSize;
-        json["num_layers"] = Layers;
-        json["num_attention_heads"] = Heads;
-        json["max_sequence_length"] = MaxPositions;
-        json["block_position_encoding"] = HasBlockPositions;
-        json["embedding_dropout_prob"] = EmbeddingDropout;
-        json["attention_dropout_prob"] = AttentionDropout;
-        json["output_dropout_prob"] = OutputDropout;
-        json["classifier_dropout"] = ClassifierDropout;
-        json["pad_token_id"] = PaddingId;
-        json["initializer_range"] = InitializerRange;
-    }
-
-    private void Check(ConfigJson json)
-    {
-        if (HiddenSize % Heads != 0)
-        {
-            throw json.Wrong("num_attention_heads", $"a divisor of 'hidden_size', which is {HiddenSize}");
-        }
-        if (json.Bool("relative_encoding", false))
-        {
-            throw json.Wrong("relative_encoding", "false; relative positions of GLM are not supported");
-        }
-        if (json.Text("pool_token", "cls") != "cls")
-        {
-            throw json.Wrong("pool_token", "\"cls\"; other tokens to classify by are not supported");
-        }
-        if (PaddingId < 0 || PaddingId >= VocabularySize)
-        {
-            throw json.Wrong("pad_token_id", $"an id below 'vocab_size', which is {VocabularySize}");
-        }
     }
 }

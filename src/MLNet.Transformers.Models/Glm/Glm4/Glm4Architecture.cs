@@ -20,7 +20,7 @@ internal sealed class Glm4Architecture(string modelType, string family) : Archit
     // The GLM of 2022 has the same model type, and other keys.
     public override bool Matches(ConfigJson json) => base.Matches(json) && !json.Has("block_position_encoding") && !json.Has("max_sequence_length");
 
-    protected override ModelConfig Read(ConfigJson json) => Glm4Config.Read(json, modelType == Glm4Config.SandwichType);
+    protected override ModelConfig Defaults => new Glm4Config { HasSandwichNorms = modelType == Glm4Config.SandwichType };
 
     protected override Backbone CreateBackbone(Glm4Config config, HeadSpec head, Placement placement) =>
         new DecoderBackbone(config, RotaryPairs.Neighbours, head.Pooled, () => new Glm4Layer(config, placement), placement);

@@ -37,6 +37,4 @@ public sealed record Glm4Config : DecoderConfig
     /// Whether what attention and feed-forward part give is normalised, too, before it is added: GLM-4-0414 (<c>model_type</c> glm4), not GLM-4 (glm).
     /// </summary>
     public bool HasSandwichNorms { get; init; }
-
-    internal static Glm4Config Read(ConfigJson json, bool hasSandwichNorms) => Read(json, new Glm4Config { HasSandwichNorms = hasSandwichNorms });
 }
