@@ -54,15 +54,16 @@ public sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
 
     internal HeadSpec Spec { get; }
 
+    /// <summary>The head's own parameters; none where it is nothing but the token embedding.</summary>
+    internal IEnumerable<(string Name, Parameter Parameter)> HeadParameters =>
+        NamedParameters.Where(item => Spec.Parts.Any(part => item.Name.StartsWith(part, StringComparison.Ordinal)));
+
     /// <summary>Parameters whose rows are the labels, in their order; none where the head has no labels.</summary>
     internal IEnumerable<(string Name, Parameter Parameter)> LabelRows =>
         NamedParameters.Where(item => Spec.LabelLayer is { } layer && item.Name.StartsWith($"{layer}.", StringComparison.Ordinal));
 
     /// <summary>As <see cref="Models.Architecture.MayAdd"/>.</summary>
     internal IReadOnlyList<string> MayAdd => Architecture.MayAdd(Spec);
-
-    /// <summary>As <see cref="Models.Architecture.Ignored"/>.</summary>
-    internal IReadOnlyList<string> Ignored => Architecture.Ignored(Spec);
 
     internal Backbone Backbone => _backbone;
 

@@ -9,12 +9,14 @@ namespace MLNet.Transformers;
 /// <summary>Where a network and its tokenizer come from: a folder as Hugging Face lays it out, a file, or a config for fresh weights.</summary>
 public sealed class Checkpoint
 {
+    private readonly Lazy<ModelConfig> _config;
     private readonly Func<ITensorSource>? _open;
     private readonly string? _folder;
 
     private Checkpoint(ModelConfig config, TextEncoder tokenizer, string name, Func<ITensorSource>? open, string? folder = null)
     {
-        (Config, Tokenizer, Name, _open, _folder) = (config, tokenizer, name, open, folder);
+        (Tokenizer, Name, _open, _folder) = (tokenizer, name, open, folder);
+        _config = new Lazy<ModelConfig>(() => Completed(config), LazyThreadSafetyMode.PublicationOnly);
         if (tokenizer.MaxId >= config.VocabularySize)
         {
             throw new CheckpointException(
@@ -22,8 +24,12 @@ public sealed class Checkpoint
         }
     }
 
-    /// <summary>What config.json says.</summary>
-    public ModelConfig Config { get; }
+    /// <summary>
+    /// What config.json says of the network; of a T5 the weights are looked at once, too, since only they tell whether its language-model head is the
+    /// token embedding.
+    /// </summary>
+    /// <exception cref="CheckpointException">The weights are needed, and missing or malformed.</exception>
+    public ModelConfig Config => _config.Value;
 
     /// <summary>The tokenizer.</summary>
     public TextEncoder Tokenizer { get; }
@@ -108,6 +114,16 @@ public sealed class Checkpoint
             ? TextEncoder.FromFiles(GgufTokenizer.Files(file.Metadata))
             : TextEncoder.FromFolder(Folder(path));
         return new Checkpoint(config, tokenizer, path, () => CheckpointFolder.OpenFile(path));
+    }
+
+    private ModelConfig Completed(ModelConfig config)
+    {
+        if (_open is null || !config.IsCompletedByTensors)
+        {
+            return config;
+        }
+        using ITensorSource source = _open();
+        return config.CompletedBy(source);
     }
 
     private static string Folder(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;

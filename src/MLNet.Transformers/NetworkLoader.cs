@@ -9,34 +9,88 @@ namespace MLNet.Transformers;
 internal static class NetworkLoader
 {
     /// <summary>The network with the head that is in the checkpoint; nothing may be missing.</summary>
+    /// <exception cref="CheckpointException">The checkpoint has no such head, or its tensors do not fit its config.</exception>
+    /// <exception cref="InvalidOperationException">The checkpoint has no weights.</exception>
+    /// <exception cref="NotSupportedException">The architecture has no such head.</exception>
     public static TaskModel Apply(Checkpoint checkpoint, HeadKind head, Action<string> log)
     {
         using ITensorSource source = checkpoint.OpenWeights()
-            ?? throw new InvalidOperationException($"Fresh weights have nothing to apply; train them, or give a checkpoint folder.");
-        TaskModel model = TaskModel.Create(checkpoint.Config.CompletedBy(source), head, Placement.Cpu);
-        try
+            ?? throw new InvalidOperationException("Fresh weights have nothing to apply; train them, or give a checkpoint folder.");
+        return Filled(TaskModel.Create(checkpoint.Config, head, Placement.Cpu), model =>
         {
+            IReadOnlyList<string> missing = HeadFit.MissingParts(model, source);
+            if (missing.Count > 0 && missing.Count == model.HeadParameters.Count())
+            {
+                throw new CheckpointException(
+                    $"'{source.Path}' has no head for {head.Name()}: it lacks {string.Join(", ", missing)}. To have one, {head.Advice()}.");
+            }
             Load(model, source, mayAdd: [], replace: [], seed: 0, log);
-            return model;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        });
     }
 
-    /// <summary>The network with a head for these labels, from the checkpoint where it has one for the same labels.</summary>
-    /// <exception cref="InvalidOperationException"><see cref="HeadSource.Keep"/> is asked for, but the checkpoint's head does not fit.</exception>
-    public static TaskModel ForLabels(
-        Checkpoint checkpoint, HeadKind head, IReadOnlyList<string> labels, HeadSource choice, int seed, Action<string> log)
+    /// <summary>The network with the head that a training needs: the checkpoint's where it serves, a fresh one otherwise.</summary>
+    /// <exception cref="CheckpointException">The checkpoint's tensors do not fit its config.</exception>
+    /// <exception cref="InvalidOperationException">As <see cref="CheckHead"/>.</exception>
+    /// <exception cref="NotSupportedException">The architecture has no such head.</exception>
+    public static TaskModel ForTraining(Checkpoint checkpoint, HeadRequest request, int seed, Action<string> log)
     {
         using ITensorSource? source = checkpoint.OpenWeights();
-        ModelConfig config = checkpoint.Config with { Labels = labels, ProblemType = null };
-        TaskModel model = TaskModel.Create(source is null ? config : config.CompletedBy(source), head, Placement.Cpu);
+        string? misfit = HeadFit.Misfit(checkpoint, source, request);
+        RefuseUnfit(checkpoint, request, misfit);
+        ModelConfig config = checkpoint.Config with
+        {
+            Labels = request.Labels ?? checkpoint.Config.Labels,
+            ProblemType = misfit is null ? checkpoint.Config.ProblemType : request.ProblemType,
+        };
+        return Filled(TaskModel.Create(config, request.Kind, Placement.Cpu), model =>
+        {
+            if (source is null)
+            {
+                Initialize(model, seed);
+                log($"{model.ClassName} with fresh weights, {model.ParameterCount:N0} parameters.");
+                return;
+            }
+            log(Decision(checkpoint, model, request, misfit));
+            Load(model, source, model.MayAdd, replace: misfit is null ? [] : model.Spec.Parts, seed, log);
+            if (misfit is null && request.Labels is { } labels)
+            {
+                Reorder(model, checkpoint.Config.Labels, labels);
+            }
+        });
+    }
+
+    /// <summary>Refuses to keep a head that does not serve. Reads config.json and the names of tensors alone, so that a trainer may ask before it reads a row.</summary>
+    /// <exception cref="InvalidOperationException"><see cref="HeadSource.Keep"/> is asked for, but the checkpoint has no such head, or not for these labels.</exception>
+    /// <exception cref="NotSupportedException">The architecture has no such head.</exception>
+    public static void CheckHead(Checkpoint checkpoint, HeadRequest request)
+    {
+        using ITensorSource? source = checkpoint.OpenWeights();
+        RefuseUnfit(checkpoint, request, HeadFit.Misfit(checkpoint, source, request));
+    }
+
+    private static void RefuseUnfit(Checkpoint checkpoint, HeadRequest request, string? misfit)
+    {
+        if (misfit is not null && request.Source == HeadSource.Keep)
+        {
+            throw new InvalidOperationException(
+                $"Head is Keep, but {misfit} (checkpoint '{checkpoint.Name}', head for {request.Kind.Name()}). Use Auto or New.");
+        }
+    }
+
+    private static string Decision(Checkpoint checkpoint, TaskModel model, HeadRequest request, string? misfit)
+    {
+        string head = $"head for {request.Kind.Name()}";
+        string labels = request.Labels is null ? "" : misfit is null ? ": its labels are the data's" : $" with {request.Labels.Count} labels";
+        return misfit is null ? $"The {head} of '{checkpoint.Name}' is kept{labels}."
+            : model.HeadParameters.Any() ? $"The network gets a fresh {head}{labels}: {misfit}."
+            : $"The {head} has no parameters but the token embedding, which stays.";
+    }
+
+    private static TaskModel Filled(TaskModel model, Action<TaskModel> fill)
+    {
         try
         {
-            Fill(model, checkpoint, source, choice, seed, log);
+            fill(model);
             return model;
         }
         catch
@@ -46,32 +100,11 @@ internal static class NetworkLoader
         }
     }
 
-    private static void Fill(TaskModel model, Checkpoint checkpoint, ITensorSource? source, HeadSource choice, int seed, Action<string> log)
+    private static void Initialize(TaskModel model, int seed)
     {
-        IReadOnlyList<string> labels = model.Config.Labels;
-        string? misfit = source is null ? "the network is a fresh one"
-            : choice == HeadSource.New ? "a new head was asked for"
-            : Misfit(checkpoint.Config, source, model, labels);
-        if (misfit is not null && choice == HeadSource.Keep)
+        foreach ((string name, var parameter) in model.NamedParameters)
         {
-            throw new InvalidOperationException($"Head is Keep, but {misfit} (checkpoint '{checkpoint.Name}'). Use Auto or New.");
-        }
-        if (source is null)
-        {
-            foreach ((string name, var parameter) in model.NamedParameters)
-            {
-                WeightInitializer.Initialize(name, parameter, model.Architecture.Fresh(name, model.Config), seed);
-            }
-            log($"{model.ClassName} with fresh weights, {model.ParameterCount:N0} parameters.");
-            return;
-        }
-        log(misfit is null
-            ? $"The classification head of '{checkpoint.Name}' is kept: its labels are the key's values."
-            : $"The network gets a fresh classification head with {labels.Count} labels: {misfit}.");
-        Load(model, source, model.MayAdd, misfit is null ? [] : model.Spec.Parts, seed, log);
-        if (misfit is null)
-        {
-            Reorder(model, checkpoint.Config.Labels, labels);
+            WeightInitializer.Initialize(name, parameter, model.Architecture.Fresh(name, model.Config), seed);
         }
     }
 
@@ -79,10 +112,10 @@ internal static class NetworkLoader
         TaskModel model, ITensorSource source, IReadOnlyList<string> mayAdd, IReadOnlyList<string> replace, int seed, Action<string> log)
     {
         LoadReport report = CheckpointLoader.Load(model, source, mayAdd, replace, seed);
-        Say("Initialised freshly", report.Added);
-        Say("In the checkpoint but not used", report.Ignored);
+        LogNames("Initialised freshly", report.Added);
+        LogNames("In the checkpoint but not used", report.Ignored);
 
-        void Say(string what, IReadOnlyList<string> names)
+        void LogNames(string what, IReadOnlyList<string> names)
         {
             if (names.Count > 0)
             {
@@ -91,40 +124,16 @@ internal static class NetworkLoader
         }
     }
 
-    // Why the checkpoint's head cannot serve these labels; null where it can.
-    private static string? Misfit(ModelConfig config, ITensorSource source, TaskModel model, IReadOnlyList<string> labels)
-    {
-        bool otherClass = config.Architectures.Count > 0 && !config.Architectures.Contains(model.ClassName);
-        if (otherClass || !model.LabelRows.All(item => source.Names.Contains(item.Name)))
-        {
-            return "the checkpoint has none";
-        }
-        if (config.ProblemType is not (null or "single_label_classification"))
-        {
-            return $"the checkpoint's head is for {config.ProblemType}";
-        }
-        return config.Labels.ToHashSet().SetEquals(labels) && config.Labels.Count == labels.Count
-            ? null
-            : $"the checkpoint's head has the labels {Quote(config.Labels)}, the key has {Quote(labels)}";
-    }
-
-    // Rows of the head from the checkpoint's order of labels into the key's.
+    // Rows of the head from the checkpoint's order of labels into the data's.
     private static void Reorder(TaskModel model, IReadOnlyList<string> from, IReadOnlyList<string> to)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         Dictionary<string, int> rowOf = from.Select((label, row) => (label, row)).ToDictionary(item => item.label, item => item.row);
         Tensor order = tensor([.. to.Select(label => (long)rowOf[label])]);
-        foreach ((string name, var parameter) in model.LabelRows)
+        foreach ((_, var parameter) in model.LabelRows)
         {
             parameter.copy_(parameter.index_select(0, order));
         }
-    }
-
-    private static string Quote(IReadOnlyList<string> labels)
-    {
-        const int Shown = 8;
-        string list = string.Join(", ", labels.Take(Shown).Select(label => $"'{label}'"));
-        return labels.Count > Shown ? $"{list} and {labels.Count - Shown} more" : list;
     }
 }

@@ -62,11 +62,13 @@ public sealed class SequenceClassificationTrainer : IEstimator<SequenceClassific
         DataViewSchema.Column label = input.Schema.RequireKey(_host, "label", _options.LabelColumnName);
         KeyValues? keys = KeyValues.Of(label);
         IReadOnlyList<string> names = Names(label, keys);
+        var head = new HeadRequest(HeadKind.SequenceClassification, names, "single_label_classification", _options.Head);
+        NetworkLoader.CheckHead(_checkpoint, head);
         float[]? classWeights = ClassWeights(names);
         List<Example<int>> examples = Read(input, tokenizer, "training");
         List<Example<int>> validation = Validation(examples, tokenizer, keys, seed);
         RequireClasses(examples, names);
-        TaskModel model = NetworkLoader.ForLabels(_checkpoint, HeadKind.SequenceClassification, names, _options.Head, seed, _host.Info);
+        TaskModel model = NetworkLoader.ForTraining(_checkpoint, head, seed, _host.Info);
         try
         {
             NetworkPlacement.Place(model, _options.Precision, _host);

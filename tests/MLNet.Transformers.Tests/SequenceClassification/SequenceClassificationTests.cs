@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.Transformers.Models;
@@ -104,8 +105,9 @@ public class SequenceClassificationTests
         using SequenceClassificationTransformer model = Train(ml, Options(1));
         model.SaveCheckpoint(folder.Folder);
         string config = folder.File("config.json");
-        File.WriteAllText(config, File.ReadAllText(config).Replace("{", $"{{\"problem_type\": \"{problem}\",", StringComparison.Ordinal).Replace(
-            $"id2label\": {{\"problem_type\": \"{problem}\",", "id2label\": {", StringComparison.Ordinal).Replace($"label2id\": {{\"problem_type\": \"{problem}\",", "label2id\": {", StringComparison.Ordinal));
+        JsonNode json = JsonNode.Parse(File.ReadAllText(config))!;
+        json["problem_type"] = problem;
+        File.WriteAllText(config, json.ToJsonString());
 
         Assert.Contains(problem, Assert.Throws<NotSupportedException>(() => ml.Transformers().ApplySequenceClassification(folder.Folder)).Message, StringComparison.Ordinal);
     }
@@ -143,7 +145,7 @@ public class SequenceClassificationTests
             ml.Transformers().SequenceClassification(folder.Folder, Options(1)).Fit(Keyed(ml, keys: "bad,good,neutral"));
 
         Assert.Equal(3, replaced.Labels.Count);
-        Assert.Contains(log, line => line.Contains("fresh classification head with 3 labels", StringComparison.Ordinal));
+        Assert.Contains(log, line => line.Contains("fresh head for sequence classification with 3 labels", StringComparison.Ordinal));
         Assert.Throws<InvalidOperationException>(() => ml.Transformers().SequenceClassification(folder.Folder, keep).Fit(Keyed(ml, keys: "bad,good,neutral")));
         Assert.Throws<InvalidOperationException>(() => ml.Transformers().SequenceClassification(SampleNetworks.Tiny(), keep).Fit(Keyed(ml)));
     }
