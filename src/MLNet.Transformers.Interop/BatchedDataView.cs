@@ -1,11 +1,18 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Model.OnnxConverter;
 
 namespace MLNet.Transformers.Interop;
 
 /// <summary>The lazy result of a transformer: its cursor reads a window of rows ahead, computes them together, and serves them in order.</summary>
-internal sealed class BatchedDataView(RowTransformer transformer, ColumnBinding binding, IDataView source) : IDataView
+/// <remarks>
+/// ML.NET's export to ONNX walks such views back to the source. One that does not say that it is a transform counts as the source, its columns as
+/// inputs of the graph; one that says that it cannot be exported is passed over with a line in the log.
+/// </remarks>
+internal sealed class BatchedDataView(RowTransformer transformer, ColumnBinding binding, IDataView source) : ITransformCanSaveOnnx
 {
+    IDataView IDataTransform.Source => source;
+
     public DataViewSchema Schema => binding.Output;
 
     public bool CanShuffle => source.CanShuffle;
@@ -27,36 +34,17 @@ internal sealed class BatchedDataView(RowTransformer transformer, ColumnBinding 
             : [.. source.GetRowCursorSet(binding.Needed(active), n, rand).Select(input => Wrap(input, active))];
     }
 
+    bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => throw NotExported();
+
+    void ISaveAsOnnx.SaveAsOnnx(OnnxContext ctx) => throw NotExported();
+
+    // ML.NET saves the transformer, never the view.
+    void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)transformer).Save(ctx);
+
+    private NotSupportedException NotExported() => new(
+        $"A {transformer.GetType().Name} cannot be converted to ONNX. Convert the parts of the pipeline before it or behind it for themselves.");
+
     private DataViewRowCursor Wrap(DataViewRowCursor input, bool[] active) => binding.AnyOutput(active)
         ? new WindowCursor(transformer, binding, input, active)
         : new PassThroughCursor(binding, input, active);
-}
-
-/// <summary>Serves rows of which no added column is wanted: nothing is read ahead, nothing computed.</summary>
-internal sealed class PassThroughCursor(ColumnBinding binding, DataViewRowCursor input, bool[] active) : DataViewRowCursor
-{
-    public override DataViewSchema Schema => binding.Output;
-
-    public override long Position => input.Position;
-
-    public override long Batch => input.Batch;
-
-    public override bool MoveNext() => input.MoveNext();
-
-    public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
-
-    public override bool IsColumnActive(DataViewSchema.Column column) => active[column.Index];
-
-    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => binding.PassesThrough(column.Index)
-        ? input.GetGetter<TValue>(binding.Input[column.Index])
-        : Getters.Cast<TValue>(null, column);
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            input.Dispose();
-        }
-        base.Dispose(disposing);
-    }
 }

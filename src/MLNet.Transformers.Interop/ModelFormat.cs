@@ -32,6 +32,21 @@ internal static class ModelFormat
     // ML.NET finds this method by its name and its parameters.
     private static RowTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
+        try
+        {
+            return Read(env, ctx);
+        }
+        catch (Exception error)
+        {
+            // ML.NET calls this method by reflection, which hides what is thrown here within other exceptions.
+            env.Error($"A model could not be loaded: {error.Message}");
+            throw;
+        }
+    }
+
+    private static RowTransformer Read(IHostEnvironment env, ModelLoadContext ctx)
+    {
+        var reader = new ModelReader(env, ctx);
         if (ctx.Header.ModelVerReadable > Version)
         {
             throw env.ExceptDecode(
@@ -47,7 +62,7 @@ internal static class ModelFormat
         }
         var load = typeof(ModelFormat).GetMethod(nameof(Load), System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!
             .MakeGenericMethod(type).CreateDelegate<Func<IHostEnvironment, ModelReader, RowTransformer>>();
-        return load(env, new ModelReader(env, ctx));
+        return load(env, reader);
     }
 
     private static RowTransformer Load<T>(IHostEnvironment env, ModelReader reader) where T : RowTransformer, ILoadable => T.Load(env, reader);

@@ -10,7 +10,7 @@ namespace MLNet.Transformers.Interop;
 /// </summary>
 public abstract class RowTransformer : ITransformer, IDisposable
 {
-    private bool _disposed;
+    private int _disposed;
 
     private protected RowTransformer(IHost host, int windowRows) => (Host, WindowRows) = (host, windowRows);
 
@@ -18,7 +18,7 @@ public abstract class RowTransformer : ITransformer, IDisposable
 
     internal IHost Host { get; }
 
-    /// <summary>Rows that a cursor reads ahead.</summary>
+    /// <summary>Rows that a cursor reads ahead at most.</summary>
     internal int WindowRows { get; }
 
     /// <summary>The rows of the prediction engines that were made of this transformer.</summary>
@@ -32,13 +32,16 @@ public abstract class RowTransformer : ITransformer, IDisposable
         return Bind(inputSchema).Output;
     }
 
-    /// <summary>A view of the input with the columns added; nothing is computed until a row's added column is read.</summary>
+    /// <summary>
+    /// A view of the input with the columns added. Nothing is computed until an added column is read; then the row is computed together with rows behind
+    /// it: 1 row at first, then 2, 4 and so on up to 16 batches, so that the first answers come soon and a long pass runs in full batches.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
         return new BatchedDataView(this, Bind(input.Schema), input);
     }
 
@@ -49,9 +52,8 @@ public abstract class RowTransformer : ITransformer, IDisposable
     /// </summary>
     public void Dispose()
     {
-        if (!_disposed)
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            _disposed = true;
             Dispose(true);
         }
         Rows.OnTransformerDisposed();
@@ -60,15 +62,17 @@ public abstract class RowTransformer : ITransformer, IDisposable
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
         return new SingleRowMapper(this, Bind(inputSchema));
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
         ModelWriter.Save(this, ctx);
     }
+
+    private bool IsDisposed => Volatile.Read(ref _disposed) != 0;
 
     /// <summary>Finds the columns in an input schema.</summary>
     internal abstract ColumnBinding Bind(DataViewSchema input);

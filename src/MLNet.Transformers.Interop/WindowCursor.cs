@@ -6,7 +6,8 @@ using Microsoft.ML.Runtime;
 namespace MLNet.Transformers.Interop;
 
 /// <summary>
-/// Reads a window of rows, buffering the columns that pass through, and computes the window when the first added column of it is read.
+/// Reads a window of rows, buffering the columns that pass through, and computes the window when the first added column of it is read. The first
+/// window is one row, and each that was computed makes the next twice as long up to the full length: who reads few rows does not wait for many.
 /// A second upstream cursor for the columns that pass through would see another order under shuffling, hence the buffers.
 /// </summary>
 internal sealed class WindowCursor : DataViewRowCursor
@@ -28,6 +29,7 @@ internal sealed class WindowCursor : DataViewRowCursor
     private readonly long[] _batches;
     private readonly ValueGetter<DataViewRowId> _readId;
     private ExceptionDispatchInfo? _failure;
+    private int _window = 1;
     private int _count;
     private int _slot = -1;
     private long _position = -1;
@@ -103,6 +105,7 @@ internal sealed class WindowCursor : DataViewRowCursor
 
     private void Fill()
     {
+        _window = _computed ? Math.Min(2 * _window, _ids.Length) : _window;
         (_count, _computed, _failure) = (0, false, null);
         if (_ended)
         {
@@ -110,7 +113,7 @@ internal sealed class WindowCursor : DataViewRowCursor
         }
         _host.CheckAlive();
         long bytes = 0;
-        while (_count < _ids.Length && bytes < MostBytes)
+        while (_count < _window && bytes < MostBytes)
         {
             if (!_input.MoveNext())
             {

@@ -129,7 +129,7 @@ public sealed partial class TextEncoder
         {
             string path = Path.Combine(folder, name);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            Write(path, content);
+            AtomicFile.Write(path, stream => stream.Write(content));
         }
     }
 
@@ -258,20 +258,6 @@ public sealed partial class TextEncoder
             : OwnFiles.Read(files, config)
                 ?? throw new TokenizerException($"{nothingThere}: looked for '{TokenizerJson.FileName}', {OwnFiles.Description}.");
         return new TextEncoder(files, pipeline, config);
-    }
-
-    private static void Write(string path, byte[] content)
-    {
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            File.WriteAllBytes(temporary, content);
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
     }
 
     private bool HasPair([NotNullWhen(true)] string? pair) => pair is { Length: > 0 } || (pair is not null && _pipeline.EmptyPairCounts);

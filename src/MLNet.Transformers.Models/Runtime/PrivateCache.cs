@@ -42,28 +42,9 @@ internal static class PrivateCache
         string path = Path.Combine(folder, name);
         if (!Holds(path, content))
         {
-            Replace(path, content);
+            AtomicFile.Write(path, stream => stream.Write(content), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
         return Holds(path, content) ? path : throw new IOException("what was written could not be read back");
-    }
-
-    // Several processes may start at once: each writes a file of its own and renames it, which replaces the old one in one step.
-    private static void Replace(string path, byte[] content)
-    {
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
-            using (var file = new FileStream(temporary, options))
-            {
-                file.Write(content);
-            }
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
     }
 
     // The whole content is compared: what a crash, a full disk or another program has changed is written anew.

@@ -86,7 +86,7 @@ public sealed class SequenceClassificationTrainer : IEstimator<SequenceClassific
     {
         _host.Info($"Training on {examples.Count:N0} rows{(validation.Count > 0 ? $", validating on {validation.Count:N0}" : "")}, seed {seed}.");
         var task = new SequenceClassificationTask(classWeights, _options.LabelSmoothing, _options.ValidationMetric);
-        var host = new TrainingHost(_host.Info, _host.ThrowIfCancelled);
+        var host = new TrainingHost(_host.Info, _host.CheckAlive);
         using var loop = new TrainingLoop<int, float[]>(model, task, _options, seed, host, examples, validation);
         loop.Run();
     }
@@ -151,7 +151,7 @@ public sealed class SequenceClassificationTrainer : IEstimator<SequenceClassific
                 targets.Add((int)key - 1);
             }
         }
-        _host.ThrowIfCancelled();
+        _host.CheckAlive();
         if (skipped > 0)
         {
             _host.Info($"{skipped:N0} {what} rows have no label, or one that is not among the key's values, and are skipped.");

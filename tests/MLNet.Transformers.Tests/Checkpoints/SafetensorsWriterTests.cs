@@ -1,7 +1,10 @@
+extern alias Models;
+
 using MLNet.Transformers.Models.Checkpoints;
 using MLNet.Transformers.Models.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
+using SharedAtomicFile = Models::MLNet.Transformers.AtomicFile;
 
 namespace MLNet.Transformers.Tests.Checkpoints;
 
@@ -42,7 +45,7 @@ public sealed class SafetensorsWriterTests : IDisposable
         SafetensorsWriter.Write(_folder.File(FileName), [("old", ones(2))]);
         byte[] before = File.ReadAllBytes(_folder.File(FileName));
 
-        Assert.Throws<InvalidTimeZoneException>(() => AtomicFile.Write(_folder.File(FileName), stream =>
+        Assert.Throws<InvalidTimeZoneException>(() => SharedAtomicFile.Write(_folder.File(FileName), stream =>
         {
             SafetensorsWriter.Write(stream, [("a", ones(1000))]);
             throw new InvalidTimeZoneException();

@@ -12,6 +12,7 @@ internal sealed class FakeCounts
     public int Rows;
     public int Created;
     public int Disposed;
+    public int DisposedTransformers;
 }
 
 /// <summary>A classifier without a network: the score of a class is the share of the letter that its name begins with, add-one smoothed.</summary>
@@ -21,6 +22,9 @@ internal sealed class FakeClassifier(
 {
     /// <summary>A text for which <see cref="RowBatch.Run"/> fails.</summary>
     public const string Bad = "bad";
+
+    /// <summary>A suffix of a model that is saved and cannot be loaded.</summary>
+    public const string Unloadable = "Unloadable";
 
     public FakeCounts Counts { get; } = new();
 
@@ -46,6 +50,10 @@ internal sealed class FakeClassifier(
     {
         (int window, string suffix, string text, int payload) =
             (reader.Values.ReadInt32(), reader.Values.ReadString(), reader.Values.ReadString(), reader.Values.ReadInt32());
+        if (suffix == Unloadable)
+        {
+            throw new PlatformNotSupportedException("This model needs {braces}.");
+        }
         KeyValues? keys = null;
         reader.ReadStream("Keys", stream => keys = KeyValues.Load(env, stream));
         reader.ReadStream("Weights.bin", stream =>
@@ -91,7 +99,11 @@ internal sealed class FakeClassifier(
         write("Weights.bin", stream => stream.Write([.. Enumerable.Range(0, payload).Select(i => Weight(i, suffix))]));
     }
 
-    protected override void Dispose(bool disposing) => IsDisposed = true;
+    protected override void Dispose(bool disposing)
+    {
+        IsDisposed = true;
+        Interlocked.Increment(ref Counts.DisposedTransformers);
+    }
 
     private static float[] ScoresOf(string value, IEnumerable<string> classes)
     {

@@ -38,15 +38,15 @@ public sealed class LazinessTests
         score(ref scores);
         label(ref predicted);
         score(ref scores);
-        Assert.Equal((1, Window), (_model.Counts.Runs, _model.Counts.Rows));
+        Assert.Equal((1, 1), (_model.Counts.Runs, _model.Counts.Rows));
         Assert.True(cursor.MoveNext());
         Assert.Equal(1, _model.Counts.Runs);
         label(ref predicted);
-        Assert.Equal((2, 2 * Window), (_model.Counts.Runs, _model.Counts.Rows));
+        Assert.Equal((2, 3), (_model.Counts.Runs, _model.Counts.Rows));
     }
 
     [Fact]
-    public void A_window_of_which_no_value_is_read_is_never_computed()
+    public void A_window_of_which_no_value_is_read_is_never_computed_and_lengthens_none()
     {
         IDataView result = _model.Transform(TextRows.View(_context, 10));
         using DataViewRowCursor cursor = result.GetRowCursor(result.Schema);
@@ -54,20 +54,52 @@ public sealed class LazinessTests
         uint predicted = 0;
         while (cursor.MoveNext())
         {
-            if (cursor.Position == 9)
+            if (cursor.Position == 8)
             {
                 label(ref predicted);
             }
         }
-        Assert.Equal((1, 2), (_model.Counts.Runs, _model.Counts.Rows));
+        Assert.Equal((1, 1), (_model.Counts.Runs, _model.Counts.Rows));
     }
 
     [Fact]
-    public void A_whole_pass_runs_once_a_window()
+    public void The_windows_of_a_whole_pass_grow_to_their_full_length()
     {
-        IDataView result = _model.Transform(TextRows.View(_context, 10));
-        Assert.Equal(10, TextRows.Column<float[]>(result, "Score").Length);
-        Assert.Equal((3, 10), (_model.Counts.Runs, _model.Counts.Rows));
+        IDataView result = _model.Transform(TextRows.View(_context, 18));
+        Assert.Equal(18, TextRows.Column<float[]>(result, "Score").Length);
+        // 1, 2, 4, 4, 4 and the rest.
+        Assert.Equal((6, 18), (_model.Counts.Runs, _model.Counts.Rows));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 3)]
+    [InlineData(3, 3)]
+    [InlineData(20, 31)]
+    public void Who_stops_early_waits_for_few_rows_more(int asked, int computed)
+    {
+        using FakeClassifier model = FakeClassifier.WithWindow(_context, 512);
+        IDataView rows = TextRows.View(_context, 2000);
+        Assert.Equal(asked, model.Transform(rows).Preview(asked).RowView.Length);
+        Assert.Equal(computed, model.Counts.Rows);
+        Assert.Equal(asked, TextRows.Column<float[]>(_context.Data.TakeRows(model.Transform(rows), asked), "Score").Length);
+        Assert.Equal(2 * computed, model.Counts.Rows);
+        Assert.Equal(asked, TextRows.Column<float[]>(_context.Data.TakeRows(_context.Data.SkipRows(model.Transform(rows), 1500), asked), "Score").Length);
+        Assert.Equal(3 * computed, model.Counts.Rows);
+    }
+
+    [Fact]
+    public void The_source_is_not_read_further_than_the_window()
+    {
+        int read = 0;
+        using FakeClassifier model = FakeClassifier.WithWindow(_context, 512);
+        IDataView result = model.Transform(_context.Data.LoadFromEnumerable(TextRows.Make(600).Select(row =>
+        {
+            read++;
+            return row;
+        })));
+        Assert.Single(result.Preview(1).RowView);
+        Assert.InRange(read, 1, 2);
     }
 
     [Fact]
@@ -128,20 +160,20 @@ public sealed class LazinessTests
         using DataViewRowCursor cursor = result.GetRowCursor(result.Schema);
         var label = cursor.GetGetter<uint>(result.Schema["PredictedLabel"]);
         uint predicted = 0;
-        for (int row = 0; row < Window; row++)
+        for (int row = 0; row < 3; row++)
         {
             Assert.True(cursor.MoveNext());
             label(ref predicted);
         }
-        for (int row = Window; row < 2 * Window; row++)
+        for (int row = 3; row < 7; row++)
         {
             Assert.True(cursor.MoveNext());
             Assert.Equal("The text is bad.", Assert.Throws<InvalidDataException>(() => label(ref predicted)).Message);
         }
-        Assert.Equal(2, _model.Counts.Runs);
+        Assert.Equal(3, _model.Counts.Runs);
         Assert.True(cursor.MoveNext());
         label(ref predicted);
-        Assert.Equal(FakeClassifier.ClassOf(rows[8].Text, 3), predicted);
+        Assert.Equal(FakeClassifier.ClassOf(rows[7].Text, 3), predicted);
     }
 
     [Fact]
@@ -192,6 +224,6 @@ public sealed class LazinessTests
             {
             }
         });
-        Assert.Equal(Window - 1, cursor.Position);
+        Assert.Equal(0, cursor.Position);
     }
 }

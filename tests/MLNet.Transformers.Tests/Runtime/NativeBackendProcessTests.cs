@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MLNet.Transformers.Models.Runtime;
 using MLNet.Transformers.Tests.Checkpoints;
 using TorchSharp;
@@ -9,7 +8,6 @@ namespace MLNet.Transformers.Tests.Runtime;
 public sealed class NativeBackendProcessTests(ITestOutputHelper output)
 {
     private const int Processes = 4;
-    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(3);
 
     /// <summary>What a child process does.</summary>
     [Fact(Explicit = true)]
@@ -30,7 +28,7 @@ public sealed class NativeBackendProcessTests(ITestOutputHelper output)
     {
         using var cache = new TemporaryFolder();
 
-        string[] said = await Task.WhenAll(Enumerable.Range(0, Processes).Select(_ => RunAsync(ThisProgram, expectFailure: false, ("XDG_CACHE_HOME", cache.Folder))));
+        string[] said = await Task.WhenAll(Enumerable.Range(0, Processes).Select(_ => RunAsync(expectFailure: false, ("XDG_CACHE_HOME", cache.Folder))));
 
         Assert.All(said, text => Assert.Contains("sum = 3", text, StringComparison.Ordinal));
         Assert.True(Directory.EnumerateFiles(cache.Folder, "*", SearchOption.AllDirectories).Count() <= 1, "Something besides the one copy was left.");
@@ -42,7 +40,7 @@ public sealed class NativeBackendProcessTests(ITestOutputHelper output)
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux needs a cache.");
 
         string said = await RunAsync(
-            ThisProgram, expectFailure: false, ("XDG_CACHE_HOME", "/proc/none"), ("HOME", "/proc/none"), ("TMPDIR", "/proc/none"), (Allocator.Variable, "1"));
+            expectFailure: false, ("XDG_CACHE_HOME", "/proc/none"), ("HOME", "/proc/none"), ("TMPDIR", "/proc/none"), (Allocator.Variable, "1"));
 
         Assert.Contains("sum = 3", said, StringComparison.Ordinal);
         Assert.DoesNotContain("allocator", said, StringComparison.OrdinalIgnoreCase);
@@ -52,61 +50,13 @@ public sealed class NativeBackendProcessTests(ITestOutputHelper output)
     public async Task NamesThePackageWhereNoneIsReferenced()
     {
         using var folder = new TemporaryFolder();
-        foreach (string path in Directory.EnumerateFiles(AppContext.BaseDirectory).Where(IsManaged))
-        {
-            File.Copy(path, folder.File(Path.GetFileName(path)));
-        }
-        if (NativeFiles.OfApplication().Find("libLibTorchSharp.so") is { } binding)
-        {
-            File.Copy(binding, folder.File(Path.GetFileName(binding)));
-        }
-
-        string said = await RunAsync(folder.File(Path.GetFileName(ThisProgram)), expectFailure: true);
+        string said = await ChildProcess.RunAsync(
+            ChildProcess.CopyWithoutBackend(folder), typeof(NativeBackendProcessTests), nameof(FirstUse), expectFailure: true);
 
         Assert.Contains($"NativeBackendException: {NativeFiles.MissingMessage}", said, StringComparison.Ordinal);
         Assert.Contains("again: True", said, StringComparison.Ordinal);
-
-        // The list of dependencies would lead the host to the packages' own folders.
-        static bool IsManaged(string path) => Path.GetExtension(path) == ".dll" || path.EndsWith(".runtimeconfig.json", StringComparison.Ordinal);
     }
 
-    private static string ThisProgram => typeof(NativeBackendProcessTests).Assembly.Location;
-
-    private static async Task<string> RunAsync(string program, bool expectFailure, params (string Name, string Value)[] environment)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            // Not the repository: the child writes nothing there.
-            WorkingDirectory = Path.GetTempPath(),
-        };
-        foreach (string argument in (string[])[program, "-explicit", "only", "-method", $"{typeof(NativeBackendProcessTests).FullName}.{nameof(FirstUse)}", "-showLiveOutput", "-noColor"])
-        {
-            start.ArgumentList.Add(argument);
-        }
-        foreach ((string name, string value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-        using Process process = Process.Start(start)!;
-        Task<string> written = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        timeout.CancelAfter(_patience);
-        try
-        {
-            await process.WaitForExitAsync(timeout.Token);
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
-        string said = await written + await errors;
-        Assert.True(process.ExitCode != 0 == expectFailure, said);
-        return said;
-    }
+    private static Task<string> RunAsync(bool expectFailure, params (string Name, string Value)[] environment) =>
+        ChildProcess.RunAsync(ChildProcess.ThisProgram, typeof(NativeBackendProcessTests), nameof(FirstUse), expectFailure, environment);
 }

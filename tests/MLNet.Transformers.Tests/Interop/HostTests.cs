@@ -6,7 +6,7 @@ using MLNet.Transformers.Interop;
 
 namespace MLNet.Transformers.Tests.Interop;
 
-public sealed class HostExtensionsTests
+public sealed class HostTests
 {
     [Fact]
     public void Settings_are_those_of_the_context()
@@ -38,9 +38,9 @@ public sealed class HostExtensionsTests
     {
         var context = new MLContext();
         IHost host = ((IHostEnvironment)context).Register("test");
-        host.ThrowIfCancelled();
+        host.CheckAlive();
         typeof(MLContext).GetMethod("CancelExecution", BindingFlags.Instance | BindingFlags.NonPublic)!.Invoke(context, null);
-        Assert.Throws<OperationCanceledException>(host.ThrowIfCancelled);
+        Assert.Throws<OperationCanceledException>(host.CheckAlive);
     }
 
     [Theory]

@@ -1,0 +1,46 @@
+using System.Reflection;
+using System.Runtime.ExceptionServices;
+using Microsoft.ML;
+
+namespace MLNet.Transformers.Interop;
+
+/// <summary>Loading of a whole pipeline with the errors that were meant for the user.</summary>
+internal static class ModelFile
+{
+    public static ITransformer Load(ModelOperationsCatalog models, string path, out DataViewSchema? inputSchema)
+    {
+        try
+        {
+            return models.Load(path, out inputSchema);
+        }
+        catch (Exception error)
+        {
+            Exception cause = Cause(error);
+            if (File.Exists(path) && ModelFileDamage.Find(path) is { } damage)
+            {
+                throw new InvalidDataException($"The model file '{path}' is damaged: {damage}.", cause);
+            }
+            if (cause is FormatException)
+            {
+                throw new InvalidDataException($"The model file '{path}' cannot be loaded: {cause.Message}", cause);
+            }
+            ExceptionDispatchInfo.Throw(cause);
+            throw;
+        }
+    }
+
+    // ML.NET calls the loader of each part by reflection: a chain and a part of it are two exceptions around the one that tells what happened, and
+    // each of them may have another around it.
+    private static Exception Cause(Exception error)
+    {
+        Exception cause = error;
+        for (Exception? current = error; current is not null; current = current.InnerException)
+        {
+            if (current is TargetInvocationException { InnerException: { } inner })
+            {
+                cause = inner;
+            }
+        }
+        return cause;
+    }
+}
