@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MLNet.Transformers.Shared;
 
 namespace MLNet.Transformers.Models;
 
@@ -25,6 +26,10 @@ internal sealed class ConfigJson(JsonObject json, string source)
     /// <summary>Reads JSON text, which may begin with a byte order mark.</summary>
     public static ConfigJson Parse(ReadOnlySpan<byte> utf8, string source)
     {
+        if (FailedDownload.Describe(utf8) is { } fault)
+        {
+            throw new CheckpointException($"'{source}' is not valid JSON: {fault}.");
+        }
         ReadOnlySpan<byte> mark = "\uFEFF"u8;
         try
         {

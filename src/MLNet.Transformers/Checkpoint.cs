@@ -1,6 +1,5 @@
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Checkpoints;
-using MLNet.Transformers.Models.Checkpoints.Gguf;
 using MLNet.Transformers.Models.Generation;
 using MLNet.Transformers.Tokenization;
 
@@ -9,76 +8,69 @@ namespace MLNet.Transformers;
 /// <summary>Where a network and its tokenizer come from: a folder as Hugging Face lays it out, a file, or a config for fresh weights.</summary>
 public sealed class Checkpoint
 {
-    private readonly Lazy<ModelConfig> _config;
-    private readonly Func<ITensorSource>? _open;
-    private readonly string? _folder;
+    private readonly CheckpointContents? _contents;
 
-    private Checkpoint(ModelConfig config, TextEncoder tokenizer, string name, Func<ITensorSource>? open, string? folder = null)
+    private Checkpoint(ModelConfig config, TextEncoder tokenizer) => (Config, Tokenizer, Name) = (config, tokenizer, "a fresh network");
+
+    private Checkpoint(CheckpointContents contents, bool strict)
     {
-        (Tokenizer, Name, _open, _folder) = (tokenizer, name, open, folder);
-        _config = new Lazy<ModelConfig>(() => Completed(config), LazyThreadSafetyMode.PublicationOnly);
-        if (tokenizer.MaxId >= config.VocabularySize)
-        {
-            throw new CheckpointException(
-                $"The tokenizer of {Name} has ids up to {tokenizer.MaxId}, but the embedding table has {config.VocabularySize} rows ('vocab_size'); they do not belong together.");
-        }
+        (_contents, Name, Strict) = (contents, contents.Path, strict);
+        Tokenizer = contents.TokenizerFiles is { } files ? TextEncoder.FromFiles(files) : TextEncoder.FromFolder(contents.Folder);
+        using ITensorSource weights = contents.OpenWeights();
+        Config = contents.Config.CompletedBy(weights);
     }
 
-    /// <summary>
-    /// What config.json says of the network; of a T5 the weights are looked at once, too, since only they tell whether its language-model head is the
-    /// token embedding.
-    /// </summary>
-    /// <exception cref="CheckpointException">The weights are needed, and missing or malformed.</exception>
-    public ModelConfig Config => _config.Value;
+    /// <summary>What the network is: what config.json says, completed by what the weights tell.</summary>
+    public ModelConfig Config { get; }
 
-    /// <summary>The tokenizer.</summary>
+    /// <summary>The tokenizer. It may know more tokens than the network has rows for; a text that holds one of them is refused.</summary>
     public TextEncoder Tokenizer { get; }
 
     /// <summary>What to call the checkpoint in a message.</summary>
     internal string Name { get; }
 
+    /// <summary>Whether a tensor that the network does not have is an error.</summary>
+    internal bool Strict { get; }
+
+    /// <summary>What is odd about the checkpoint and was passed over; said in the log when it is loaded.</summary>
+    internal IReadOnlyList<string> Warnings => _contents?.Warnings ?? [];
+
     /// <summary>
     /// A checkpoint folder: config.json, the weights, and tokenizer.json or the tokenizer's own files. Weights are looked for in this order:
-    /// model.safetensors, its shards, pytorch_model.bin, its shards, one *.gguf. Where there is no config.json, a *.gguf says what the network is, and
-    /// what the tokenizer is if it holds one. Weights are read when they are needed.
+    /// model.safetensors, its shards, pytorch_model.bin, its shards, one *.gguf or its parts. Where there is no config.json, a *.gguf says what the
+    /// network is, and what the tokenizer is if it holds one. The weights' tensors are read when they are needed.
     /// </summary>
     /// <param name="folder">The folder.</param>
+    /// <param name="strict">
+    /// Whether tensors of the checkpoint that its architecture does not know are an error when it is loaded. False: they are named in the log, as the
+    /// reference does. Tensors that are missing or of another shape are always errors.
+    /// </param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="CheckpointException">config.json is missing, cannot be read, or names an unknown architecture; or the tokenizer has more pieces than the network.</exception>
-    public static Checkpoint FromFolder(string folder)
+    /// <exception cref="CheckpointException">config.json is missing, cannot be read, or names an unknown architecture; or there are no weights, or they are malformed.</exception>
+    /// <exception cref="TokenizerException">There is no tokenizer, or it is malformed.</exception>
+    public static Checkpoint FromFolder(string folder, bool strict = false)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        if (!Directory.Exists(folder))
-        {
-            throw new DirectoryNotFoundException($"There is no checkpoint folder '{folder}'.");
-        }
-        return !File.Exists(Path.Combine(folder, CheckpointFolder.ConfigFile)) && CheckpointFolder.FindGguf(folder) is { } gguf
-            ? FromGguf(gguf)
-            : new Checkpoint(
-                CheckpointFolder.ReadConfig(folder), TextEncoder.FromFolder(folder), folder, () => CheckpointFolder.OpenWeights(folder), folder);
+        return Directory.Exists(folder)
+            ? new Checkpoint(CheckpointContents.OfFolder(folder), strict)
+            : throw new DirectoryNotFoundException($"There is no checkpoint folder '{folder}'.");
     }
 
     /// <summary>
-    /// One file with weights. A *.gguf (llama.cpp's format, of a LLaMA) holds config and tokenizer too; beside a *.safetensors, *.bin, *.pt or *.pth lie
-    /// config.json and the tokenizer's files. Blocks of few bits are decoded to float32.
+    /// One file with weights. A *.gguf (llama.cpp's format, of a LLaMA; one of its parts stands for all) holds config and tokenizer too; beside a
+    /// *.safetensors, *.bin, *.pt, *.pth or *.index.json lie config.json and the tokenizer's files. Blocks of few bits are decoded to float32.
     /// </summary>
     /// <param name="path">The file.</param>
+    /// <param name="strict">As of <see cref="FromFolder"/>.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="CheckpointException">The file, or the config.json beside it, is malformed, missing, or of an unknown architecture; or the tokenizer has more pieces than the network.</exception>
-    public static Checkpoint FromFile(string path)
+    /// <exception cref="CheckpointException">The file, or the config.json beside it, is malformed, missing, or of an unknown architecture.</exception>
+    /// <exception cref="TokenizerException">There is no tokenizer, or it is malformed.</exception>
+    public static Checkpoint FromFile(string path, bool strict = false)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        if (!File.Exists(path))
-        {
-            throw new FileNotFoundException($"There is no checkpoint file '{path}'.", path);
-        }
-        if (CheckpointFolder.IsWhole(path))
-        {
-            return FromGguf(path);
-        }
-        string folder = Folder(path);
-        ModelConfig config = ModelConfig.FromFile(Path.Combine(folder, CheckpointFolder.ConfigFile));
-        return new Checkpoint(config, TextEncoder.FromFolder(folder), path, () => CheckpointFolder.OpenFile(path), folder);
+        return File.Exists(path)
+            ? new Checkpoint(CheckpointContents.OfFile(path), strict)
+            : throw new FileNotFoundException($"There is no checkpoint file '{path}'.", path);
     }
 
     /// <summary>A network with fresh weights, to be trained from scratch.</summary>
@@ -89,42 +81,22 @@ public sealed class Checkpoint
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(tokenizer);
-        return new Checkpoint(config, tokenizer, "a fresh network", null);
+        return tokenizer.MaxId < config.VocabularySize
+            ? new Checkpoint(config, tokenizer)
+            : throw new CheckpointException(
+                $"The tokenizer has ids up to {tokenizer.MaxId}, but the embedding table is to have {config.VocabularySize} rows; set VocabularySize to {tokenizer.MaxId + 1} at least.");
     }
 
     /// <summary>A checkpoint folder; see <see cref="FromFolder"/>.</summary>
     public static implicit operator Checkpoint(string folder) => FromFolder(folder);
 
     /// <summary>The weights, or null where they are to be made.</summary>
-    internal ITensorSource? OpenWeights() => _open?.Invoke();
+    internal ITensorSource? OpenWeights() => _contents?.OpenWeights();
 
     /// <summary>What the checkpoint says of how it writes.</summary>
-    internal GenerationOptions ReadGenerationOptions() => _folder is null ? GenerationConfigFile.Legacy(Config) : GenerationConfigFile.Read(_folder, Config);
+    internal GenerationOptions ReadGenerationOptions() =>
+        _contents?.GenerationConfig is null ? GenerationConfigFile.Legacy(Config) : GenerationConfigFile.Read(_contents.Folder, Config);
 
     /// <summary>The content of generation_config.json; null where there is none.</summary>
-    internal byte[]? ReadGenerationConfig() =>
-        _folder is not null && Path.Combine(_folder, GenerationConfigFile.FileName) is var path && File.Exists(path) ? File.ReadAllBytes(path) : null;
-
-    // A file without a tokenizer may lie beside one.
-    private static Checkpoint FromGguf(string path)
-    {
-        using GgufFile file = GgufFile.Open(path);
-        ModelConfig config = ModelConfig.Parse(GgufConfig.ToJson(file), path);
-        TextEncoder tokenizer = GgufTokenizer.IsIn(file.Metadata)
-            ? TextEncoder.FromFiles(GgufTokenizer.Files(file.Metadata))
-            : TextEncoder.FromFolder(Folder(path));
-        return new Checkpoint(config, tokenizer, path, () => CheckpointFolder.OpenFile(path));
-    }
-
-    private ModelConfig Completed(ModelConfig config)
-    {
-        if (_open is null || !config.IsCompletedByTensors)
-        {
-            return config;
-        }
-        using ITensorSource source = _open();
-        return config.CompletedBy(source);
-    }
-
-    private static string Folder(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
+    internal byte[]? ReadGenerationConfig() => _contents?.GenerationConfig;
 }

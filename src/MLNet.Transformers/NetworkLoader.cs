@@ -24,7 +24,7 @@ internal static class NetworkLoader
                 throw new CheckpointException(
                     $"'{source.Path}' has no head for {head.Name()}: it lacks {string.Join(", ", missing)}. To have one, {head.Advice()}.");
             }
-            Load(model, source, mayAdd: [], replace: [], seed: 0, log);
+            Load(model, checkpoint, source, mayAdd: [], replace: [], seed: 0, log);
         });
     }
 
@@ -51,7 +51,7 @@ internal static class NetworkLoader
                 return;
             }
             log(Decision(checkpoint, model, request, misfit));
-            Load(model, source, model.MayAdd, replace: misfit is null ? [] : model.Spec.Parts, seed, log);
+            Load(model, checkpoint, source, model.MayAdd, replace: misfit is null ? [] : model.Spec.Parts, seed, log);
             if (misfit is null && request.Labels is { } labels)
             {
                 Reorder(model, checkpoint.Config.Labels, labels);
@@ -109,17 +109,22 @@ internal static class NetworkLoader
     }
 
     private static void Load(
-        TaskModel model, ITensorSource source, IReadOnlyList<string> mayAdd, IReadOnlyList<string> replace, int seed, Action<string> log)
+        TaskModel model, Checkpoint checkpoint, ITensorSource source, IReadOnlyList<string> mayAdd, IReadOnlyList<string> replace, int seed, Action<string> log)
     {
-        LoadReport report = CheckpointLoader.Load(model, source, mayAdd, replace, seed);
+        foreach (string warning in checkpoint.Warnings)
+        {
+            log(warning);
+        }
+        LoadReport report = CheckpointLoader.Load(model, source, mayAdd, replace, seed, checkpoint.Strict);
         LogNames("Initialised freshly", report.Added);
         LogNames("In the checkpoint but not used", report.Ignored);
+        LogNames($"Unknown to {model.ClassName} and not used", report.Unexpected);
 
         void LogNames(string what, IReadOnlyList<string> names)
         {
             if (names.Count > 0)
             {
-                log($"{what}: {string.Join(", ", names)}.");
+                log($"{what}: {NameList.Cut(names)}.");
             }
         }
     }

@@ -65,6 +65,20 @@ public sealed class CheckpointFileTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_place_where_nothing_can_be_written_is_refused_with_its_path()
+    {
+        var ml = new Microsoft.ML.MLContext(1);
+        using SequenceClassificationTransformer model = SequenceClassification.Reviews.Train(ml, SequenceClassification.Reviews.Options(1));
+        string file = _folder.Write("file", "");
+        string absent = Path.Combine(_folder.File("absent"), "model.zip");
+
+        Assert.Contains($"'{file}'", Assert.ThrowsAny<IOException>(() => model.SaveCheckpoint(file)).Message, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(file, "sub"), Assert.ThrowsAny<IOException>(() => model.SaveCheckpoint(Path.Combine(file, "sub"))).Message, StringComparison.Ordinal);
+        Assert.Contains($"'{absent}'", Assert.Throws<DirectoryNotFoundException>(() => ml.Transformers().SaveModel(model, null, absent)).Message, StringComparison.Ordinal);
+        Assert.Equal(["file"], _folder.Names);
+    }
+
     [Theory]
     [InlineData("SmolLM2-135M-Instruct")]
     [InlineData("llama-llama2xs")]

@@ -3,7 +3,7 @@ using Parameter = TorchSharp.Modules.Parameter;
 
 namespace MLNet.Transformers.Models.Checkpoints;
 
-/// <summary>Fills a network's parameters from a checkpoint, strictly: whatever neither fits nor is listed by the head as optional is one error with the whole list.</summary>
+/// <summary>Fills a network's parameters from a checkpoint: whatever is missing or does not fit, and is not listed by the head as optional, is one error with all of it.</summary>
 internal static class CheckpointLoader
 {
     /// <param name="model">The network; its parameters lie where they are to stay.</param>
@@ -13,12 +13,13 @@ internal static class CheckpointLoader
     /// </param>
     /// <param name="replace">Beginnings of names that are initialised whatever the checkpoint holds.</param>
     /// <param name="seed">Seed of what is initialised.</param>
-    /// <exception cref="CheckpointException">Tensors are missing, unexpected, of another shape, or hold NaN or infinity.</exception>
+    /// <param name="strict">Whether tensors that no network of the architecture has are an error too, instead of a line of the report.</param>
+    /// <exception cref="CheckpointException">Tensors are missing, of another shape, of a type that is not computed with, or hold NaN or infinity.</exception>
     public static LoadReport Load(
-        TaskModel model, ITensorSource source, IReadOnlyList<string> mayAdd, IReadOnlyList<string> replace, int seed)
+        TaskModel model, ITensorSource source, IReadOnlyList<string> mayAdd, IReadOnlyList<string> replace, int seed, bool strict = false)
     {
         var plan = new LoadPlan(model, source, mayAdd, replace);
-        plan.ThrowIfFaulty(source.Path, model.ClassName);
+        plan.ThrowIfFaulty(source.Path, model.ClassName, strict);
         using (no_grad())
         {
             foreach ((string stored, Tensor target) in plan.Copies)
@@ -34,6 +35,6 @@ internal static class CheckpointLoader
                 WeightInitializer.Initialize(name, parameter, model.Architecture.Fresh(name, model.Config), seed);
             }
         }
-        return new LoadReport([.. plan.Fresh.Select(item => item.Name)], plan.Ignored);
+        return new LoadReport([.. plan.Fresh.Select(item => item.Name)], plan.Ignored, plan.Unexpected);
     }
 }

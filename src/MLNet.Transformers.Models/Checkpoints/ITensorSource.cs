@@ -5,10 +5,14 @@ namespace MLNet.Transformers.Models.Checkpoints;
 
 /// <summary>One tensor of a checkpoint, as it is stored.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Type">Its type.</param>
+/// <param name="Type">Its type; null: one that this library does not compute with.</param>
 /// <param name="Shape">Its sizes; empty for a scalar.</param>
 /// <param name="Length">Its bytes.</param>
-internal sealed record TensorEntry(string Name, ScalarType Type, long[] Shape, long Length);
+internal sealed record TensorEntry(string Name, ScalarType? Type, long[] Shape, long Length)
+{
+    /// <summary>What the file calls the type, where <see cref="Type"/> is null.</summary>
+    public string? TypeName { get; init; }
+}
 
 /// <summary>The tensors of a checkpoint, whatever files they lie in.</summary>
 internal interface ITensorSource : IDisposable

@@ -1,4 +1,3 @@
-using System.Text;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
 
@@ -13,6 +12,7 @@ internal sealed class LoadPlan
     private readonly List<string> _missing = [];
     private readonly List<string> _unexpected = [];
     private readonly List<string> _misshaped = [];
+    private readonly List<string> _otherTypes = [];
     private readonly IReadOnlyList<string> _twice;
 
     /// <param name="model">The network.</param>
@@ -60,35 +60,35 @@ internal sealed class LoadPlan
 
     public IReadOnlyList<(string Name, Parameter Parameter)> Fresh => _fresh;
 
-    /// <summary>Tensors of the checkpoint that the network has no use for.</summary>
+    /// <summary>Tensors of the checkpoint that the network is known to have no use for: other heads, copies, buffers.</summary>
     public IReadOnlyList<string> Ignored => _ignored;
 
-    /// <exception cref="CheckpointException">Something does not fit; the message lists everything that does not.</exception>
-    public void ThrowIfFaulty(string path, string className)
-    {
-        var message = new StringBuilder();
-        Describe("missing", _missing);
-        Describe("not expected", _unexpected);
-        Describe("of another shape than config.json says", _misshaped);
-        Describe("the same tensor twice", _twice);
-        if (message.Length > 0)
-        {
-            throw new CheckpointException($"'{path}' does not fit {className}:{message}");
-        }
+    /// <summary>Tensors of the checkpoint that no network of the architecture has.</summary>
+    public IReadOnlyList<string> Unexpected => _unexpected;
 
-        void Describe(string fault, IReadOnlyList<string> names)
+    /// <exception cref="CheckpointException">Something does not fit; the message lists everything that does not.</exception>
+    public void ThrowIfFaulty(string path, string className, bool strict)
+    {
+        string faults = Describe("missing", _missing) + Describe("of another shape than config.json says", _misshaped)
+            + Describe("of a type that is not computed with", _otherTypes) + Describe("the same tensor twice", _twice);
+        if (faults.Length > 0 || (strict && _unexpected.Count > 0))
         {
-            if (names.Count > 0)
-            {
-                message.Append('\n').Append(fault).Append(" (").Append(names.Count).Append("): ").AppendJoin("; ", names);
-            }
+            // What is not expected often is what is missing, under another name.
+            throw new CheckpointException($"'{path}' does not fit {className}:{faults}{Describe("not expected", _unexpected)}");
         }
     }
+
+    private static string Describe(string fault, IReadOnlyList<string> names) =>
+        names.Count == 0 ? "" : $"\n{fault} ({names.Count}): {NameList.Cut(names, "; ")}";
 
     private void Copy(string stored, Tensor target, ITensorSource source)
     {
         TensorEntry entry = source[stored];
-        if (entry.Shape.AsSpan().SequenceEqual(target.shape))
+        if (entry.Type is null)
+        {
+            _otherTypes.Add($"{stored} is {entry.TypeName}");
+        }
+        else if (entry.Shape.AsSpan().SequenceEqual(target.shape))
         {
             _copies.Add((stored, target));
         }

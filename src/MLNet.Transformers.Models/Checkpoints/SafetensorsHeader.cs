@@ -19,11 +19,14 @@ internal sealed class SafetensorsHeader
     // The reference refuses longer headers too.
     private const long LongestHeader = 100_000_000;
 
-    private static readonly Dictionary<string, ScalarType> _types = new()
+    // All types of the format with the bits of a value (safetensors/src/tensor.rs, Dtype).
+    private static readonly Dictionary<string, (int Bits, ScalarType? Type)> _types = new()
     {
-        ["F64"] = ScalarType.Float64, ["F32"] = ScalarType.Float32, ["F16"] = ScalarType.Float16, ["BF16"] = ScalarType.BFloat16,
-        ["I64"] = ScalarType.Int64, ["I32"] = ScalarType.Int32, ["I16"] = ScalarType.Int16, ["I8"] = ScalarType.Int8, ["U8"] = ScalarType.Byte,
-        ["BOOL"] = ScalarType.Bool,
+        ["F64"] = (64, ScalarType.Float64), ["F32"] = (32, ScalarType.Float32), ["F16"] = (16, ScalarType.Float16), ["BF16"] = (16, ScalarType.BFloat16),
+        ["I64"] = (64, ScalarType.Int64), ["I32"] = (32, ScalarType.Int32), ["I16"] = (16, ScalarType.Int16), ["I8"] = (8, ScalarType.Int8),
+        ["U8"] = (8, ScalarType.Byte), ["BOOL"] = (8, ScalarType.Bool), ["U64"] = (64, null), ["U32"] = (32, null), ["U16"] = (16, null), ["C64"] = (64, null),
+        ["F8_E4M3"] = (8, null), ["F8_E4M3FNUZ"] = (8, null), ["F8_E5M2"] = (8, null), ["F8_E5M2FNUZ"] = (8, null), ["F8_E8M0"] = (8, null),
+        ["F6_E2M3"] = (6, null), ["F6_E3M2"] = (6, null), ["F4"] = (4, null),
     };
 
     private SafetensorsHeader(IReadOnlyDictionary<string, (TensorEntry, long)> tensors, IReadOnlyDictionary<string, string> metadata) =>
@@ -35,9 +38,9 @@ internal sealed class SafetensorsHeader
     /// <summary>The strings under <c>__metadata__</c>.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
-    public static string TypeName(ScalarType type) => _types.First(item => item.Value == type).Key;
+    public static string TypeName(ScalarType type) => _types.First(item => item.Value.Type == type).Key;
 
-    public static bool CanStore(ScalarType type) => _types.ContainsValue(type);
+    public static bool CanStore(ScalarType type) => _types.Values.Any(item => item.Type == type);
 
     /// <summary>Checks the length that stands in front of the header.</summary>
     public static int CheckLength(ulong length, long? available, string file) => length switch
@@ -124,7 +127,7 @@ internal sealed class SafetensorsHeader
             throw Wrong(file, $"the tensor '{name}' has no text 'dtype'");
         }
         string typeName = dtype.GetString()!;
-        if (!_types.TryGetValue(typeName, out ScalarType type))
+        if (!_types.TryGetValue(typeName, out (int Bits, ScalarType? Type) type))
         {
             throw Wrong(file, $"the tensor '{name}' has the type '{typeName}'; known are {string.Join(", ", _types.Keys)}");
         }
@@ -134,12 +137,14 @@ internal sealed class SafetensorsHeader
         {
             throw Wrong(file, $"the tensor '{name}' has the byte range [{string.Join(", ", range)}]; expected a beginning and an end");
         }
-        long length = ByteLength(shape, type);
-        if (length != range[1] - range[0])
+        long length = range[1] - range[0];
+        Int128? bits = BitLength(shape, type.Bits);
+        if (bits != (Int128)length * 8)
         {
-            throw Wrong(file, $"the tensor '{name}' has {range[1] - range[0]:N0} bytes, but {typeName} of shape [{string.Join(", ", shape)}] needs {(length < 0 ? "more than there can be" : $"{length:N0}")}");
+            string needs = bits is not { } all ? "more than there can be" : all % 8 == 0 ? $"{all / 8:N0}" : $"{all:N0} bits";
+            throw Wrong(file, $"the tensor '{name}' has {length:N0} bytes, but {typeName} of shape [{string.Join(", ", shape)}] needs {needs}");
         }
-        return (new TensorEntry(name, type, shape, length), range[0]);
+        return (new TensorEntry(name, type.Type, shape, length) { TypeName = typeName }, range[0]);
 
         long[] Numbers(string key)
         {
@@ -153,8 +158,8 @@ internal sealed class SafetensorsHeader
         }
     }
 
-    // -1 where the product does not fit.
-    private static long ByteLength(long[] shape, ScalarType type)
+    // Null where the bytes are more than can be counted.
+    private static Int128? BitLength(long[] shape, int bits)
     {
         if (shape.Contains(0))
         {
@@ -162,11 +167,12 @@ internal sealed class SafetensorsHeader
         }
         try
         {
-            return shape.Aggregate((long)type.ElementSize(), (product, size) => checked(product * size));
+            Int128 all = shape.Aggregate((Int128)bits, (product, size) => checked(product * size));
+            return all / 8 <= long.MaxValue ? all : null;
         }
         catch (OverflowException)
         {
-            return -1;
+            return null;
         }
     }
 

@@ -20,7 +20,7 @@ internal static class SafetensorsStream
         {
             string[] missing = [.. targets.Keys.Except(header.Tensors.Keys)];
             string[] unexpected = [.. header.Tensors.Keys.Except(targets.Keys)];
-            throw new CheckpointException($"'{name}' does not hold the tensors of its network: missing [{string.Join(", ", missing)}], not expected [{string.Join(", ", unexpected)}].");
+            throw new CheckpointException($"'{name}' does not hold the tensors of its network: missing [{NameList.Cut(missing)}], not expected [{NameList.Cut(unexpected)}].");
         }
         foreach ((TensorEntry entry, _) in header.Tensors.Values.OrderBy(item => item.Offset))
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Checkpoints;
@@ -77,23 +78,22 @@ internal sealed class ShardedTensors : ITensorSource
 
     private static IEnumerable<(string Tensor, string Shard)> ReadIndex(string index)
     {
+        if (ConfigJson.Parse(File.ReadAllBytes(index), index).Json["weight_map"] is not JsonObject map)
+        {
+            throw new CheckpointException($"'{index}' has no object 'weight_map'.");
+        }
         try
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(index), new JsonDocumentOptions { AllowDuplicateProperties = false });
-            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("weight_map", out JsonElement map)
-                || map.ValueKind != JsonValueKind.Object)
-            {
-                throw new CheckpointException($"'{index}' has no object 'weight_map'.");
-            }
             return
             [
-                .. map.EnumerateObject().Select(item => (item.Name, item.Value.ValueKind == JsonValueKind.String
-                    ? item.Value.GetString()!
-                    : throw new CheckpointException($"'{index}' has {item.Value.GetRawText()} as the file of '{item.Name}'; expected a string."))),
+                .. map.Select(item => (item.Key, item.Value?.GetValueKind() == JsonValueKind.String
+                    ? item.Value.GetValue<string>()
+                    : throw new CheckpointException($"'{index}' has {item.Value?.ToJsonString() ?? "null"} as the file of '{item.Key}'; expected a string."))),
             ];
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        catch (InvalidOperationException error)
         {
+            // The parser looks into a text only where it is asked for: halves of a surrogate pair.
             throw new CheckpointException($"'{index}' is not valid JSON: {error.Message}", error);
         }
     }

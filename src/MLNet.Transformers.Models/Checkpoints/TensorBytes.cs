@@ -35,7 +35,7 @@ internal static class TensorBytes
     /// <param name="entry">How the bytes are to be understood.</param>
     /// <param name="file">What to call their source in a message.</param>
     /// <param name="read">Gives them.</param>
-    /// <exception cref="CheckpointException">The target has another shape.</exception>
+    /// <exception cref="CheckpointException">The target has another shape, or the entry a type that this library does not compute with.</exception>
     public static void Fill(Tensor target, TensorEntry entry, string file, ReadBytes read)
     {
         if (!target.shape.AsSpan().SequenceEqual(entry.Shape))
@@ -43,6 +43,8 @@ internal static class TensorBytes
             throw new CheckpointException(
                 $"The tensor '{entry.Name}' is [{string.Join(", ", entry.Shape)}], expected [{string.Join(", ", target.shape)}]; it is stored in '{file}'.");
         }
+        ScalarType type = entry.Type ?? throw new CheckpointException(
+            $"The tensor '{entry.Name}' of '{file}' is stored as {entry.TypeName}, which this library does not compute with.");
         if (entry.Length == 0)
         {
             return;
@@ -51,17 +53,17 @@ internal static class TensorBytes
         using var noGradient = no_grad();
         if (!target.is_contiguous())
         {
-            Tensor whole = empty(entry.Shape, entry.Type);
+            Tensor whole = empty(entry.Shape, type);
             FillMemory(whole, entry.Length, 0, read);
             target.copy_(whole);
         }
-        else if (target.dtype == entry.Type && target.device.type == DeviceType.CPU)
+        else if (target.dtype == type && target.device.type == DeviceType.CPU)
         {
             FillMemory(target, entry.Length, 0, read);
         }
         else
         {
-            FillConverted(target.view(-1), entry, read);
+            FillConverted(target.view(-1), type, read);
         }
     }
 
@@ -79,11 +81,11 @@ internal static class TensorBytes
         }
     }
 
-    private static void FillConverted(Tensor flat, TensorEntry entry, ReadBytes read)
+    private static void FillConverted(Tensor flat, ScalarType type, ReadBytes read)
     {
-        int size = entry.Type.ElementSize();
+        int size = type.ElementSize();
         long step = StagedLength / size;
-        Tensor staged = empty(Math.Min(step, flat.shape[0]), entry.Type);
+        Tensor staged = empty(Math.Min(step, flat.shape[0]), type);
         for (long at = 0; at < flat.shape[0]; at += step)
         {
             long count = Math.Min(step, flat.shape[0] - at);

@@ -1,3 +1,5 @@
+using MLNet.Transformers.Shared;
+
 namespace MLNet.Transformers.Tokenization.Formats;
 
 /// <summary>The contents of a tokenizer's files by name, and what errors call each.</summary>
@@ -7,7 +9,17 @@ internal sealed class TokenizerFiles(IReadOnlyDictionary<string, byte[]> content
 {
     public IReadOnlyDictionary<string, byte[]> Contents => contents;
 
-    public byte[]? Get(string name) => contents.GetValueOrDefault(name);
+    /// <summary>The content of a file; null where there is none.</summary>
+    /// <exception cref="TokenizerException">Something else lies in its place.</exception>
+    public byte[]? Get(string name)
+    {
+        byte[]? content = contents.GetValueOrDefault(name);
+        // A list of merges may be empty.
+        bool suspect = content is { Length: > 0 } || name.EndsWith(".json", StringComparison.Ordinal);
+        return content is not null && suspect && FailedDownload.Describe(content) is { } fault
+            ? throw new TokenizerException($"'{Label(name)}' is not what its name says: {fault}.")
+            : content;
+    }
 
     public string Label(string name) => pathOf is null ? name : pathOf(name);
 

@@ -3,6 +3,7 @@ using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Generation;
 using MLNet.Transformers.Models.Runtime;
 using MLNet.Transformers.Prediction;
+using MLNet.Transformers.Text;
 using MLNet.Transformers.Tokenization;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -20,11 +21,13 @@ public sealed class TextGenerator : IDisposable
     private readonly GenerationOptions _checkpointOptions;
     private readonly byte[]? _generationConfig;
     private readonly TokenGenerator _generator;
+    private readonly EmbeddedTokens _embedded;
 
     internal TextGenerator(TaskModel model, TextEncoder tokenizer, GenerationOptions checkpointOptions, byte[]? generationConfig = null)
     {
         (_model, _tokenizer, _checkpointOptions, _generationConfig) = (model, tokenizer, checkpointOptions, generationConfig);
         _generator = new TokenGenerator(model, checkpointOptions, Decode);
+        _embedded = new EmbeddedTokens(tokenizer, model.Config);
     }
 
     /// <summary>Loads a checkpoint, to compute on the CPU.</summary>
@@ -168,10 +171,10 @@ public sealed class TextGenerator : IDisposable
             ?? throw new NotSupportedException($"'{checkpoint.Name}' is of the architecture '{checkpoint.Config.ModelType}', which has no language model that writes.");
     }
 
-    private int[] Encode(string text) => _tokenizer.Encode(text).Ids;
+    private int[] Encode(string text) => _embedded.Check(_tokenizer.Encode(text).Ids);
 
     private int[] Encode(IReadOnlyList<ChatMessage> messages, ChatTemplateOptions? template) =>
-        _tokenizer.EncodeChat(messages, addGenerationPrompt: true, template).Ids;
+        _embedded.Check(_tokenizer.EncodeChat(messages, addGenerationPrompt: true, template).Ids);
 
     private TokenBatch Prompts(IReadOnlyList<int[]> ids, GenerationOptions options)
     {
@@ -181,6 +184,8 @@ public sealed class TextGenerator : IDisposable
             throw new ArgumentException($"A prompt has no token, and there is no {nameof(options.BosId)} to begin with.");
         }
         int padding = options.PadId ?? _checkpointOptions.PadId ?? _model.Config.PaddingId;
+        // Padding is not seen, so a token that the network has no row for may be any other.
+        padding = padding < _model.Config.VocabularySize ? padding : _model.Config.PaddingId;
         return TokenBatch.Pad([.. ids.Select(row => row.Length == 0 ? [begin!.Value] : row)], segmentIds: null, padding, _model.Device);
     }
 

@@ -16,7 +16,7 @@ internal sealed class SequenceClassificationBatch(
 {
     private static readonly SequenceClassificationTask _task = new(classWeights: null, smoothing: 0, ClassificationMetric.Accuracy);
 
-    private readonly RowTokenizer _tokenizer = new(tokenizer, settings.MaxTokens);
+    private readonly RowTokenizer _tokenizer = new(tokenizer, network.Model.Config, settings.MaxTokens);
     private readonly TextRow[] _rows = new TextRow[capacity];
     private readonly float[][] _probabilities = new float[capacity][];
     private Func<TextRow>? _read;

@@ -58,7 +58,7 @@ public sealed class SequenceClassificationTrainer : IEstimator<SequenceClassific
         ArgumentNullException.ThrowIfNull(input);
         HostSettings settings = _host.Settings();
         int seed = _options.Seed ?? settings.Seed ?? Random.Shared.Next();
-        var tokenizer = new RowTokenizer(_checkpoint.Tokenizer, _maxTokens);
+        var tokenizer = new RowTokenizer(_checkpoint.Tokenizer, _checkpoint.Config, _maxTokens);
         DataViewSchema.Column label = input.Schema.RequireKey(_host, "label", _options.LabelColumnName);
         KeyValues? keys = KeyValues.Of(label);
         IReadOnlyList<string> names = Names(label, keys);

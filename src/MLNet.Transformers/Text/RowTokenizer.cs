@@ -9,10 +9,12 @@ internal readonly record struct TextRow(string Text, string? Pair);
 
 /// <summary>From texts to the token sequences that a network reads, on all cores.</summary>
 /// <param name="tokenizer">The checkpoint's tokenizer.</param>
+/// <param name="config">The network's config.</param>
 /// <param name="maxTokens">Longer rows are cut, the longer text first.</param>
-internal sealed class RowTokenizer(TextEncoder tokenizer, int maxTokens)
+internal sealed class RowTokenizer(TextEncoder tokenizer, ModelConfig config, int maxTokens)
 {
     private readonly EncodeOptions _options = new() { MaxTokens = maxTokens, Truncation = TruncationStrategy.LongestFirst };
+    private readonly EmbeddedTokens _embedded = new(tokenizer, config);
     private long _rows;
     private long _cut;
 
@@ -23,7 +25,7 @@ internal sealed class RowTokenizer(TextEncoder tokenizer, int maxTokens)
     /// <summary>What there is to say of rows that were too long, or null.</summary>
     public string? Report => _cut == 0 ? null : $"{_cut:N0} of {_rows:N0} rows were longer than {maxTokens} tokens and were cut.";
 
-    public TokenSequence Encode(TextRow row)
+    private TokenSequence Encode(TextRow row)
     {
         TokenEncoding encoding = tokenizer.Encode(row.Text, row.Pair, _options);
         Interlocked.Increment(ref _rows);
@@ -34,6 +36,7 @@ internal sealed class RowTokenizer(TextEncoder tokenizer, int maxTokens)
         return new TokenSequence(encoding.Ids, encoding.TypeIds);
     }
 
+    /// <exception cref="ArgumentException">A row has a token that the network has no row for.</exception>
     public TokenSequence[] Encode(ReadOnlyMemory<TextRow> rows)
     {
         var sequences = new TokenSequence[rows.Length];
@@ -44,6 +47,10 @@ internal sealed class RowTokenizer(TextEncoder tokenizer, int maxTokens)
         else
         {
             Parallel.For(0, rows.Length, row => sequences[row] = Encode(rows.Span[row]));
+        }
+        foreach (TokenSequence sequence in sequences)
+        {
+            _embedded.Check(sequence.Ids);
         }
         return sequences;
     }

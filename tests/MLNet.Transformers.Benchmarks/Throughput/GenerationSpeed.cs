@@ -104,7 +104,7 @@ internal static class GenerationSpeed
 
     private static TaskModel Trained(string folder)
     {
-        TaskModel model = TaskModel.Create(CheckpointFolder.ReadConfig(folder), HeadKind.CausalLanguageModel, Placement.Cpu);
+        TaskModel model = TaskModel.Create(CheckpointContents.OfFolder(folder).Config, HeadKind.CausalLanguageModel, Placement.Cpu);
         using ITensorSource source = CheckpointFolder.OpenWeights(folder);
         CheckpointLoader.Load(model, source, mayAdd: [], replace: [], seed: 0);
         model.eval();

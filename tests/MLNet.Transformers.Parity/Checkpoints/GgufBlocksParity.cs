@@ -30,7 +30,7 @@ internal sealed class GgufBlocksParity(Report report)
         try
         {
             File.WriteAllBytes(path, new GgufBytes().WithTensor(name, type.GetProperty("id").GetUInt32(), shape, bytes).ToArray());
-            using GgufFile file = GgufFile.Open(path);
+            using GgufContents file = GgufContents.Open(path);
             GgufTensor tensor = file.Tensors[name];
             report.Equal($"{name}: name", tensor.Type.Name, name);
             report.Equal($"{name}: values of a block", tensor.Type.BlockValues, type.GetProperty("block_values").GetInt32());

@@ -132,7 +132,7 @@ internal sealed class ModelParity(string folder, Report report)
     private TaskModel Load(HeadSpec head, IReadOnlyList<string> mayAdd)
     {
         using ITensorSource source = CheckpointFolder.OpenWeights(folder);
-        ModelConfig config = CheckpointFolder.ReadConfig(folder).CompletedBy(source);
+        ModelConfig config = CheckpointContents.OfFolder(folder).Config.CompletedBy(source);
         TaskModel model = TaskModel.Create(config, ReferenceClass.Of(config, head), Placement.Cpu);
         CheckpointLoader.Load(model, source, mayAdd, replace: [], seed: 0);
         model.eval();

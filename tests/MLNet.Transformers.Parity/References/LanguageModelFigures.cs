@@ -11,7 +11,7 @@ internal static class LanguageModelFigures
 {
     public static TaskModel Load(string folder, HeadKind head)
     {
-        TaskModel model = TaskModel.Create(CheckpointFolder.ReadConfig(folder), head, Placement.Cpu);
+        TaskModel model = TaskModel.Create(CheckpointContents.OfFolder(folder).Config, head, Placement.Cpu);
         using ITensorSource source = CheckpointFolder.OpenWeights(folder);
         CheckpointLoader.Load(model, source, mayAdd: [], replace: [], seed: 0);
         model.eval();

@@ -26,7 +26,7 @@ public sealed class CheckpointFolderTests : IDisposable
     {
         { "", "is not valid JSON" },
         { "{", "is not valid JSON" },
-        { "[]", "has no object 'weight_map'" },
+        { "[]", "is not a JSON object" },
         { "{}", "has no object 'weight_map'" },
         { """{"weight_map":[]}""", "has no object 'weight_map'" },
         { """{"weight_map":{"a":7}}""", "has 7 as the file of 'a'" },

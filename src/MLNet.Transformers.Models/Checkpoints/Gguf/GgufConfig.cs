@@ -28,6 +28,11 @@ internal static class GgufConfig
         (Prefix + "use_parallel_residual", (metadata, key) => metadata.Bool(key) == false),
     ];
 
+    private static readonly (string Role, string Name)[] _roles =
+    [
+        (GgufSpecialTokens.Begin, "bos_token_id"), (GgufSpecialTokens.End, "eos_token_id"), (GgufSpecialTokens.Padding, "pad_token_id"),
+    ];
+
     private static readonly HashSet<string> _known =
     [
         ContextKey, Prefix + "embedding_length", Prefix + "block_count", Prefix + "feed_forward_length", HeadsKey, KeyHeadsKey,
@@ -49,9 +54,13 @@ internal static class GgufConfig
     /// <summary>Heads of queries, or of keys and values, which the queries' are where the file says nothing.</summary>
     public static int Heads(GgufMetadata metadata, string key) => metadata.Int(key, minimum: 1) ?? metadata.RequiredInt(HeadsKey);
 
+    /// <summary>The tokens with a role; a file without a tokenizer has as many tokens as rows of the embedding.</summary>
+    public static GgufSpecialTokens SpecialTokens(GgufContents file) =>
+        GgufSpecialTokens.Read(file.Metadata, file.Metadata.Length(TokenizerVocabulary.TokensKey) ?? Rows(file, LlamaTensors.Embedding));
+
     /// <summary>The text of a config.json, as LLaMA's class of the reference reads it.</summary>
     /// <exception cref="CheckpointException">A value is missing, of another type, or has no counterpart in the reference.</exception>
-    public static byte[] ToJson(GgufFile file)
+    public static byte[] ToJson(GgufContents file)
     {
         GgufMetadata metadata = file.Metadata;
         CheckArchitecture(metadata);
@@ -83,9 +92,10 @@ internal static class GgufConfig
             ["mlp_bias"] = file.Tensors.ContainsKey(LlamaTensors.GateBias),
             ["torch_dtype"] = "float32",
         };
-        foreach ((string key, string name) in new[] { ("bos", "bos_token_id"), ("eos", "eos_token_id"), ("padding", "pad_token_id") })
+        GgufSpecialTokens special = SpecialTokens(file);
+        foreach ((string role, string name) in _roles)
         {
-            if (metadata.Int($"tokenizer.ggml.{key}_token_id") is { } id)
+            if (special[role] is { } id)
             {
                 json[name] = id;
             }
@@ -125,7 +135,7 @@ internal static class GgufConfig
         return width;
     }
 
-    private static long Rows(GgufFile file, string name) =>
+    private static long Rows(GgufContents file, string name) =>
         file.Tensors.TryGetValue(name, out GgufTensor? tensor) && tensor.Shape.Length == 2
             ? tensor.Shape[0]
             : throw new CheckpointException($"'{file.Path}' has no tensor '{name}' with a row for each token.");

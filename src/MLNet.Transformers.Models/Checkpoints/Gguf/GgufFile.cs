@@ -1,34 +1,39 @@
-using MLNet.Transformers.Models.Runtime;
 using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Checkpoints.Gguf;
 
-/// <summary>A GGUF file, memory-mapped, with the names that it gives its tensors. Values in blocks are decoded while they are copied.</summary>
-internal sealed class GgufFile : IDisposable
+/// <summary>A GGUF file with the names, and the order of rows, that the reference's checkpoints have.</summary>
+internal sealed class GgufFile : ITensorSource
 {
-    private readonly MappedFile _file;
+    private readonly GgufContents _file;
+    private readonly OrderedDictionary<string, (GgufTensor Tensor, long? HeadRows)> _tensors = [];
 
-    private GgufFile(MappedFile file, GgufMetadata metadata, OrderedDictionary<string, GgufTensor> tensors) =>
-        (_file, Metadata, Tensors) = (file, metadata, tensors);
+    private GgufFile(GgufContents file)
+    {
+        _file = file;
+        GgufConfig.CheckArchitecture(file.Metadata);
+        foreach (GgufTensor tensor in file.Tensors.Values)
+        {
+            if (LlamaTensors.Map(tensor.Name, file.Path) is { } found)
+            {
+                _tensors.Add(found.Name, (tensor, found.HeadsKey is null ? null : HeadRows(tensor, found.HeadsKey)));
+            }
+        }
+    }
 
     public string Path => _file.Path;
 
-    public GgufMetadata Metadata { get; }
+    public IReadOnlyCollection<string> Names => _tensors.Keys;
 
-    public OrderedDictionary<string, GgufTensor> Tensors { get; }
+    public TensorEntry this[string name] => Find(name).Tensor.Entry(name);
 
-    /// <exception cref="CheckpointException">The file is malformed, is one of several parts, or has a type of blocks that is not supported.</exception>
+    /// <exception cref="CheckpointException">The file is malformed, or not of an architecture that is supported.</exception>
     public static GgufFile Open(string path)
     {
-        NativeBackend.EnsureLoaded();
-        MappedFile file = MappedFile.Open(path);
+        GgufContents file = GgufContents.Open(path);
         try
         {
-            (GgufMetadata metadata, OrderedDictionary<string, GgufTensor> tensors) = GgufHeader.Read(file);
-            const string Parts = "split.count";
-            return metadata.Int(Parts) is null or 0 or 1
-                ? new GgufFile(file, metadata, tensors)
-                : throw metadata.Wrong(Parts, "a file that is whole");
+            return new GgufFile(file);
         }
         catch
         {
@@ -37,16 +42,24 @@ internal sealed class GgufFile : IDisposable
         }
     }
 
-    /// <summary>Copies the values of a tensor.</summary>
-    /// <param name="tensor">One of <see cref="Tensors"/>.</param>
-    /// <param name="target">A tensor of its shape.</param>
-    /// <param name="storedRow">Which row of the file is which row of the target; null: the same. A tensor of one dimension has rows of one value.</param>
-    public void CopyTo(GgufTensor tensor, Tensor target, Func<long, long>? storedRow = null)
+    public void CopyTo(string name, Tensor target)
     {
-        long rowValues = tensor.Shape.Length == 0 || (storedRow is not null && tensor.Shape.Length == 1) ? 1 : tensor.Shape[^1];
-        var rows = new GgufRows(_file, tensor, rowValues, storedRow ?? (row => row));
-        TensorBytes.Fill(target, tensor.Entry(tensor.Name), Path, rows.Read);
+        (GgufTensor tensor, long? headRows) = Find(name);
+        _file.CopyTo(tensor, target, headRows is { } rows ? LlamaTensors.StoredRow(rows) : null);
     }
 
     public void Dispose() => _file.Dispose();
+
+    private long HeadRows(GgufTensor tensor, string headsKey)
+    {
+        int heads = GgufConfig.Heads(_file.Metadata, headsKey);
+        long rows = tensor.Shape.FirstOrDefault();
+        return rows > 0 && rows % (2 * heads) == 0 && (tensor.Shape.Length > 1 || tensor.Type.BlockValues == 1)
+            ? rows / heads
+            : throw new CheckpointException(
+                $"'{Path}': the tensor '{tensor.Name}' is [{string.Join(", ", tensor.Shape)}] of the type {tensor.Type.Name}; expected an even number of rows for each of {heads} heads.");
+    }
+
+    private (GgufTensor Tensor, long? HeadRows) Find(string name) =>
+        _tensors.TryGetValue(name, out (GgufTensor, long?) found) ? found : throw new CheckpointException($"'{Path}' has no tensor '{name}'.");
 }

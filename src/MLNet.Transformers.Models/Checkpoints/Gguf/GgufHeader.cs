@@ -27,16 +27,16 @@ internal sealed class GgufHeader
     private static readonly UTF8Encoding _utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly FileCursor _cursor;
-    private readonly string _path;
+    private readonly MappedFile _file;
 
-    private GgufHeader(MappedFile file) => (_cursor, _path) = (new FileCursor(file, 0, file.Length, what => Wrong(file.Path, what)), file.Path);
+    private GgufHeader(MappedFile file) => (_cursor, _file) = (new FileCursor(file, 0, file.Length, what => Wrong(file.Path, what)), file);
 
     public static CheckpointException Wrong(string path, string what) => new($"'{path}' is no GGUF file that can be read: {what}.");
 
     /// <exception cref="CheckpointException">The file is malformed.</exception>
-    public static (GgufMetadata Metadata, OrderedDictionary<string, GgufTensor> Tensors) Read(MappedFile file) => new GgufHeader(file).Read(file.Length);
+    public static (GgufMetadata Metadata, OrderedDictionary<string, GgufTensor> Tensors) Read(MappedFile file) => new GgufHeader(file).Read();
 
-    private (GgufMetadata, OrderedDictionary<string, GgufTensor>) Read(long fileLength)
+    private (GgufMetadata, OrderedDictionary<string, GgufTensor>) Read()
     {
         if (_cursor.Remaining < sizeof(uint) || _cursor.UInt32() != Magic)
         {
@@ -60,8 +60,8 @@ internal sealed class GgufHeader
                 throw _cursor.Wrong($"its metadata has the key '{key}' twice");
             }
         }
-        var metadata = new GgufMetadata(_path, values);
-        return (metadata, Tensors(Count(tensorCount, LeastTensorBytes, "tensors"), Alignment(metadata), fileLength));
+        var metadata = new GgufMetadata(_file.Path, values);
+        return (metadata, Tensors(Count(tensorCount, LeastTensorBytes, "tensors"), Alignment(metadata)));
     }
 
     private ulong Count(ulong count, int least, string what) => count <= (ulong)(_cursor.Remaining / least)
@@ -138,7 +138,7 @@ internal sealed class GgufHeader
         return int.IsPow2(alignment) ? alignment : throw metadata.Wrong(AlignmentKey, "a power of two");
     }
 
-    private OrderedDictionary<string, GgufTensor> Tensors(ulong count, int alignment, long fileLength)
+    private OrderedDictionary<string, GgufTensor> Tensors(ulong count, int alignment)
     {
         var tensors = new OrderedDictionary<string, GgufTensor>();
         for (ulong i = 0; i < count; i++)
@@ -150,7 +150,7 @@ internal sealed class GgufHeader
             }
         }
         long data = (_cursor.Position + alignment - 1) / alignment * alignment;
-        CheckRanges(tensors.Values, data, fileLength);
+        CheckRanges(tensors.Values, data, _file.Length);
         foreach (GgufTensor tensor in tensors.Values)
         {
             tensor.Offset += data;
@@ -179,7 +179,7 @@ internal sealed class GgufHeader
         {
             throw _cursor.Wrong($"the tensor '{name}' begins at byte {offset:N0} of the data, which is no multiple of {alignment} within a file");
         }
-        return new GgufTensor(name, type, shape, ByteLength(name, type, shape)) { Offset = (long)offset };
+        return new GgufTensor(_file, name, type, shape, ByteLength(name, type, shape)) { Offset = (long)offset };
     }
 
     private long ByteLength(string name, GgufType type, long[] shape)

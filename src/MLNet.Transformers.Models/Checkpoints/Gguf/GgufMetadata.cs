@@ -37,8 +37,12 @@ internal sealed class GgufMetadata(string path, IReadOnlyDictionary<string, obje
         float single when float.IsFinite(single) => double.Parse(single.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
         double number when double.IsFinite(number) => number,
         long number => number,
+        ulong number => number,
         _ => throw Wrong(key, "a number"),
     };
+
+    /// <summary>How many items a list has.</summary>
+    public int? Length(string key) => Read<object[]>(key, "a list")?.Length;
 
     public string[]? Texts(string key) => List<string>(key, "texts");
 

@@ -61,11 +61,12 @@ internal sealed record GgufType(string Name, int BlockValues, int BlockBytes, Sc
 }
 
 /// <summary>A tensor of a GGUF file, as it is stored.</summary>
+/// <param name="File">The file, or the part of it, that it lies in.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Type">How its values are stored.</param>
 /// <param name="Shape">Its sizes, outermost first as everywhere but in the file.</param>
 /// <param name="Length">Its bytes.</param>
-internal sealed record GgufTensor(string Name, GgufType Type, long[] Shape, long Length)
+internal sealed record GgufTensor(MappedFile File, string Name, GgufType Type, long[] Shape, long Length)
 {
     /// <summary>Where in the file it begins.</summary>
     public long Offset { get; set; }

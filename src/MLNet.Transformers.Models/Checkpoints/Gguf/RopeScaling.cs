@@ -33,7 +33,7 @@ internal static class RopeScaling
 
     /// <summary>The settings; null where positions are not stretched.</summary>
     /// <exception cref="CheckpointException">The file asks for a way that the reference has not.</exception>
-    public static JsonObject? Read(GgufFile file, double ropeBase, int headWidth)
+    public static JsonObject? Read(GgufContents file, double ropeBase, int headWidth)
     {
         GgufMetadata metadata = file.Metadata;
         foreach ((string key, double[] neutral) in _neutral)
@@ -91,7 +91,7 @@ internal static class RopeScaling
         return scaling;
     }
 
-    private static float[] Values(GgufFile file, GgufTensor tensor)
+    private static float[] Values(GgufContents file, GgufTensor tensor)
     {
         using Tensor values = empty(tensor.Shape, ScalarType.Float32);
         file.CopyTo(tensor, values);

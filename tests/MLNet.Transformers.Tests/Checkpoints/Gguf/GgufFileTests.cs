@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Checkpoints;
 using MLNet.Transformers.Models.Checkpoints.Gguf;
@@ -19,210 +20,206 @@ public sealed class GgufFileTests : IDisposable
         _scope = NewDisposeScope();
     }
 
-    public static TheoryData<string, string> Malformed => new()
-    {
-        { "empty", "does not begin with 'GGUF'" },
-        { "another magic", "does not begin with 'GGUF'" },
-        { "version 1", "is of version 1; expected 2 or 3" },
-        { "version 4", "is of version 4; expected 2 or 3" },
-        { "big endian", "big-endian" },
-        { "many tensors", "9,223,372,036,854,775,808 tensors" },
-        { "many keys", "9,223,372,036,854,775,808 keys of metadata" },
-        { "a long key", "a key of its metadata is said to be 9,223,372,036,854,775,808 bytes long" },
-        { "a key that is not UTF-8", "a key of its metadata is not UTF-8" },
-        { "a key twice", "the key 'a' twice" },
-        { "an unknown type of value", "the metadata 'a' has the unknown type 13" },
-        { "a long text", "18,446,744,073,709,551,615 bytes are needed" },
-        { "half of a truth", "the metadata 'a' is 2 as true or false" },
-        { "a long list", "18,446,744,073,709,551,615 items under the metadata 'a'" },
-        { "a list of an unknown type", "the metadata 'a' is a list of the unknown type 99" },
-        { "lists in lists", "lists in lists more than 4 deep" },
-        { "an odd alignment", "the metadata 'general.alignment' is 24; expected a power of two" },
-        { "one of several parts", "the metadata 'split.count' is 3; expected a file that is whole" },
-        { "a tensor twice", "names the tensor 'a' twice" },
-        { "five dimensions", "the tensor 'a' has 5 dimensions" },
-        { "a size of 2^63", "the tensor 'a' has a size of 9,223,372,036,854,775,808" },
-        { "sizes that overflow", "is larger than there can be" },
-        { "blocks of one value", "the tensor 'a' is of the type IQ4_NL (20); supported are F32, F16" },
-        { "an unknown type", "the tensor 'a' is of the type 77" },
-        { "half of a block", "the tensor 'a' of shape [16] is of the type Q4_0, whose blocks hold 32 values" },
-        { "an offset between", "begins at byte 16 of the data, which is no multiple of 32" },
-        { "an offset behind the file", "the tensor 'a' ends behind the end of the file" },
-        { "the largest offset", "begins at byte 18,446,744,073,709,551,584" },
-        { "tensors over each other", "the bytes of 'b' overlap those of 'a'" },
-        { "a tensor that is cut off", "the tensor 'a' ends behind the end of the file" },
-    };
-
     public void Dispose()
     {
         _scope.Dispose();
         _folder.Dispose();
     }
 
-    [Theory]
-    [InlineData(2u)]
-    [InlineData(3u)]
-    public void ReadsMetadataOfEveryType(uint version)
-    {
-        byte[] bytes = new GgufBytes { Version = version }.With("u8", (byte)255).With("i8", (sbyte)-1).With("u16", ushort.MaxValue).With("i16", (short)-2)
-            .With("u32", uint.MaxValue).With("i32", -3).With("f32", 1e-5f).With("bool", true).With("text", "grüß").With("texts", new[] { "a", "" })
-            .With("numbers", new[] { 1, -1 }).With("scores", new[] { 0.5f, -1f }).With("u64", ulong.MaxValue).With("i64", long.MinValue).With("f64", 2.5).ToArray();
-        using GgufFile file = GgufFile.Open(_folder.Write("a.gguf", bytes));
-        GgufMetadata metadata = file.Metadata;
-
-        Assert.Equal(255, metadata.Int("u8"));
-        Assert.Equal(-1, metadata.Int("i8", -9));
-        Assert.Equal(65_535, metadata.Int("u16"));
-        Assert.Equal(-2, metadata.Int("i16", -9));
-        Assert.Equal(uint.MaxValue, metadata.Number("u32"));
-        Assert.Equal(-3, metadata.Int("i32", -9));
-        Assert.Equal(1e-5, metadata.Number("f32"));
-        Assert.True(metadata.Bool("bool"));
-        Assert.Equal("grüß", metadata.Text("text"));
-        Assert.Equal(["a", ""], metadata.Texts("texts")!);
-        Assert.Equal([1, -1], metadata.Ints("numbers")!);
-        Assert.Equal([0.5f, -1f], metadata.Singles("scores")!);
-        Assert.Equal(long.MinValue, metadata.Number("i64"));
-        Assert.Equal(2.5, metadata.Number("f64"));
-        Assert.Null(metadata.Int("absent"));
-        Assert.Contains("'u64' is 18446744073709551615; expected one whole number", Assert.Throws<CheckpointException>(() => metadata.Int("u64")).Message, StringComparison.Ordinal);
-        Assert.Contains("'texts' is a list of 2 items; expected a text", Assert.Throws<CheckpointException>(() => metadata.Text("texts")).Message, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(32)]
-    [InlineData(128)]
-    public void ReadsTensorsAtAnyAlignment(int alignment)
-    {
-        byte[] bytes = new GgufBytes { Alignment = alignment }.With("general.alignment", (uint)alignment)
-            .WithTensor("odd", 24, [3], [1, 2, 0xFF]).WithTensor("matrix", [2, 3], 1, 2, 3, 4, 5, 6).WithTensor("half", 1, [1], [0, 0xC0])
-            .WithTensor("double", 28, [], BitConverter.GetBytes(0.5)).ToArray();
-        using GgufFile file = GgufFile.Open(_folder.Write("a.gguf", bytes));
-
-        Assert.Equal([1, 2, -1], Read(file, "odd"));
-        Assert.Equal([2, 3], file.Tensors["matrix"].Shape);
-        Assert.Equal([1, 2, 3, 4, 5, 6], Read(file, "matrix"));
-        Assert.Equal([-2], Read(file, "half"));
-        Assert.Equal([0.5f], Read(file, "double"));
-    }
-
-    // Pieces of whatever length have to give what one piece gives.
     [Fact]
-    public void DecodesInPiecesOfAnyLength()
+    public void GivesTheReferencesNamesAndOrderOfRows()
     {
-        byte[] blocks = new byte[4 * 34];
-        new Random(1).NextBytes(blocks);
-        foreach (int block in Enumerable.Range(0, 4))
+        // Two query heads of four rows, one of keys; each row holds its number in the file.
+        float[] rows = [0, 1, 2, 3, 4, 5, 6, 7];
+        _folder.Write("a.gguf", Llama(heads: 2, keyHeads: 1).WithTensor("token_embd.weight", [3, 1], 1, 2, 3).WithTensor("output_norm.weight", [1], 4)
+            .WithTensor("rope_freqs.weight", [2], 1, 1).WithTensor("blk.10.attn_q.weight", [8, 1], rows).WithTensor("blk.10.attn_q.bias", [8], rows)
+            .WithTensor("blk.10.attn_k.weight", [4, 1], rows[..4]).WithTensor("blk.10.attn_k.bias", [4], rows[..4]).WithTensor("blk.10.attn_v.weight", [4, 1], rows[..4])
+            .WithTensor("blk.10.attn_output.weight", [1, 8], rows).WithTensor("blk.10.attn_norm.weight", [1], 1).WithTensor("blk.10.ffn_norm.weight", [1], 1)
+            .WithTensor("blk.10.ffn_gate.weight", [1, 1], 1).WithTensor("blk.10.ffn_up.weight", [1, 1], 1).WithTensor("blk.10.ffn_down.weight", [1, 1], 1).ToArray());
+        using ITensorSource source = CheckpointFolder.OpenWeights(_folder.Folder);
+
+        Assert.Equal(
+        [
+            "model.embed_tokens.weight", "model.norm.weight", "model.layers.10.self_attn.q_proj.weight", "model.layers.10.self_attn.q_proj.bias",
+            "model.layers.10.self_attn.k_proj.weight", "model.layers.10.self_attn.k_proj.bias", "model.layers.10.self_attn.v_proj.weight",
+            "model.layers.10.self_attn.o_proj.weight", "model.layers.10.input_layernorm.weight", "model.layers.10.post_attention_layernorm.weight",
+            "model.layers.10.mlp.gate_proj.weight", "model.layers.10.mlp.up_proj.weight", "model.layers.10.mlp.down_proj.weight",
+        ], source.Names);
+        Assert.Equal([0, 2, 1, 3, 4, 6, 5, 7], Read(source, "model.layers.10.self_attn.q_proj.weight"));
+        Assert.Equal([0, 2, 1, 3, 4, 6, 5, 7], Read(source, "model.layers.10.self_attn.q_proj.bias"));
+        Assert.Equal([0, 2, 1, 3], Read(source, "model.layers.10.self_attn.k_proj.weight"));
+        Assert.Equal([0, 2, 1, 3], Read(source, "model.layers.10.self_attn.k_proj.bias"));
+        Assert.Equal([0, 1, 2, 3], Read(source, "model.layers.10.self_attn.v_proj.weight"));
+        Assert.Equal([1, 8], source["model.layers.10.self_attn.o_proj.weight"].Shape);
+        Assert.Equal([3, 1], source["model.embed_tokens.weight"].Shape);
+    }
+
+    // One network, stored by the reference's programs in both formats.
+    [Fact]
+    public void GivesTheTensorsAndConfigOfASafetensorsCheckpoint()
+    {
+        using ITensorSource gguf = CheckpointFolder.OpenWeights(Shared.Golden("llama-gguf"));
+        using ITensorSource safetensors = CheckpointFolder.OpenWeights(Shared.Golden("llama-mha-causal"));
+
+        Assert.Equal(safetensors.Names.Order(), gguf.Names.Order());
+        foreach (string name in safetensors.Names)
         {
-            (blocks[block * 34], blocks[block * 34 + 1]) = (0, 0x3C);
+            Assert.Equal(Read(safetensors, name), Read(gguf, name));
         }
-        string path = _folder.Write("a.gguf", new GgufBytes().WithTensor("a", 8, [2, 64], blocks).ToArray());
-        using GgufFile file = GgufFile.Open(path);
-        float[] whole = Read(file, "a");
-        using var mapped = MappedFile.Open(path);
-        foreach (int values in new[] { 1, 3, 31, 32, 33, 64, 100, 128 })
+        using GgufContents file = GgufContents.Open(Shared.Golden("llama-gguf", "model.gguf"));
+        JsonObject expected = JsonNode.Parse(System.IO.File.ReadAllBytes(Shared.Golden("llama-mha-causal", "config.json")))!.AsObject();
+        foreach ((string key, JsonNode? value) in JsonNode.Parse(GgufConfig.ToJson(file))!.AsObject())
         {
-            var rows = new GgufRows(mapped, file.Tensors["a"], 64, row => row);
-            var target = new byte[whole.Length * sizeof(float)];
-            for (int at = 0; at < target.Length; at += values * sizeof(float))
-            {
-                rows.Read(target.AsSpan(at, Math.Min(values * sizeof(float), target.Length - at)), at);
-            }
-            Assert.Equal(whole, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(target).ToArray());
+            Assert.True(JsonNode.DeepEquals(expected[key], value), key);
         }
-        Assert.Equal((sbyte)blocks[2], whole[0]);
-        Assert.Equal((sbyte)blocks[^1], whole[^1]);
     }
 
     [Theory]
-    [MemberData(nameof(Malformed))]
-    public void Refuses(string what, string expected)
+    [InlineData("blk.0.ffn_gate_inp.weight")]
+    [InlineData("blk.x.attn_q.weight")]
+    [InlineData("blk.0.attn_q.scale")]
+    [InlineData("rope_factors_long.weight")]
+    [InlineData("nothing")]
+    public void RefusesOtherTensors(string name)
     {
-        string path = _folder.Write("broken.gguf", Broken(what));
+        string path = _folder.Write("a.gguf", Llama().WithTensor(name, [1], 1).ToArray());
 
-        string message = Assert.Throws<CheckpointException>(() => GgufFile.Open(path).Dispose()).Message;
-
-        Assert.Contains(path, message, StringComparison.Ordinal);
-        Assert.True(message.Contains(expected, StringComparison.Ordinal), $"{what}: {message}");
+        Assert.Contains($"'{path}' has the tensor '{name}'", Assert.Throws<CheckpointException>(() => GgufFile.Open(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void RefusesEveryCutOfAFileAndSurvivesChangedBytes()
+    public void RefusesOtherArchitecturesAndRowsThatAreNoPairs()
     {
-        byte[] whole = new GgufBytes().With("general.name", "x").With("list", new[] { 1, 2 }).WithTensor("a", [2], 1, 2).WithTensor("b", 8, [32], new byte[34]).ToArray();
-        var random = new Random(1);
-        for (int length = 0; length < whole.Length; length++)
+        string path = _folder.Write("a.gguf", new GgufBytes().With("general.architecture", "falcon").ToArray());
+        Assert.Contains("'general.architecture' is 'falcon'", Assert.Throws<CheckpointException>(() => GgufFile.Open(path)).Message, StringComparison.Ordinal);
+        path = _folder.Write("b.gguf", Llama(heads: 2, keyHeads: 2).WithTensor("blk.0.attn_k.weight", [6, 1], 1, 2, 3, 4, 5, 6).ToArray());
+        Assert.Contains("expected an even number of rows for each of 2 heads", Assert.Throws<CheckpointException>(() => GgufFile.Open(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("several GGUF files (a.gguf, b.gguf)", Assert.Throws<CheckpointException>(() => CheckpointFolder.OpenWeights(_folder.Folder)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void GivesTheConfig()
+    {
+        JsonObject config = Config(Llama(heads: 2, keyHeads: 1).With("llama.rope.freq_base", 500000f).With("llama.attention.layer_norm_rms_epsilon", 1e-5f)
+            .With("tokenizer.ggml.bos_token_id", 1u).With("tokenizer.ggml.eos_token_id", 2u).With("llama.attention.key_length", 6u)
+            .WithTensor("token_embd.weight", [3, 8], new float[24]).WithTensor("output.weight", [3, 8], new float[24]).WithTensor("blk.0.attn_q.bias", [12], new float[12]));
+
+        var expected = JsonNode.Parse("""
+            {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "vocab_size": 3, "hidden_size": 8, "intermediate_size": 20, "num_hidden_layers": 1,
+             "num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": 6, "hidden_act": "silu", "max_position_embeddings": 128, "initializer_range": 0.02,
+             "rms_norm_eps": 1e-05, "rope_theta": 500000, "rope_scaling": null, "tie_word_embeddings": false, "attention_bias": true, "mlp_bias": false,
+             "torch_dtype": "float32", "bos_token_id": 1, "eos_token_id": 2}
+            """);
+        Assert.True(JsonNode.DeepEquals(expected, config), config.ToJsonString());
+    }
+
+    public static TheoryData<string, object, string> RefusedSettings => new()
+    {
+        { "llama.attention.sliding_window", 4096u, "no such key" },
+        { "llama.expert_count", 8u, "the value of an ordinary LLaMA" },
+        { "llama.attention.causal", false, "the value of an ordinary LLaMA" },
+        { "llama.attention.value_length", 3u, "'llama.attention.value_length' is 3; expected 4" },
+        { "llama.rope.dimension_count", 2u, "'llama.rope.dimension_count' is 2; expected 4" },
+        { "llama.rope.scaling.type", "longrope", "'longrope'; expected 'none', 'linear' or 'yarn'" },
+        { "llama.rope.scaling.type", "yarn", "'llama.rope.scaling.factor' is missing" },
+        { "llama.rope.scaling.attn_factor", 2f, "'llama.rope.scaling.attn_factor' is 2; expected 1" },
+        { "llama.feed_forward_length", new[] { 1u, 2u }, "is a list of 2 items; expected one whole number" },
+    };
+
+    [Theory]
+    [MemberData(nameof(RefusedSettings))]
+    public void RefusesSettingsWithoutCounterpart(string key, object value, string expected)
+    {
+        GgufBytes bytes = Llama(feedForward: key != "llama.feed_forward_length").With("llama.attention.layer_norm_rms_epsilon", 1e-5f).With(key, value)
+            .WithTensor("token_embd.weight", [3, 8], new float[24]);
+
+        string message = Assert.Throws<CheckpointException>(() => Config(bytes)).Message;
+
+        Assert.Contains(expected, message, StringComparison.Ordinal);
+        Assert.Contains(_folder.File("a.gguf"), message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void GivesLinearAndYarnScaling()
+    {
+        GgufBytes Bytes() => Llama().With("llama.attention.layer_norm_rms_epsilon", 1e-5f).WithTensor("token_embd.weight", [3, 8], new float[24]);
+
+        Assert.Equal("""{"rope_type":"linear","factor":2}""", Scaling(Bytes().With("llama.rope.scaling.type", "linear").With("llama.rope.scaling.factor", 2f)));
+        Assert.Equal("""{"rope_type":"linear","factor":2.5}""", Scaling(Bytes().With("llama.rope.scale_linear", 2.5f)));
+        Assert.Equal(
+            """{"rope_type":"yarn","factor":4,"original_max_position_embeddings":32,"attention_factor":1.25,"beta_fast":16}""",
+            Scaling(Bytes().With("llama.rope.scaling.type", "yarn").With("llama.rope.scaling.factor", 4f).With("llama.rope.scaling.original_context_length", 32u)
+                .With("llama.rope.scaling.yarn_attn_factor", 1.25f).With("llama.rope.scaling.yarn_beta_fast", 16f)));
+        Assert.Null(Scaling(Bytes().With("llama.rope.scaling.type", "none").WithTensor("rope_freqs.weight", [2], 1, 1)));
+        Assert.Throws<CheckpointException>(() => Scaling(Bytes().WithTensor("rope_freqs.weight", [3], 1, 1, 2)));
+        Assert.Throws<CheckpointException>(() => Scaling(Bytes().With("llama.rope.scaling.type", "linear").With("llama.rope.scaling.factor", 2f).WithTensor("rope_freqs.weight", [2], 1, 2)));
+    }
+
+    [Theory]
+    [InlineData(128, 500000, 8, 1, 4, 8192)]
+    [InlineData(64, 500000, 32, 1, 4, 8192)]
+    [InlineData(8, 500000, 8, 1, 4, 512)]
+    [InlineData(8, 10000, 4, 1, 4, 32)]
+    [InlineData(128, 500000, 16, 1, 8, 4096)]
+    [InlineData(64, 500000, 8, 2, 8, 16384)]
+    [InlineData(4, 10000, 8, 1, 4, 64)]
+    public void FindsWhatLlama3sFactorsAreMadeOf(int headWidth, double ropeBase, double factor, double low, double high, double original)
+    {
+        float[] factors = [.. Enumerable.Range(0, headWidth / 2).Select(i => (float)Factor(2 * Math.PI * Math.Pow(ropeBase, 2.0 * i / headWidth), factor, low, high, original))];
+
+        JsonObject settings = RopeFactors.Settings(factors, ropeBase)!;
+
+        double Number(string name) => settings[name]!.AsValue().TryGetValue(out long whole) ? whole : settings[name]!.GetValue<double>();
+        for (int i = 0; i < factors.Length; i++)
         {
-            string path = _folder.Write("cut.gguf", whole.AsSpan(0, length));
-            Assert.Throws<CheckpointException>(() => GgufFile.Open(path).Dispose());
-            byte[] changed = [.. whole];
-            changed[length] = (byte)random.Next(256);
-            path = _folder.Write("changed.gguf", changed);
-            if (Record.Exception(() => GgufFile.Open(path).Dispose()) is { } error)
-            {
-                Assert.IsType<CheckpointException>(error);
-            }
+            double wave = 2 * Math.PI * Math.Pow(ropeBase, 2.0 * i / headWidth);
+            double again = Factor(wave, Number("factor"), Number("low_freq_factor"), Number("high_freq_factor"), Number("original_max_position_embeddings"));
+            Assert.Equal(factors[i], again, 1e-5 * factors[i]);
+        }
+        Assert.Equal("llama3", settings["rope_type"]!.GetValue<string>());
+        if (low == 1 && high == 4 && headWidth >= 64)
+        {
+            Assert.Equal(original, Number("original_max_position_embeddings"));
         }
     }
 
-    private static float[] Read(GgufFile file, string name)
+    [Fact]
+    public void RefusesFactorsOfAnotherRule() => Assert.Null(RopeFactors.Settings([1, 2, 1.5f, 8], 10000));
+
+    // The reference's rule, with wave lengths.
+    private static double Factor(double wave, double factor, double low, double high, double original)
     {
-        Tensor values = full(file.Tensors[name].Shape, float.NaN);
-        file.CopyTo(file.Tensors[name], values);
+        if (wave < original / high)
+        {
+            return 1;
+        }
+        if (wave > original / low)
+        {
+            return factor;
+        }
+        double smooth = (original / wave - low) / (high - low);
+        return 1 / ((1 - smooth) / factor + smooth);
+    }
+
+    private static GgufBytes Llama(int heads = 2, int keyHeads = 2, bool feedForward = true)
+    {
+        GgufBytes bytes = new GgufBytes().With("general.architecture", "llama").With("general.name", "tiny").With("llama.block_count", 1u).With("llama.context_length", 128u)
+            .With("llama.embedding_length", 8u).With("llama.attention.head_count", (uint)heads).With("llama.attention.head_count_kv", (uint)keyHeads);
+        return feedForward ? bytes.With("llama.feed_forward_length", 20u) : bytes;
+    }
+
+    private JsonObject Config(GgufBytes bytes)
+    {
+        using GgufContents file = GgufContents.Open(_folder.Write("a.gguf", bytes.ToArray()));
+        return JsonNode.Parse(GgufConfig.ToJson(file))!.AsObject();
+    }
+
+    private string? Scaling(GgufBytes bytes) => Config(bytes)["rope_scaling"]?.ToJsonString();
+
+    private static float[] Read(ITensorSource source, string name)
+    {
+        Tensor values = full(source[name].Shape, float.NaN);
+        source.CopyTo(name, values);
         return values.data<float>().ToArray();
     }
-
-    private static byte[] Broken(string what)
-    {
-        byte[] Key(uint type, params byte[] value) => [.. Head(3, 0, 1), .. Number(1), (byte)'a', .. BitConverter.GetBytes(type), .. value];
-        byte[] Tensor(ulong[] sizes, uint type, ulong offset, int data = 64) =>
-        [
-            .. Head(3, 1, 0), .. Number(1), (byte)'a', .. BitConverter.GetBytes(sizes.Length), .. sizes.SelectMany(Number), .. BitConverter.GetBytes(type), .. Number(offset),
-            .. new byte[data],
-        ];
-        const ulong Huge = 1UL << 63;
-        return what switch
-        {
-            "empty" => [],
-            "another magic" => [.. "GGML"u8, .. new byte[20]],
-            "version 1" => Head(1, 0, 0),
-            "version 4" => Head(4, 0, 0),
-            "big endian" => [.. "GGUF"u8, 0, 0, 0, 3, .. new byte[16]],
-            "many tensors" => Head(3, Huge, 0),
-            "many keys" => Head(3, 0, Huge),
-            "a long key" => [.. Head(3, 0, 1), .. Number(Huge), .. new byte[20]],
-            "a key that is not UTF-8" => [.. Head(3, 0, 1), .. Number(1), 0xff, .. new byte[20]],
-            "a key twice" => new GgufBytes().With("a", 1).With("a", 1).ToArray(),
-            "an unknown type of value" => Key(13, 0, 0),
-            "a long text" => Key(8, [.. Number(ulong.MaxValue), 0]),
-            "half of a truth" => Key(7, 2),
-            "a long list" => Key(9, [.. BitConverter.GetBytes(0), .. Number(ulong.MaxValue)]),
-            "a list of an unknown type" => Key(9, [.. BitConverter.GetBytes(99), .. Number(0)]),
-            "lists in lists" => Key(9, [.. Enumerable.Repeat((byte[])[.. BitConverter.GetBytes(9), .. Number(1)], 10_000).SelectMany(list => list)]),
-            "an odd alignment" => new GgufBytes().With("general.alignment", 24u).ToArray(),
-            "one of several parts" => new GgufBytes().With("split.count", (ushort)3).ToArray(),
-            "a tensor twice" => new GgufBytes().WithTensor("a", [1], 1).WithTensor("a", [1], 1).ToArray(),
-            "five dimensions" => Tensor([1, 1, 1, 1, 1], 0, 0),
-            "a size of 2^63" => Tensor([Huge], 0, 0),
-            "sizes that overflow" => Tensor([1UL << 40, 1UL << 40], 0, 0),
-            "blocks of one value" => Tensor([32], 20, 0),
-            "an unknown type" => Tensor([32], 77, 0),
-            "half of a block" => Tensor([16], 2, 0),
-            "an offset between" => Tensor([1], 0, 16),
-            "an offset behind the file" => Tensor([1], 0, 1 << 20),
-            "the largest offset" => Tensor([1], 0, ulong.MaxValue - 31),
-            "tensors over each other" =>
-            [
-                .. Head(3, 2, 0), .. Number(1), (byte)'a', .. BitConverter.GetBytes(1), .. Number(16), .. BitConverter.GetBytes(0), .. Number(0),
-                .. Number(1), (byte)'b', .. BitConverter.GetBytes(1), .. Number(4), .. BitConverter.GetBytes(0), .. Number(32), .. new byte[128],
-            ],
-            "a tensor that is cut off" => new GgufBytes().WithTensor("a", [4], 1, 2, 3, 4).ToArray()[..^1],
-            _ => throw new ArgumentOutOfRangeException(nameof(what), what, null),
-        };
-    }
-
-    private static byte[] Head(uint version, ulong tensors, ulong keys) => [.. "GGUF"u8, .. BitConverter.GetBytes(version), .. Number(tensors), .. Number(keys)];
-
-    private static byte[] Number(ulong value) => BitConverter.GetBytes(value);
 }

@@ -130,7 +130,7 @@ public sealed class BlankGenerationTests : IDisposable
     private static TaskModel Load(string folder)
     {
         using ITensorSource source = CheckpointFolder.OpenWeights(folder);
-        TaskModel model = TaskModel.Create(CheckpointFolder.ReadConfig(folder), HeadKind.CausalLanguageModel, Placement.Cpu);
+        TaskModel model = TaskModel.Create(CheckpointContents.OfFolder(folder).Config, HeadKind.CausalLanguageModel, Placement.Cpu);
         CheckpointLoader.Load(model, source, [], [], seed: 0);
         model.eval();
         return model;

@@ -6,7 +6,7 @@ namespace MLNet.Transformers.Models.Checkpoints.Gguf;
 /// How byte-level tokenizers split a text before they merge, by the names that GGUF files give (source: llama.cpp's llama-vocab.cpp; patterns as in
 /// the published tokenizer.json files that the names stand for).
 /// </summary>
-internal static class PreTokenizers
+internal static class PreTokenizerJson
 {
     private const string Default = "default";
 

@@ -6,7 +6,7 @@ namespace MLNet.Transformers.Models.Checkpoints.Gguf;
 /// A tokenizer.json of SentencePiece's BPE with bytes for what has no piece, in the form that the reference's converter writes for LLaMA
 /// (convert_slow_tokenizer.py, LlamaConverter): GGUF's model 'llama'. The merges follow from the pieces' scores.
 /// </summary>
-internal static class SentencePieceTokenizer
+internal static class SentencePieceJson
 {
     private const string Blank = "▁";
 
@@ -54,7 +54,7 @@ internal static class SentencePieceTokenizer
     private static string? Unknown(TokenizerVocabulary vocabulary)
     {
         int kind = Array.IndexOf(vocabulary.Kinds, TokenKind.Unknown);
-        return vocabulary.TokenOf(TokenizerVocabulary.UnknownId) ?? (kind < 0 ? null : vocabulary.Tokens[kind]);
+        return vocabulary.TokenOf(GgufSpecialTokens.Unknown) ?? (kind < 0 ? null : vocabulary.Tokens[kind]);
     }
 
     private static float[] Scores(GgufMetadata metadata, TokenizerVocabulary vocabulary)

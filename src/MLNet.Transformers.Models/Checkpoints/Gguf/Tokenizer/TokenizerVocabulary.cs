@@ -13,15 +13,13 @@ internal sealed class TokenizerVocabulary
     public const string BeginKey = "tokenizer.ggml.add_bos_token";
     public const string EndKey = "tokenizer.ggml.add_eos_token";
     public const string SpacePrefixKey = "tokenizer.ggml.add_space_prefix";
-    public const string UnknownId = "tokenizer.ggml.unknown_token_id";
-
-    private const string BeginId = "tokenizer.ggml.bos_token_id";
-    private const string EndId = "tokenizer.ggml.eos_token_id";
 
     private readonly GgufMetadata _metadata;
+    private readonly GgufSpecialTokens _special;
     private readonly Dictionary<string, int> _ids = [];
 
-    private TokenizerVocabulary(GgufMetadata metadata, string[] tokens, TokenKind[] kinds) => (_metadata, Tokens, Kinds) = (metadata, tokens, kinds);
+    private TokenizerVocabulary(GgufMetadata metadata, string[] tokens, TokenKind[] kinds) =>
+        (_metadata, Tokens, Kinds, _special) = (metadata, tokens, kinds, GgufSpecialTokens.Read(metadata, tokens.Length));
 
     public string[] Tokens { get; }
 
@@ -42,7 +40,7 @@ internal sealed class TokenizerVocabulary
         {
             throw metadata.Wrong(TypesKey, $"a number from {(int)TokenKind.Normal} to {(int)TokenKind.Byte} for each of {tokens.Length:N0} tokens");
         }
-        bool begins = metadata.Bool(BeginKey) ?? (metadata.Text("tokenizer.ggml.model") == "llama" || PreTokenizers.AddsBegin(metadata));
+        bool begins = metadata.Bool(BeginKey) ?? (metadata.Text(GgufTokenizer.ModelKey) == GgufTokenizer.SentencePiece || PreTokenizerJson.AddsBegin(metadata));
         var vocabulary = new TokenizerVocabulary(metadata, tokens, [.. kinds.Select(kind => (TokenKind)kind)])
         {
             AddBegin = begins,
@@ -59,10 +57,8 @@ internal sealed class TokenizerVocabulary
         return vocabulary;
     }
 
-    /// <summary>The token whose id a key gives; null where there is no such key.</summary>
-    public string? TokenOf(string key) => _metadata.Int(key) is not { } id ? null
-        : id < Tokens.Length ? Tokens[id]
-        : throw _metadata.Wrong(key, $"the number of one of {Tokens.Length:N0} tokens");
+    /// <summary>The token that has a role; null where none has.</summary>
+    public string? TokenOf(string role) => _special[role] is { } id ? Tokens[id] : null;
 
     /// <summary><c>vocab</c> of a tokenizer.json.</summary>
     public JsonObject ToVocab() => new(Tokens.Select((token, id) => KeyValuePair.Create<string, JsonNode?>(token, id)));
@@ -86,8 +82,8 @@ internal sealed class TokenizerVocabulary
     /// <summary><c>post_processor</c>: the tokens that begin and end a text, each text of a pair with its own.</summary>
     public JsonObject ToTemplate()
     {
-        string? begin = AddBegin ? TokenOf(BeginId) ?? throw _metadata.Wrong(BeginId, $"a token, as '{BeginKey}' asks for it") : null;
-        string? end = AddEnd ? TokenOf(EndId) ?? throw _metadata.Wrong(EndId, $"a token, as '{EndKey}' asks for it") : null;
+        string? begin = AddBegin ? Required(GgufSpecialTokens.Begin, BeginKey) : null;
+        string? end = AddEnd ? Required(GgufSpecialTokens.End, EndKey) : null;
         var special = new JsonObject();
         foreach (string token in new[] { begin, end }.OfType<string>().Distinct())
         {
@@ -107,6 +103,9 @@ internal sealed class TokenizerVocabulary
             return [.. begin is null ? [] : new[] { Item("SpecialToken", begin) }, Item("Sequence", id), .. end is null ? [] : new[] { Item("SpecialToken", end) }];
         }
     }
+
+    private string Required(string role, string asked) =>
+        TokenOf(role) ?? throw _metadata.Wrong(GgufSpecialTokens.KeyOf(role), $"a token, as '{asked}' asks for it");
 }
 
 /// <summary>What a token is for (llama.cpp's llama_token_type).</summary>

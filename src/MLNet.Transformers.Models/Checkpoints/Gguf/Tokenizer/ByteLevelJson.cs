@@ -3,11 +3,11 @@ using System.Text.Json.Nodes;
 namespace MLNet.Transformers.Models.Checkpoints.Gguf;
 
 /// <summary>A tokenizer.json of byte-level BPE: GGUF's model 'gpt2'.</summary>
-internal static class ByteLevelTokenizer
+internal static class ByteLevelJson
 {
     public static JsonObject ToJson(GgufMetadata metadata, TokenizerVocabulary vocabulary)
     {
-        PreTokenizer splitting = PreTokenizers.Find(metadata);
+        PreTokenizer splitting = PreTokenizerJson.Find(metadata);
         // A blank in front of the first word is part of the pre-tokenizer in these files, or of none.
         bool prefix = metadata.Bool(TokenizerVocabulary.SpacePrefixKey) ?? false;
         if (prefix)

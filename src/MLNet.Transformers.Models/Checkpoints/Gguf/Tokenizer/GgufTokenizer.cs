@@ -13,8 +13,10 @@ internal static class GgufTokenizer
     public const string TokenizerFile = "tokenizer.json";
     public const string ConfigFile = "tokenizer_config.json";
 
+    public const string ModelKey = Prefix + "model";
+    public const string SentencePiece = "llama";
+
     private const string Prefix = "tokenizer.ggml.";
-    private const string ModelKey = Prefix + "model";
     private const string ChatKey = "tokenizer.chat_template";
 
     private static readonly JsonSerializerOptions _plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -26,10 +28,11 @@ internal static class GgufTokenizer
         Prefix + "token_type_count",
     ];
 
-    // Roles of the reference and the keys with their ids.
-    private static readonly (string Role, string Key)[] _roles =
+    // Roles of the reference, and the file's.
+    private static readonly (string Name, string Role)[] _roles =
     [
-        ("bos_token", "bos_token_id"), ("eos_token", "eos_token_id"), ("unk_token", "unknown_token_id"), ("pad_token", "padding_token_id"),
+        ("bos_token", GgufSpecialTokens.Begin), ("eos_token", GgufSpecialTokens.End), ("unk_token", GgufSpecialTokens.Unknown),
+        ("pad_token", GgufSpecialTokens.Padding),
     ];
 
     /// <summary>Whether there is a tokenizer in the file.</summary>
@@ -43,8 +46,8 @@ internal static class GgufTokenizer
         var vocabulary = TokenizerVocabulary.Read(metadata);
         JsonObject json = metadata.Text(ModelKey) switch
         {
-            "gpt2" => ByteLevelTokenizer.ToJson(metadata, vocabulary),
-            "llama" => SentencePieceTokenizer.ToJson(metadata, vocabulary),
+            "gpt2" => ByteLevelJson.ToJson(metadata, vocabulary),
+            SentencePiece => SentencePieceJson.ToJson(metadata, vocabulary),
             _ => throw metadata.Wrong(ModelKey, "'gpt2' or 'llama'"),
         };
         return new Dictionary<string, byte[]>
@@ -72,11 +75,11 @@ internal static class GgufTokenizer
     private static JsonObject Config(GgufMetadata metadata, TokenizerVocabulary vocabulary)
     {
         var config = new JsonObject { ["tokenizer_class"] = "PreTrainedTokenizerFast", ["clean_up_tokenization_spaces"] = false };
-        foreach ((string role, string key) in _roles)
+        foreach ((string name, string role) in _roles)
         {
-            if (vocabulary.TokenOf(Prefix + key) is { } token)
+            if (vocabulary.TokenOf(role) is { } token)
             {
-                config[role] = token;
+                config[name] = token;
             }
         }
         config["add_bos_token"] = vocabulary.AddBegin;

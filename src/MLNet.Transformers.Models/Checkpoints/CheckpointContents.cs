@@ -1,0 +1,69 @@
+using MLNet.Transformers.Models.Checkpoints.Gguf;
+using MLNet.Transformers.Models.Generation;
+
+namespace MLNet.Transformers.Models.Checkpoints;
+
+/// <summary>
+/// What a checkpoint holds, and where: a folder's files each hold a part of it, a GGUF file holds everything. Which of the two a path is, is decided here
+/// and nowhere else.
+/// </summary>
+internal sealed class CheckpointContents
+{
+    private CheckpointContents(string path, string folder, ModelConfig config, Func<ITensorSource> openWeights) =>
+        (Path, Folder, Config, OpenWeights) = (path, folder, config, openWeights);
+
+    /// <summary>What to call the checkpoint in a message: the folder or the file.</summary>
+    public string Path { get; }
+
+    /// <summary>Where the tokenizer's files lie unless <see cref="TokenizerFiles"/> are given.</summary>
+    public string Folder { get; }
+
+    /// <summary>What is said of the network, without what its weights tell besides.</summary>
+    public ModelConfig Config { get; }
+
+    public Func<ITensorSource> OpenWeights { get; }
+
+    /// <summary>The contents of the tokenizer's files, by name, where the file of weights holds them.</summary>
+    public IReadOnlyDictionary<string, byte[]>? TokenizerFiles { get; private init; }
+
+    /// <summary>The content of generation_config.json; null where there is none.</summary>
+    public byte[]? GenerationConfig { get; private init; }
+
+    /// <summary>What is odd and was passed over.</summary>
+    public IReadOnlyList<string> Warnings { get; private init; } = [];
+
+    /// <summary>A folder as Hugging Face lays it out. Without a config.json, its one *.gguf says everything.</summary>
+    /// <exception cref="CheckpointException">The config is missing, malformed, or of an unknown architecture.</exception>
+    public static CheckpointContents OfFolder(string folder) =>
+        !File.Exists(System.IO.Path.Combine(folder, CheckpointFolder.ConfigFile)) && CheckpointFolder.FindGguf(folder) is { } gguf
+            ? OfGguf(gguf)
+            : OfParts(folder, folder, () => CheckpointFolder.OpenWeights(folder));
+
+    /// <summary>One file of weights: a *.gguf, or one beside which config and tokenizer lie.</summary>
+    /// <exception cref="CheckpointException">As <see cref="OfFolder"/>.</exception>
+    public static CheckpointContents OfFile(string path) =>
+        CheckpointFolder.IsGguf(path) ? OfGguf(path) : OfParts(path, FolderOf(path), () => CheckpointFolder.OpenFile(path));
+
+    private static CheckpointContents OfParts(string path, string folder, Func<ITensorSource> openWeights)
+    {
+        string generation = System.IO.Path.Combine(folder, GenerationConfigFile.FileName);
+        return new(path, folder, ModelConfig.FromFile(System.IO.Path.Combine(folder, CheckpointFolder.ConfigFile)), openWeights)
+        {
+            GenerationConfig = File.Exists(generation) ? File.ReadAllBytes(generation) : null,
+        };
+    }
+
+    // A file without a tokenizer may lie beside one.
+    private static CheckpointContents OfGguf(string path)
+    {
+        CheckpointFolder.RefuseText(path);
+        using GgufContents file = GgufContents.Open(path);
+        return new(path, FolderOf(path), ModelConfig.Parse(GgufConfig.ToJson(file), path), () => CheckpointFolder.OpenFile(path))
+        {
+            TokenizerFiles = GgufTokenizer.IsIn(file.Metadata) ? GgufTokenizer.Files(file.Metadata) : null,
+            Warnings = GgufConfig.SpecialTokens(file).Warnings,
+        };
+    }
+
+    private static string FolderOf(string path) => System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+}
