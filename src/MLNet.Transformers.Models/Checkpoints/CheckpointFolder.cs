@@ -1,4 +1,5 @@
 using MLNet.Transformers.Models.Checkpoints.Gguf;
+using MLNet.Transformers.Models.Checkpoints.Safetensors;
 using MLNet.Transformers.Models.Checkpoints.TorchPickle;
 using MLNet.Transformers.Shared;
 

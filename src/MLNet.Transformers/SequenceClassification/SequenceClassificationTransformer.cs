@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using MLNet.Transformers.Models.Checkpoints.Safetensors;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNet.Transformers.Interop;

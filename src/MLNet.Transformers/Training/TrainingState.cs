@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Checkpoints;
+using MLNet.Transformers.Models.Checkpoints.Safetensors;
 using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Training;

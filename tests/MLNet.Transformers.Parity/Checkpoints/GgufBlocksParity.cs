@@ -36,7 +36,7 @@ internal sealed class GgufBlocksParity(Report report)
             report.Equal($"{name}: values of a block", tensor.Type.BlockValues, type.GetProperty("block_values").GetInt32());
             report.Equal($"{name}: bytes of a block", tensor.Type.BlockBytes, type.GetProperty("block_bytes").GetInt32());
             using Tensor values = zeros(shape, ScalarType.Float32);
-            file.CopyTo(tensor, values);
+            tensor.CopyTo(values);
             report.SequenceEqual($"{name}: values", values.data<float>().ToArray(), expected);
         }
         finally

@@ -2,6 +2,7 @@ using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Bart;
 using MLNet.Transformers.Models.Bert;
 using MLNet.Transformers.Models.Checkpoints;
+using MLNet.Transformers.Models.Checkpoints.Safetensors;
 using MLNet.Transformers.Models.Nn;
 using MLNet.Transformers.Models.Runtime;
 using MLNet.Transformers.Models.T5;

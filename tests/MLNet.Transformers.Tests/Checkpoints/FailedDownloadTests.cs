@@ -1,5 +1,6 @@
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Checkpoints;
+using MLNet.Transformers.Models.Checkpoints.Safetensors;
 using MLNet.Transformers.Models.Runtime;
 using MLNet.Transformers.Tokenization;
 

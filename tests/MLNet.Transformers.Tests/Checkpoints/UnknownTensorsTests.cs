@@ -1,3 +1,4 @@
+using MLNet.Transformers.Models.Checkpoints.Safetensors;
 using Microsoft.ML;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Bert;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Bert;
 using MLNet.Transformers.Models.Checkpoints;
+using MLNet.Transformers.Models.Checkpoints.Safetensors;
 using MLNet.Transformers.Models.EncoderDecoder;
 using MLNet.Transformers.Models.Nn;
 using MLNet.Transformers.Models.Runtime;

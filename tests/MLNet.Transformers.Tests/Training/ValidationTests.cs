@@ -74,7 +74,7 @@ public class ValidationTests
 
     private static float[] Read(Checkpoints.TemporaryFolder folder, string name)
     {
-        using var file = MLNet.Transformers.Models.Checkpoints.SafetensorsFile.Open(folder.File("model.safetensors"));
+        using var file = MLNet.Transformers.Models.Checkpoints.Safetensors.SafetensorsFile.Open(folder.File("model.safetensors"));
         using TorchSharp.torch.Tensor tensor = TorchSharp.torch.empty(file[name].Shape);
         file.CopyTo(name, tensor);
         return tensor.data<float>().ToArray();

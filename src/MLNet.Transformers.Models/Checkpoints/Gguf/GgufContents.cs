@@ -1,5 +1,4 @@
 using MLNet.Transformers.Models.Runtime;
-using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Checkpoints.Gguf;
 
@@ -44,17 +43,6 @@ internal sealed class GgufContents : IDisposable
             files.ForEach(file => file.Dispose());
             throw;
         }
-    }
-
-    /// <summary>Copies the values of a tensor.</summary>
-    /// <param name="tensor">One of <see cref="Tensors"/>.</param>
-    /// <param name="target">A tensor of its shape.</param>
-    /// <param name="storedRow">Which row of the file is which row of the target; null: the same. A tensor of one dimension has rows of one value.</param>
-    public void CopyTo(GgufTensor tensor, Tensor target, Func<long, long>? storedRow = null)
-    {
-        long rowValues = tensor.Shape.Length == 0 || (storedRow is not null && tensor.Shape.Length == 1) ? 1 : tensor.Shape[^1];
-        var rows = new GgufRows(tensor.File, tensor, rowValues, storedRow ?? (row => row));
-        TensorBytes.Fill(target, tensor.Entry(tensor.Name), tensor.File.Path, rows.Read);
     }
 
     public void Dispose() => _files.ForEach(file => file.Dispose());

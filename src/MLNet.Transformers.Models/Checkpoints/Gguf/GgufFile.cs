@@ -45,7 +45,7 @@ internal sealed class GgufFile : ITensorSource
     public void CopyTo(string name, Tensor target)
     {
         (GgufTensor tensor, long? headRows) = Find(name);
-        _file.CopyTo(tensor, target, headRows is { } rows ? LlamaTensors.StoredRow(rows) : null);
+        tensor.CopyTo(target, headRows is { } rows ? LlamaTensors.StoredRow(rows) : null);
     }
 
     public void Dispose() => _file.Dispose();

@@ -73,4 +73,14 @@ internal sealed record GgufTensor(MappedFile File, string Name, GgufType Type, l
 
     /// <summary>What it is once its values are decoded.</summary>
     public TensorEntry Entry(string name) => new(name, Type.Values, Shape, Length / Type.BlockBytes * Type.BlockValues * Type.Values.ElementSize());
+
+    /// <summary>Copies the values.</summary>
+    /// <param name="target">A tensor of its shape.</param>
+    /// <param name="storedRow">Which row of the file is which row of the target; null: the same. A tensor of one dimension has rows of one value.</param>
+    public void CopyTo(Tensor target, Func<long, long>? storedRow = null)
+    {
+        long rowValues = Shape.Length == 0 || (storedRow is not null && Shape.Length == 1) ? 1 : Shape[^1];
+        var rows = new GgufRows(File, this, rowValues, storedRow ?? (row => row));
+        TensorBytes.Fill(target, Entry(Name), File.Path, rows.Read);
+    }
 }

@@ -94,7 +94,7 @@ internal static class RopeScaling
     private static float[] Values(GgufContents file, GgufTensor tensor)
     {
         using Tensor values = empty(tensor.Shape, ScalarType.Float32);
-        file.CopyTo(tensor, values);
+        tensor.CopyTo(values);
         return values.data<float>().ToArray();
     }
 }

@@ -169,7 +169,7 @@ public sealed class GgufContentsTests : IDisposable
     private static float[] Read(GgufContents file, string name)
     {
         Tensor values = full(file.Tensors[name].Shape, float.NaN);
-        file.CopyTo(file.Tensors[name], values);
+        file.Tensors[name].CopyTo(values);
         return values.data<float>().ToArray();
     }
 

@@ -2,11 +2,12 @@ using System.Buffers.Binary;
 using System.Text;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Checkpoints;
+using MLNet.Transformers.Models.Checkpoints.Safetensors;
 using MLNet.Transformers.Models.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace MLNet.Transformers.Tests.Checkpoints;
+namespace MLNet.Transformers.Tests.Checkpoints.Safetensors;
 
 public sealed class SafetensorsTests : IDisposable
 {

@@ -1,7 +1,8 @@
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Checkpoints;
+using MLNet.Transformers.Models.Checkpoints.Safetensors;
 
-namespace MLNet.Transformers.Tests.Checkpoints;
+namespace MLNet.Transformers.Tests.Checkpoints.Safetensors;
 
 public sealed class MalformedSafetensorsTests
 {

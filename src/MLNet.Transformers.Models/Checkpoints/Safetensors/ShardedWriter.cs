@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using static TorchSharp.torch;
 
-namespace MLNet.Transformers.Models.Checkpoints;
+namespace MLNet.Transformers.Models.Checkpoints.Safetensors;
 
 /// <summary>Writes weights as the reference's save_pretrained does: one safetensors file, or shards and an index where one would be too long.</summary>
 internal static partial class ShardedWriter

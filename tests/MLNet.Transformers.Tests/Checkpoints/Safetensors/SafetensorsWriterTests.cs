@@ -1,12 +1,13 @@
 extern alias Models;
 
 using MLNet.Transformers.Models.Checkpoints;
+using MLNet.Transformers.Models.Checkpoints.Safetensors;
 using MLNet.Transformers.Models.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 using SharedAtomicFile = Models::MLNet.Transformers.AtomicFile;
 
-namespace MLNet.Transformers.Tests.Checkpoints;
+namespace MLNet.Transformers.Tests.Checkpoints.Safetensors;
 
 public sealed class SafetensorsWriterTests : IDisposable
 {

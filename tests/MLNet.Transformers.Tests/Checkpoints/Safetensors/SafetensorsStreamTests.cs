@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Checkpoints;
+using MLNet.Transformers.Models.Checkpoints.Safetensors;
 using MLNet.Transformers.Models.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace MLNet.Transformers.Tests.Checkpoints;
+namespace MLNet.Transformers.Tests.Checkpoints.Safetensors;
 
 public sealed class SafetensorsStreamTests : IDisposable
 {

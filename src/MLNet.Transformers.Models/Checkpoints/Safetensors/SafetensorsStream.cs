@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using MLNet.Transformers.Models.Runtime;
 using static TorchSharp.torch;
 
-namespace MLNet.Transformers.Models.Checkpoints;
+namespace MLNet.Transformers.Models.Checkpoints.Safetensors;
 
 /// <summary>Safetensors from a stream that can only be read forward, as an entry of a model file is.</summary>
 internal static class SafetensorsStream

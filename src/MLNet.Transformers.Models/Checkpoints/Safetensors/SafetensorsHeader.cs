@@ -2,7 +2,7 @@ using System.Text.Json;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace MLNet.Transformers.Models.Checkpoints;
+namespace MLNet.Transformers.Models.Checkpoints.Safetensors;
 
 /// <summary>
 /// The header of a safetensors file: a length of 8 bytes, then JSON with type, shape and byte range of each tensor. Everything is checked before

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using static TorchSharp.torch;
 
-namespace MLNet.Transformers.Models.Checkpoints;
+namespace MLNet.Transformers.Models.Checkpoints.Safetensors;
 
 /// <summary>
 /// Writes safetensors as the reference does: header padded to 8 bytes, data without gaps, wider types first so that each tensor is aligned to its

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace MLNet.Transformers.Tests.Checkpoints;
+namespace MLNet.Transformers.Tests.Checkpoints.Safetensors;
 
 /// <summary>Safetensors files by hand, right or wrong.</summary>
 internal static class SafetensorsBytes

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using MLNet.Transformers.Models.Runtime;
 using static TorchSharp.torch;
 
-namespace MLNet.Transformers.Models.Checkpoints;
+namespace MLNet.Transformers.Models.Checkpoints.Safetensors;
 
 /// <summary>A safetensors file, memory-mapped: a tensor's bytes are copied once, from the mapped pages to where they are to stay.</summary>
 internal sealed class SafetensorsFile : ITensorSource

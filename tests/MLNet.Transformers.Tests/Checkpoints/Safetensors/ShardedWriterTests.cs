@@ -1,10 +1,11 @@
 using System.Text.Json;
 using MLNet.Transformers.Models.Checkpoints;
+using MLNet.Transformers.Models.Checkpoints.Safetensors;
 using MLNet.Transformers.Models.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace MLNet.Transformers.Tests.Checkpoints;
+namespace MLNet.Transformers.Tests.Checkpoints.Safetensors;
 
 public sealed class ShardedWriterTests : IDisposable
 {
