@@ -36,9 +36,6 @@ internal abstract class Architecture
 
     public abstract Backbone CreateBackbone(ModelConfig config, HeadSpec head, Placement placement);
 
-    /// <summary>Whether a checkpoint's tensors tell something of the network that config.json does not: <see cref="Complete"/> then looks at them.</summary>
-    public virtual bool TensorsCompleteConfig => false;
-
     /// <summary>The config as a checkpoint's tensors complete it.</summary>
     public virtual ModelConfig Complete(ModelConfig config, ITensorSource source) => config;
 

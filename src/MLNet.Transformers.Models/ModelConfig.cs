@@ -72,9 +72,6 @@ public abstract record ModelConfig
         return ArchitectureRegistry.Find(config).ReadConfig(config);
     }
 
-    /// <summary>Whether <see cref="CompletedBy"/> may change something.</summary>
-    internal bool IsCompletedByTensors => ArchitectureRegistry.Of(this).TensorsCompleteConfig;
-
     /// <summary>The config as a checkpoint's tensors complete it, where they tell more of the network than config.json does.</summary>
     internal ModelConfig CompletedBy(ITensorSource source) => ArchitectureRegistry.Of(this).Complete(this, source);
 

@@ -63,8 +63,6 @@ internal sealed class T5Architecture : Architecture<T5Config>
 
     protected override ModelConfig Defaults => new T5Config();
 
-    public override bool TensorsCompleteConfig => true;
-
     // Since its version 5 the reference writes tie_word_embeddings true whatever the network is: the head is tied unless the checkpoint has one that differs.
     public override ModelConfig Complete(ModelConfig config, ITensorSource source)
     {

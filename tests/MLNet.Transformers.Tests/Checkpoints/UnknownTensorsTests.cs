@@ -132,7 +132,7 @@ public sealed class UnknownTensorsTests : IDisposable
     {
         Checkpoint fresh = SampleNetworks.Tiny();
         string[] labels = [.. Enumerable.Range(0, 8).Select(i => $"label {i}")];
-        using TaskModel model = NetworkLoader.ForLabels(fresh, HeadKind.SequenceClassification, labels, HeadSource.Auto, 1, static _ => { });
+        using TaskModel model = NetworkLoader.ForTraining(fresh, new HeadRequest(HeadKind.SequenceClassification, labels), seed: 1, static _ => { });
         CheckpointWriter.Write(_folder.Folder, model, fresh.Tokenizer);
         SafetensorsWriter.Write(_folder.File(CheckpointFolder.WeightsFile), [.. model.StoredTensors().Where(item => item.Name != without), .. extra]);
         return Checkpoint.FromFolder(_folder.Folder, strict);
