@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MLNet.Transformers.Shared;
-
 namespace MLNet.Transformers.Models;
 
 /// <summary>config.json as typed keys: an absent key takes the reference's default, a value of the wrong type is refused by name.</summary>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace MLNet.Transformers.Shared;
+namespace MLNet.Transformers;
 
 /// <summary>What lies in a file's place where a download went wrong: a message can name it, where a parser only says where it stumbled.</summary>
 internal static class FailedDownload

@@ -1,8 +1,6 @@
 using MLNet.Transformers.Models.Checkpoints.Gguf;
 using MLNet.Transformers.Models.Checkpoints.Safetensors;
 using MLNet.Transformers.Models.Checkpoints.TorchPickle;
-using MLNet.Transformers.Shared;
-
 namespace MLNet.Transformers.Models.Checkpoints;
 
 /// <summary>The names of a checkpoint folder's files, and the formats that weights are in.</summary>

@@ -1,5 +1,3 @@
-using MLNet.Transformers.Shared;
-
 namespace MLNet.Transformers.Tokenization.Formats;
 
 /// <summary>The contents of a tokenizer's files by name, and what errors call each.</summary>
