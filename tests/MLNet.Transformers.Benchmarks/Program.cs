@@ -41,5 +41,12 @@ loading.SetAction(parsed => LoadingMemory.Run(parsed.GetValue(file)!.FullName, p
 var generation = new Command("generation", "Times what networks write, with the cache of keys and values against without, in one run.") { shared, rounds };
 generation.SetAction(parsed => GenerationSpeed.Run(parsed.GetValue(shared)!.FullName, parsed.GetValue(rounds)));
 
-var root = new RootCommand("Measures this library against the reference implementation and against what else a user could take.") { accuracy, peer, memory, saving, tokenizers, loading, generation };
+var works = new Argument<string[]>("names") { Description = "training, transform, single, decoding-bfloat16, decoding-float32; all where none is named.", Arity = ArgumentArity.ZeroOrMore };
+var onlyAlone = new Option<bool>("--alone") { Description = "Without the other process: to compare two versions." };
+var neighbour = new Command("neighbour", "Times work alone and beside a process that keeps one core busy, in one run.") { shared, rounds, onlyAlone, works };
+neighbour.SetAction(parsed => NeighbourTable.Run(parsed.GetValue(shared)!.FullName, parsed.GetValue(rounds), parsed.GetValue(onlyAlone), parsed.GetValue(works)!));
+var busy = new Command(BusyNeighbour.Verb, "Keeps one core busy until its standard input closes.") { Hidden = true };
+busy.SetAction(_ => BusyNeighbour.Run());
+
+var root = new RootCommand("Measures this library against the reference implementation and against what else a user could take.") { accuracy, peer, memory, saving, tokenizers, loading, generation, neighbour, busy };
 return root.Parse(args).Invoke();

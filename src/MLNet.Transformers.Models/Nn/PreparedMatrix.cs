@@ -19,6 +19,7 @@ internal sealed class PreparedMatrix : IDisposable
     /// <param name="bias">(outputs), or null.</param>
     public Tensor Multiply(Tensor x, Tensor weight, Tensor? bias)
     {
+        ComputeThreads.Adjust();
         if (is_grad_enabled())
         {
             return x.dtype == weight.dtype

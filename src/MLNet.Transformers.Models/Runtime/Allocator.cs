@@ -8,11 +8,8 @@ namespace MLNet.Transformers.Models.Runtime;
 /// </summary>
 internal static partial class Allocator
 {
-    /// <summary>Environment variable that leaves the allocator alone: 1 or true.</summary>
-    public const string Variable = "MLNET_TRANSFORMERS_KEEP_ALLOCATOR";
-
-    /// <summary>AppContext switch that leaves the allocator alone.</summary>
-    public const string Switch = "MLNet.Transformers.KeepAllocator";
+    /// <summary>Leaves the allocator alone.</summary>
+    public static readonly ProcessSwitch Keep = new("MLNET_TRANSFORMERS_KEEP_ALLOCATOR", "MLNet.Transformers.KeepAllocator");
 
     // malloc.h
     private const int TrimThreshold = -1;
@@ -24,12 +21,7 @@ internal static partial class Allocator
 
     /// <summary>Tunes it where the process uses glibc and nothing says otherwise.</summary>
     /// <returns>What to tell the log, or null where nothing was changed.</returns>
-    public static string? Tune() =>
-        Tune(IsLeftAlone(Environment.GetEnvironmentVariable(Variable), AppContext.TryGetSwitch(Switch, out bool on) ? on : null));
-
-    /// <summary>Whether the user wants the allocator to stay as it is.</summary>
-    internal static bool IsLeftAlone(string? variable, bool? appContext) =>
-        variable?.Trim().ToLowerInvariant() is "1" or "true" || appContext == true;
+    public static string? Tune() => Tune(Keep.IsOn);
 
     internal static string? Tune(bool leaveAlone)
     {
@@ -39,7 +31,7 @@ internal static partial class Allocator
         }
         bool set = Mallopt(MmapMax, 0) == 1 && Mallopt(TrimThreshold, Large) == 1 && Mallopt(TopPad, Pad) == 1;
         return set
-            ? $"The memory allocator of this process keeps freed memory for the next tensors, which is faster. To leave it alone set {Variable}=1 or the AppContext switch '{Switch}'."
+            ? $"The memory allocator of this process keeps freed memory for the next tensors, which is faster. To leave it alone {Keep.HowTo}."
             : null;
     }
 

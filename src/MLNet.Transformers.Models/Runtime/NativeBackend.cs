@@ -25,5 +25,9 @@ internal static class NativeBackend
         {
             say(message);
         }
+        if (ComputeThreads.Start() is { } rule)
+        {
+            say(rule);
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using MLNet.Transformers.Models;
+using MLNet.Transformers.Models.Runtime;
 using MLNet.Transformers.Prediction;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -164,10 +165,12 @@ internal sealed class TrainingLoop<TTarget, TAnswer> : IDisposable
             using var batchScope = NewDisposeScope();
             HeadOutput output = BatchScorer.Forward(_model, [.. batch.Select(row => _examples[row].Tokens)]);
             Tensor batchLoss = _task.SummedLoss(output, [.. batch.Select(row => _examples[row].Target)]) / weight;
+            ComputeThreads.Adjust();
             batchLoss.backward();
             loss += batchLoss.item<float>();
             _examplesSeen += batch.Length;
         }
+        ComputeThreads.Adjust();
         RequireFinite(loss, $"step {_position.Step + 1}");
         if (_options.GradientClip is { } longest)
         {

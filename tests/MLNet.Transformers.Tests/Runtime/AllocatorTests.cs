@@ -14,7 +14,7 @@ public sealed class AllocatorTests
     [InlineData(null, true, true)]
     [InlineData("0", true, true)]
     public void IsLeftAloneWhereTheVariableOrTheSwitchSaysSo(string? variable, bool? appContext, bool kept) =>
-        Assert.Equal(kept, Allocator.IsLeftAlone(variable, appContext));
+        Assert.Equal(kept, ProcessSwitch.Says(variable, appContext));
 
     [Fact]
     public void SaysWhatItDidAndHowToPreventIt()

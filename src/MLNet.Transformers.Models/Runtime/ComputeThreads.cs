@@ -1,0 +1,51 @@
+using TorchSharp;
+
+namespace MLNet.Transformers.Models.Runtime;
+
+/// <summary>
+/// How many threads libtorch computes with: as many as there are cores that other processes leave, and no more than the user says. libtorch's threads
+/// (OpenMP) wait for one another spinning, several times in each layer; where one of them has no core of its own, the others burn whole time slices
+/// until it has computed its share.
+/// </summary>
+internal static class ComputeThreads
+{
+    /// <summary>Leaves the number of threads alone.</summary>
+    public static readonly ProcessSwitch Keep = new("MLNET_TRANSFORMERS_KEEP_THREADS", "MLNet.Transformers.KeepThreads");
+
+    private static FreeCores? _free;
+
+    // What any thread was told last is what libtorch gives a thread that is new to it.
+    private static volatile ThreadNumber _last = ThreadNumber.None;
+
+    [ThreadStatic]
+    private static ThreadNumber? _here;
+
+    /// <summary>Begins to watch other processes, where the system tells of them and nothing says otherwise.</summary>
+    /// <returns>What to tell the log, or null.</returns>
+    public static string? Start()
+    {
+        _free = Keep.IsOn ? null : FreeCores.OfThisProcess();
+        return _free is null
+            ? null
+            : $"libtorch computes with as many threads as other processes leave cores, at most {Math.Min(torch.get_num_threads(), _free.Count)}. To leave the number alone {Keep.HowTo}.";
+    }
+
+    /// <summary>
+    /// Sets the number for the calling thread where it has to change. OpenMP has one for each thread that calls it, so this belongs where it is called, as
+    /// often as possible: it takes a tenth of a microsecond.
+    /// </summary>
+    public static void Adjust()
+    {
+        if (_free is null)
+        {
+            return;
+        }
+        int found = torch.get_num_threads();
+        ThreadNumber number = (_here ?? _last).Next(found, _free.Count);
+        if (number.Told != found)
+        {
+            torch.set_num_threads(number.Told);
+        }
+        _here = _last = number;
+    }
+}
