@@ -4,35 +4,35 @@ namespace MLNet.Transformers.Models.Runtime;
 
 /// <summary>
 /// How many threads libtorch computes with: as many as there are cores that other processes leave, and no more than the user says. libtorch's threads
-/// (OpenMP) wait for one another spinning, several times in each layer; where one of them has no core of its own, the others burn whole time slices
+/// (OpenMP) wait for one another several times in each layer, spinning; where one of them has no core of its own, the others burn whole time slices
 /// until it has computed its share.
 /// </summary>
 internal static class ComputeThreads
 {
-    /// <summary>Leaves the number of threads alone.</summary>
+    /// <summary>Leaves threads and their spinning alone.</summary>
     public static readonly ProcessSwitch Keep = new("MLNET_TRANSFORMERS_KEEP_THREADS", "MLNet.Transformers.KeepThreads");
 
     private static FreeCores? _free;
 
-    // What any thread was told last is what libtorch gives a thread that is new to it.
+    // What any thread was told last is what libtorch begins with on a thread that is new to it.
     private static volatile ThreadNumber _last = ThreadNumber.None;
 
     [ThreadStatic]
     private static ThreadNumber? _here;
 
-    /// <summary>Begins to watch other processes, where the system tells of them and nothing says otherwise.</summary>
+    /// <summary>Begins to watch other processes, where the system tells of them and the user does not say otherwise. After libtorch was loaded.</summary>
     /// <returns>What to tell the log, or null.</returns>
     public static string? Start()
     {
         _free = Keep.IsOn ? null : FreeCores.OfThisProcess();
         return _free is null
             ? null
-            : $"libtorch computes with as many threads as other processes leave cores, at most {Math.Min(torch.get_num_threads(), _free.Count)}. To leave the number alone {Keep.HowTo}.";
+            : $"libtorch computes with as many threads as other processes leave cores, at most {Math.Min(torch.get_num_threads(), Environment.ProcessorCount)}. To leave their number alone {Keep.HowTo}.";
     }
 
     /// <summary>
-    /// Sets the number for the calling thread where it has to change. OpenMP has one for each thread that calls it, so this belongs where it is called, as
-    /// often as possible: it takes a tenth of a microsecond.
+    /// Sets the number for the calling thread where it has to change. OpenMP has one for each thread that starts work, so this stands before the work, as
+    /// often as there is any: it costs about as much as a call of libtorch.
     /// </summary>
     public static void Adjust()
     {

@@ -1,9 +1,10 @@
 namespace MLNet.Transformers.Models.Runtime;
 
 /// <summary>How many cores this process can count on: those it may use, less those that other processes keep busy.</summary>
-/// <param name="cores">Numbers of the cores that it may use.</param>
-/// <param name="most">Most cores: a container's quota may allow less than there are.</param>
-internal sealed class FreeCores(IReadOnlySet<int> cores, int most)
+/// <param name="cores">Cores that it may run on.</param>
+/// <param name="most">Most cores that it may fill: a container's quota may be lower than its cores.</param>
+/// <param name="read">Reads what the cores have worked; null where the system does not tell.</param>
+internal sealed class FreeCores(int cores, int most, Func<ProcessorTimes?> read)
 {
     // Linux counts in hundredths of a second: shorter looks would see little but rounding.
     private const int MillisecondsBetweenLooks = 100;
@@ -14,7 +15,7 @@ internal sealed class FreeCores(IReadOnlySet<int> cores, int most)
     private long _nextLook;
     private volatile int _taken;
 
-    /// <summary>Those of this process, or null where the system does not tell.</summary>
+    /// <summary>Those of this process; null where the system does not tell, or there is nothing to divide.</summary>
     public static FreeCores? OfThisProcess()
     {
         if (!OperatingSystem.IsLinux() || !File.Exists("/proc/self/status"))
@@ -22,11 +23,11 @@ internal sealed class FreeCores(IReadOnlySet<int> cores, int most)
             return null;
         }
         HashSet<int> cores = ProcessorTimes.AllowedCores(File.ReadLines("/proc/self/status"));
-        // .NET knows the affinity mask and the quota of both kinds of cgroups.
-        return cores.Count > 1 ? new FreeCores(cores, Environment.ProcessorCount) : null;
+        // .NET knows the quota of both kinds of cgroups; libtorch does not.
+        return cores.Count > 1 ? new FreeCores(cores.Count, Environment.ProcessorCount, () => ProcessorTimes.Read(cores)) : null;
     }
 
-    /// <summary>The number now, at least 1. Costs a look at the clock, and ten times a second one at /proc/stat.</summary>
+    /// <summary>The number now, at least 1. Costs a look at the clock, and up to ten times a second one at /proc/stat.</summary>
     public int Count
     {
         get
@@ -36,20 +37,20 @@ internal sealed class FreeCores(IReadOnlySet<int> cores, int most)
                 try
                 {
                     Look();
+                    Volatile.Write(ref _nextLook, Environment.TickCount64 + MillisecondsBetweenLooks);
                 }
                 finally
                 {
                     _looking.Exit();
                 }
             }
-            return Math.Clamp(cores.Count - _taken, 1, most);
+            return Math.Clamp(cores - _taken, 1, most);
         }
     }
 
-    private void Look()
+    internal void Look()
     {
-        Volatile.Write(ref _nextLook, Environment.TickCount64 + MillisecondsBetweenLooks);
-        ProcessorTimes? now = ProcessorTimes.Read(cores);
+        ProcessorTimes? now = read();
         if (_last is { } before && now is { } after)
         {
             _others.Add(after.OthersSince(before));

@@ -18,16 +18,19 @@ internal static class NativeBackend
     {
         if (OperatingSystem.IsLinux())
         {
+            Tell(SpinLimit.Set());
             LinuxLibraries.Load(NativeFiles.OfApplication(), PrivateCache.Folders(), say);
         }
         torch.InitializeDeviceType(DeviceType.CPU);
-        if (Allocator.Tune() is { } message)
+        Tell(Allocator.Tune());
+        Tell(ComputeThreads.Start());
+
+        void Tell(string? message)
         {
-            say(message);
-        }
-        if (ComputeThreads.Start() is { } rule)
-        {
-            say(rule);
+            if (message is not null)
+            {
+                say(message);
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ internal readonly record struct ProcessorTimes(long Timestamp, TimeSpan Busy, Ti
 
     /// <summary>Reads them from Linux.</summary>
     /// <param name="cores">Numbers of the cores, as <see cref="AllowedCores"/> gives them.</param>
-    /// <returns>Null where /proc/stat cannot be read.</returns>
+    /// <returns>Null where /proc/stat cannot be read or is something else.</returns>
     public static ProcessorTimes? Read(IReadOnlySet<int> cores)
     {
         try
@@ -22,7 +22,7 @@ internal readonly record struct ProcessorTimes(long Timestamp, TimeSpan Busy, Ti
             TimeSpan busy = BusyTime(File.ReadLines("/proc/stat"), cores);
             return new ProcessorTimes(Stopwatch.GetTimestamp(), busy, Environment.CpuUsage.TotalTime);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException)
         {
             return null;
         }

@@ -4,18 +4,6 @@ namespace MLNet.Transformers.Tests.Runtime;
 
 public sealed class AllocatorTests
 {
-    [Theory]
-    [InlineData(null, null, false)]
-    [InlineData("", null, false)]
-    [InlineData("0", null, false)]
-    [InlineData("false", false, false)]
-    [InlineData("1", null, true)]
-    [InlineData(" True ", null, true)]
-    [InlineData(null, true, true)]
-    [InlineData("0", true, true)]
-    public void IsLeftAloneWhereTheVariableOrTheSwitchSaysSo(string? variable, bool? appContext, bool kept) =>
-        Assert.Equal(kept, ProcessSwitch.Says(variable, appContext));
-
     [Fact]
     public void SaysWhatItDidAndHowToPreventIt()
     {

@@ -46,6 +46,21 @@ public sealed class NativeBackendProcessTests(ITestOutputHelper output)
         Assert.DoesNotContain("allocator", said, StringComparison.OrdinalIgnoreCase);
     }
 
+    [Theory]
+    [InlineData("NOTHING_SET", "1", true, true)]
+    [InlineData("GOMP_SPINCOUNT", "300000", false, true)]
+    [InlineData("OMP_WAIT_POLICY", "active", false, true)]
+    [InlineData("MLNET_TRANSFORMERS_KEEP_THREADS", "1", false, false)]
+    public async Task Spinning_and_the_number_of_threads_are_said_once_and_are_the_users_where_he_sets_them(string variable, string value, bool spin, bool number)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.ProcessorCount > 1, "Threads are looked after on Linux, where there are several cores.");
+
+        string said = await RunAsync(ThisProgram, expectFailure: false, (variable, value));
+
+        Assert.Equal(spin ? 2 : 1, said.Split("GOMP_SPINCOUNT=20000").Length);
+        Assert.Equal(number ? 2 : 1, said.Split("as many threads as other processes leave cores").Length);
+    }
+
     [Fact]
     public async Task NamesThePackageWhereNoneIsReferenced()
     {
