@@ -16,9 +16,9 @@ internal static class NativeBackend
 
     private static void Start(Action<string> say)
     {
+        Tell(SpinLimit.Set());
         if (OperatingSystem.IsLinux())
         {
-            Tell(SpinLimit.Set());
             LinuxLibraries.Load(NativeFiles.OfApplication(), PrivateCache.Folders(), say);
         }
         torch.InitializeDeviceType(DeviceType.CPU);

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Versioning;
 
 namespace MLNet.Transformers.Models.Runtime;
 
@@ -7,7 +6,6 @@ namespace MLNet.Transformers.Models.Runtime;
 /// How long libtorch's threads (libgomp) wait for one another spinning before they sleep. The default, 300,000 turns, is several milliseconds, as long as
 /// a time slice. This limit costs nothing alone, and makes training three times as fast beside a busy process that nobody has noticed yet.
 /// </summary>
-[SupportedOSPlatform("linux")]
 internal static partial class SpinLimit
 {
     private const string Variable = "GOMP_SPINCOUNT";
@@ -21,7 +19,7 @@ internal static partial class SpinLimit
     public static string? Set() => Set(ComputeThreads.Keep.IsOn, Environment.GetEnvironmentVariable);
 
     internal static string? Set(bool leaveAlone, Func<string, string?> variable) =>
-        !leaveAlone && _usersOwn.All(name => variable(name) is null) && SetEnvironment(Variable, Turns, 0) == 0
+        !leaveAlone && OperatingSystem.IsLinux() && _usersOwn.All(name => variable(name) is null) && SetEnvironment(Variable, Turns, 0) == 0
             ? $"libtorch's threads wait for one another spinning for a short time only ({Variable}={Turns}). To leave this alone {ComputeThreads.Keep.HowTo}."
             : null;
 
