@@ -24,6 +24,7 @@ internal static class ComputeThreads
     /// <returns>What to tell the log, or null.</returns>
     public static string? Start()
     {
+        _last = ThreadNumber.None;
         _free = Keep.IsOn ? null : FreeCores.OfThisProcess();
         return _free is null
             ? null

@@ -102,7 +102,8 @@ internal static class GenerationSpeed
         new TokenGenerator(model, new GenerationOptions()).Generate(TokenBatch.Pad(ids, null, 0), options);
     }
 
-    private static TaskModel Trained(string folder)
+    /// <summary>The language model of a checkpoint folder, ready to write.</summary>
+    public static TaskModel Trained(string folder)
     {
         TaskModel model = TaskModel.Create(CheckpointContents.OfFolder(folder).Config, HeadKind.CausalLanguageModel, Placement.Cpu);
         using ITensorSource source = CheckpointFolder.OpenWeights(folder);

@@ -2,9 +2,7 @@ using System.Diagnostics;
 using Microsoft.ML;
 using MLNet.Transformers.Benchmarks.Accuracy;
 using MLNet.Transformers.Models;
-using MLNet.Transformers.Models.Checkpoints;
 using MLNet.Transformers.Models.Generation;
-using MLNet.Transformers.Models.Nn;
 using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Benchmarks.Throughput;
@@ -70,7 +68,7 @@ internal static class NeighbourTable
             _miniLm = Path.Combine(shared, "weights", "all-MiniLM-L6-v2");
             _rows = DataSet.All.Single(data => data.Name == "sst2").Test(Path.Combine(shared, "data"));
             _pipeline = new OurPipeline(_miniLm, 128, Precision.Float32);
-            _writer = Load(Path.Combine(shared, "weights", "SmolLM2-135M-Instruct"));
+            _writer = GenerationSpeed.Trained(Path.Combine(shared, "weights", "SmolLM2-135M-Instruct"));
             string[] texts = [.. _rows.Select(row => row.Text).Take(Texts)];
             All =
             [
@@ -116,15 +114,6 @@ internal static class NeighbourTable
 
             void Generate(int tokens) => new TokenGenerator(_writer, new GenerationOptions())
                 .Generate(TokenBatch.Pad(prompt, null, 0), new GenerationOptions { MaxNewTokens = tokens, EosIds = [] });
-        }
-
-        private static TaskModel Load(string folder)
-        {
-            TaskModel model = TaskModel.Create(CheckpointFolder.ReadConfig(folder), HeadKind.CausalLanguageModel, Placement.Cpu);
-            using ITensorSource source = CheckpointFolder.OpenWeights(folder);
-            CheckpointLoader.Load(model, source, mayAdd: [], replace: [], seed: 0);
-            model.eval();
-            return model;
         }
 
         private static double Time(Action work)
