@@ -33,6 +33,14 @@ internal sealed class ModelReader
         }
     }
 
+    /// <summary>The whole content of an entry.</summary>
+    public byte[] ReadBytes(string name)
+    {
+        using var buffer = new MemoryStream();
+        ReadStream(name, stream => stream.CopyTo(buffer));
+        return buffer.ToArray();
+    }
+
     /// <summary>An error about the content of the model file.</summary>
     public Exception Damaged(string message, Exception? cause = null) => _environment.ExceptDecode(cause, message);
 

@@ -10,9 +10,13 @@ namespace MLNet.Transformers.Interop;
 /// </summary>
 public abstract class RowTransformer : ITransformer, IDisposable
 {
+    private readonly IDisposable _owned;
     private int _disposed;
 
-    private protected RowTransformer(IHost host, int windowRows) => (Host, WindowRows) = (host, windowRows);
+    /// <param name="host">Log and cancellation.</param>
+    /// <param name="windowRows">Rows that a cursor reads ahead.</param>
+    /// <param name="owned">What the transformer holds, freed with it.</param>
+    private protected RowTransformer(IHost host, int windowRows, IDisposable owned) => (Host, WindowRows, _owned) = (host, windowRows, owned);
 
     bool ITransformer.IsRowToRowMapper => true;
 
@@ -54,10 +58,9 @@ public abstract class RowTransformer : ITransformer, IDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            Dispose(true);
+            _owned.Dispose();
         }
         Rows.OnTransformerDisposed();
-        GC.SuppressFinalize(this);
     }
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema)
@@ -82,7 +85,4 @@ public abstract class RowTransformer : ITransformer, IDisposable
 
     /// <summary>Writes all that loading needs.</summary>
     internal abstract void Save(ModelWriter writer);
-
-    /// <summary>Frees what the transformer holds.</summary>
-    protected abstract void Dispose(bool disposing);
 }

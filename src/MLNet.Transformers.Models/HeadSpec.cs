@@ -1,3 +1,4 @@
+using MLNet.Transformers.Models.Losses;
 using MLNet.Transformers.Models.Nn;
 
 namespace MLNet.Transformers.Models;
@@ -33,7 +34,7 @@ internal abstract record HeadSpec
     /// <summary>How far a label stands behind the scores that it is compared with: 1 where a head predicts the token that follows, else 0.</summary>
     public int LabelShift { get; init; }
 
-    /// <summary>Whether labels that are the padding id do not count in the loss, besides those of <see cref="Losses.Ignored"/>.</summary>
+    /// <summary>Whether labels that are the padding id do not count in the loss, besides those of <see cref="LossTerm.Ignored"/>.</summary>
     public bool IgnoresPadding { get; init; }
 
     /// <summary>Whether a decoder that reads labels moved to the right is to see no padding in them; where not, padding sees itself.</summary>

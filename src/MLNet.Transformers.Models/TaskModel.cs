@@ -1,3 +1,4 @@
+using MLNet.Transformers.Models.Losses;
 using MLNet.Transformers.Models.Nn;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -81,7 +82,7 @@ public sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
     public override HeadOutput forward(TokenBatch batch) => Score(_backbone.forward(batch));
 
     /// <summary>What the decoder of a sequence-to-sequence network reads to predict labels.</summary>
-    /// <param name="labels">Token ids, int64, (batch, tokens); <see cref="Losses.Ignored"/> marks those that do not count.</param>
+    /// <param name="labels">Token ids, int64, (batch, tokens); <see cref="LossTerm.Ignored"/> marks those that do not count.</param>
     internal TokenBatch TargetOf(Tensor labels)
     {
         TokenBatch target = TokenBatch.ShiftRight(labels, Config.DecoderStartId!.Value, Config.PaddingId);

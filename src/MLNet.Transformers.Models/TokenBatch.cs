@@ -1,3 +1,4 @@
+using MLNet.Transformers.Models.Losses;
 using MLNet.Transformers.Models.Nn;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -75,14 +76,14 @@ public sealed record TokenBatch(Tensor Ids, Tensor? SegmentIds = null, Tensor? M
     }
 
     /// <summary>What a decoder reads to predict labels: they, moved one to the right behind a start token; labels that do not count become padding.</summary>
-    /// <param name="labels">Token ids, int64, (batch, tokens); <see cref="Losses.Ignored"/> marks those that do not count.</param>
+    /// <param name="labels">Token ids, int64, (batch, tokens); <see cref="LossTerm.Ignored"/> marks those that do not count.</param>
     /// <param name="start">The id that stands in front (<c>decoder_start_token_id</c>).</param>
     /// <param name="padding">The id of padding.</param>
     internal static TokenBatch ShiftRight(Tensor labels, int start, int padding)
     {
         Tensor first = full([labels.shape[0], 1], start, labels.dtype, labels.device);
         Tensor rest = labels.narrow(1, 0, labels.shape[1] - 1);
-        return new TokenBatch(cat([first, rest.masked_fill(rest.eq(Losses.Ignored), padding)], 1));
+        return new TokenBatch(cat([first, rest.masked_fill(rest.eq(LossTerm.Ignored), padding)], 1));
     }
 
     /// <summary>

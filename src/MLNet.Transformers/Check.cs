@@ -3,6 +3,9 @@ namespace MLNet.Transformers;
 /// <summary>Checks of options at the door: an error names the property, its value and what is allowed.</summary>
 internal static class Check
 {
+    /// <summary>An error about the value of an option.</summary>
+    public static ArgumentOutOfRangeException OutOfRange(string name, object? value, string why) => new(name, value, $"{name} {why}");
+
     public static void AtLeast(int? value, int minimum, string name)
     {
         if (value < minimum)
@@ -28,19 +31,59 @@ internal static class Check
         }
     }
 
-    public static void Different(string value, string other, string name, string otherName)
-    {
-        if (value == other)
-        {
-            throw new ArgumentException($"{name} and {otherName} are both '{value}'; give two columns.", name);
-        }
-    }
-
     public static void ColumnName(string? value, string name)
     {
         if (string.IsNullOrWhiteSpace(value))
         {
             throw new ArgumentException($"{name} must be the name of a column; it is empty.", name);
+        }
+    }
+
+    public static void TextColumns(string text, string? pair)
+    {
+        ColumnName(text, "TextColumnName");
+        if (pair is not null)
+        {
+            ColumnName(pair, "TextPairColumnName");
+        }
+    }
+
+    /// <summary>Columns that are added to a row: each has a name, and no two the same.</summary>
+    public static void OutputColumns(params (string Column, string Option)[] columns)
+    {
+        foreach ((string column, string option) in columns)
+        {
+            ColumnName(column, option);
+            string other = columns.First(item => item.Column == column).Option;
+            if (other != option)
+            {
+                throw new ArgumentException($"{other} and {option} are both '{column}'; give two columns.", other);
+            }
+        }
+    }
+
+    /// <summary>Weights by name, each above 0.</summary>
+    public static void Weights(IReadOnlyDictionary<string, double>? weights, string name)
+    {
+        foreach ((string key, double weight) in weights ?? new Dictionary<string, double>())
+        {
+            Between(weight, double.Epsilon, double.MaxValue, $"{name}['{key}']");
+        }
+    }
+
+    /// <summary>A folder that is there or can be made.</summary>
+    public static void Folder(string path, string name)
+    {
+        if (string.IsNullOrWhiteSpace(path))
+        {
+            throw new ArgumentException($"{name} must be the path of a folder; it is empty.", name);
+        }
+        for (string? part = Path.GetFullPath(path); part is not null; part = Path.GetDirectoryName(part))
+        {
+            if (File.Exists(part))
+            {
+                throw new ArgumentException($"{name} is '{path}', but '{part}' is a file; give a folder.", name);
+            }
         }
     }
 }

@@ -90,6 +90,16 @@ public sealed class Checkpoint
     /// <summary>A checkpoint folder; see <see cref="FromFolder"/>.</summary>
     public static implicit operator Checkpoint(string folder) => FromFolder(folder);
 
+    /// <exception cref="NotSupportedException">The classification head was trained for another kind of problem.</exception>
+    internal void RequireProblem(string expected)
+    {
+        string problem = Config.ProblemType ?? (Config.Labels.Count == 1 ? "regression" : expected);
+        if (problem != expected)
+        {
+            throw new NotSupportedException($"The head of {Name} is for {problem}; this version applies heads for {expected}.");
+        }
+    }
+
     /// <summary>The weights, or null where they are to be made.</summary>
     internal ITensorSource? OpenWeights() => _contents?.OpenWeights();
 

@@ -10,6 +10,22 @@ namespace MLNet.Transformers.Prediction;
 /// <summary>Puts a network where the context says that it is to compute, and tells the log what there is to tell.</summary>
 internal static class NetworkPlacement
 {
+    /// <summary>Makes a network and places it; frees it where that fails.</summary>
+    public static TaskModel Placed(Func<TaskModel> load, Precision precision, IHost host)
+    {
+        TaskModel network = load();
+        try
+        {
+            Place(network, precision, host);
+            return network;
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
     public static void Place(TaskModel model, Precision precision, IHost host)
     {
         foreach (string message in NativeBackend.TakeMessages())

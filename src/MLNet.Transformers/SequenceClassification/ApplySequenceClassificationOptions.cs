@@ -1,9 +1,7 @@
-using MLNet.Transformers.Models;
-
 namespace MLNet.Transformers;
 
 /// <summary>Settings of <see cref="TransformersCatalog.ApplySequenceClassification"/>.</summary>
-public sealed class ApplySequenceClassificationOptions
+public sealed class ApplySequenceClassificationOptions : TextOptions
 {
     /// <summary>Column of the text.</summary>
     /// <value>"Text".</value>
@@ -21,30 +19,10 @@ public sealed class ApplySequenceClassificationOptions
     /// <value>"Score".</value>
     public string ScoreColumnName { get; set; } = "Score";
 
-    /// <summary>Rows that the network computes at once, at least 1.</summary>
-    /// <value>32.</value>
-    public int BatchSize { get; set; } = 32;
-
-    /// <summary>Most tokens of a row, special tokens included; longer texts are cut and counted in the log. Null: as many as the network takes.</summary>
-    /// <value>null.</value>
-    public int? MaxTokens { get; set; }
-
-    /// <summary>Number format of the computation.</summary>
-    /// <value><see cref="Precision.Float32"/>.</value>
-    public Precision Precision { get; set; } = Precision.Float32;
-
-    internal void Validate()
+    private protected override void Validate()
     {
-        Check.ColumnName(TextColumnName, nameof(TextColumnName));
-        if (TextPairColumnName is not null)
-        {
-            Check.ColumnName(TextPairColumnName, nameof(TextPairColumnName));
-        }
-        Check.ColumnName(PredictedLabelColumnName, nameof(PredictedLabelColumnName));
-        Check.ColumnName(ScoreColumnName, nameof(ScoreColumnName));
-        Check.Different(PredictedLabelColumnName, ScoreColumnName, nameof(PredictedLabelColumnName), nameof(ScoreColumnName));
-        Check.AtLeast(BatchSize, 1, nameof(BatchSize));
-        Check.AtLeast(MaxTokens, 3, nameof(MaxTokens));
-        Check.Defined(Precision, nameof(Precision));
+        base.Validate();
+        Check.TextColumns(TextColumnName, TextPairColumnName);
+        Check.OutputColumns((PredictedLabelColumnName, nameof(PredictedLabelColumnName)), (ScoreColumnName, nameof(ScoreColumnName)));
     }
 }

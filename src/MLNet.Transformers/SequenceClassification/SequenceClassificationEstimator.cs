@@ -16,27 +16,26 @@ public sealed class SequenceClassificationEstimator : IEstimator<SequenceClassif
 {
     private readonly IHost _host;
     private readonly Checkpoint _checkpoint;
-    private readonly ApplySequenceClassificationOptions _options;
-    private readonly TextColumns _columns;
-    private readonly int _maxTokens;
+    private readonly SequenceClassificationSettings _settings;
 
     internal SequenceClassificationEstimator(IHostEnvironment environment, Checkpoint checkpoint, ApplySequenceClassificationOptions options)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        options.Validate();
-        RefuseOtherProblems(checkpoint);
+        checkpoint.RequireProblem(ClassAnswer.ProblemType);
         _host = environment.Register(nameof(SequenceClassificationEstimator));
-        (_checkpoint, _options) = (checkpoint, options);
-        _columns = new TextColumns(options.TextColumnName, options.TextPairColumnName);
-        _maxTokens = RowTokenizer.Limit(checkpoint, options.MaxTokens, nameof(options.MaxTokens));
+        _checkpoint = checkpoint;
+        options = TextOptions.Checked(options);
+        _settings = new(
+            new TextColumns(options.TextColumnName, options.TextPairColumnName), options.PredictedLabelColumnName, options.ScoreColumnName,
+            RowTokenizer.Limit(checkpoint, options.MaxTokens), options.BatchSize, options.Precision);
     }
 
     /// <inheritdoc/>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        _columns.Require(inputSchema, _host);
-        return MulticlassColumns.Shape(inputSchema, label: null, _options.PredictedLabelColumnName, _options.ScoreColumnName);
+        _settings.Columns.Require(inputSchema, _host);
+        return _settings.Outputs().Shape(inputSchema, label: null);
     }
 
     /// <summary>Loads the network. The rows are not read.</summary>
@@ -45,36 +44,10 @@ public sealed class SequenceClassificationEstimator : IEstimator<SequenceClassif
     public SequenceClassificationTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        _columns.Find(input.Schema, _host);
-        TaskModel model = NetworkLoader.Apply(_checkpoint, HeadKind.SequenceClassification, _host.Info);
-        try
-        {
-            NetworkPlacement.Place(model, _options.Precision, _host);
-            var settings = new SequenceClassificationSettings
-            {
-                Columns = _columns,
-                PredictedLabelColumnName = _options.PredictedLabelColumnName,
-                ScoreColumnName = _options.ScoreColumnName,
-                MaxTokens = _maxTokens,
-                BatchSize = _options.BatchSize,
-                Precision = _options.Precision,
-            };
-            return new SequenceClassificationTransformer(_host, settings, model, _checkpoint.Tokenizer, KeyValues.FromText(model.Config.Labels));
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
-    }
-
-    private static void RefuseOtherProblems(Checkpoint checkpoint)
-    {
-        string? problem = checkpoint.Config.ProblemType ?? (checkpoint.Config.Labels.Count == 1 ? "regression" : null);
-        if (problem is not (null or "single_label_classification"))
-        {
-            throw new NotSupportedException(
-                $"The head of {checkpoint.Name} is for {problem}; this version applies heads for one class of several (single_label_classification).");
-        }
+        _settings.Columns.Find(input.Schema, _host);
+        TaskModel network = NetworkPlacement.Placed(
+            () => NetworkLoader.Apply(_checkpoint, HeadKind.SequenceClassification, _host.Info), _settings.Precision, _host);
+        return new SequenceClassificationTransformer(
+            _host, new(_host, network, _checkpoint.Tokenizer, KeyValues.FromText(network.Config.Labels), _settings));
     }
 }

@@ -41,28 +41,19 @@ public sealed class SequenceClassificationOptions : TrainingOptions
     /// <value><see cref="ClassificationMetric.Accuracy"/>.</value>
     public ClassificationMetric ValidationMetric { get; set; } = ClassificationMetric.Accuracy;
 
-    internal override string Identity => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{base.Identity}|{LabelSmoothing:R}|{ValidationMetric}|{string.Join(',', (ClassWeights ?? new Dictionary<string, double>()).OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => string.Create(CultureInfo.InvariantCulture, $"{item.Key}={item.Value:R}")))}");
+    internal override string Identity => string.Create(CultureInfo.InvariantCulture, $"{base.Identity}|{ValidationMetric}");
 
-    internal override void Validate()
+    private protected override void CopyContents() => ClassWeights = ClassWeights?.ToDictionary();
+
+    private protected override void Validate()
     {
         base.Validate();
-        Check.ColumnName(TextColumnName, nameof(TextColumnName));
-        if (TextPairColumnName is not null)
-        {
-            Check.ColumnName(TextPairColumnName, nameof(TextPairColumnName));
-        }
+        Check.TextColumns(TextColumnName, TextPairColumnName);
         Check.ColumnName(LabelColumnName, nameof(LabelColumnName));
-        Check.ColumnName(PredictedLabelColumnName, nameof(PredictedLabelColumnName));
-        Check.ColumnName(ScoreColumnName, nameof(ScoreColumnName));
-        Check.Different(PredictedLabelColumnName, ScoreColumnName, nameof(PredictedLabelColumnName), nameof(ScoreColumnName));
+        Check.OutputColumns((PredictedLabelColumnName, nameof(PredictedLabelColumnName)), (ScoreColumnName, nameof(ScoreColumnName)));
         Check.Defined(Head, nameof(Head));
         Check.Between(LabelSmoothing, 0, 0.999, nameof(LabelSmoothing));
         Check.Defined(ValidationMetric, nameof(ValidationMetric));
-        foreach ((string label, double weight) in ClassWeights ?? new Dictionary<string, double>())
-        {
-            Check.Between(weight, double.Epsilon, double.MaxValue, $"{nameof(ClassWeights)}['{label}']");
-        }
+        Check.Weights(ClassWeights, nameof(ClassWeights));
     }
 }

@@ -1,20 +1,23 @@
+using MLNet.Transformers.Interop;
 using MLNet.Transformers.Models;
+using MLNet.Transformers.Prediction;
 using MLNet.Transformers.Text;
 
 namespace MLNet.Transformers.SequenceClassification;
 
-/// <summary>What a fitted transformer keeps of the options; saved with it as JSON.</summary>
-internal sealed record SequenceClassificationSettings
+/// <summary>What a fitted transformer keeps of the options.</summary>
+internal sealed record SequenceClassificationSettings(
+    TextColumns Columns, string PredictedLabelColumnName, string ScoreColumnName, int MaxTokens, int BatchSize, Precision Precision)
+    : PredictionSettings(MaxTokens, BatchSize, Precision)
 {
-    public required TextColumns Columns { get; init; }
+    public override string Owner => nameof(SequenceClassificationTransformer);
 
-    public required string PredictedLabelColumnName { get; init; }
-
-    public required string ScoreColumnName { get; init; }
-
-    public required int MaxTokens { get; init; }
-
-    public required int BatchSize { get; init; }
-
-    public required Precision Precision { get; init; }
+    /// <summary>The columns of a prediction.</summary>
+    /// <param name="classes">Number of classes; not known before there is a network.</param>
+    /// <param name="keys">What the classes are; null: only numbered, or not known yet.</param>
+    public IReadOnlyList<OutputColumn<ClassAnswer>> Outputs(int classes = 0, KeyValues? keys = null) =>
+    [
+        new KeyColumn<ClassAnswer>(PredictedLabelColumnName, classes, keys, static answer => answer.Class),
+        new ScoresColumn<ClassAnswer>(ScoreColumnName, classes, keys, static answer => answer.Probabilities),
+    ];
 }

@@ -1,15 +1,12 @@
+using MLNet.Transformers.Batching;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Tokenization;
-using MLNet.Transformers.Training;
 
 namespace MLNet.Transformers.Text;
 
-/// <summary>The texts of a row.</summary>
-internal readonly record struct TextRow(string Text, string? Pair);
-
-/// <summary>From texts to the token sequences that a network reads, on all cores.</summary>
+/// <summary>From the texts of rows to the token sequences that a network reads. Several threads may use one.</summary>
 /// <param name="tokenizer">The checkpoint's tokenizer.</param>
-/// <param name="config">The network's config.</param>
+/// <param name="config">Of the network: which ids it knows, and whether it tells two texts apart by segment ids.</param>
 /// <param name="maxTokens">Longer rows are cut, the longer text first.</param>
 internal sealed class RowTokenizer(TextEncoder tokenizer, ModelConfig config, int maxTokens)
 {
@@ -18,14 +15,16 @@ internal sealed class RowTokenizer(TextEncoder tokenizer, ModelConfig config, in
     private long _rows;
     private long _cut;
 
-    public TextEncoder Tokenizer => tokenizer;
+    public RowTokenizer(Checkpoint checkpoint, int maxTokens)
+        : this(checkpoint.Tokenizer, checkpoint.Config, maxTokens)
+    {
+    }
 
-    public int MaxTokens => maxTokens;
-
-    /// <summary>What there is to say of rows that were too long, or null.</summary>
+    /// <summary>How many rows were too long, as a line for the log; null where none was.</summary>
     public string? Report => _cut == 0 ? null : $"{_cut:N0} of {_rows:N0} rows were longer than {maxTokens} tokens and were cut.";
 
-    private TokenSequence Encode(TextRow row)
+    /// <exception cref="ArgumentException">The row has a token that the network has no row for.</exception>
+    public TokenSequence Encode(TextRow row)
     {
         TokenEncoding encoding = tokenizer.Encode(row.Text, row.Pair, _options);
         Interlocked.Increment(ref _rows);
@@ -33,37 +32,19 @@ internal sealed class RowTokenizer(TextEncoder tokenizer, ModelConfig config, in
         {
             Interlocked.Increment(ref _cut);
         }
-        return new TokenSequence(encoding.Ids, encoding.TypeIds);
-    }
-
-    /// <exception cref="ArgumentException">A row has a token that the network has no row for.</exception>
-    public TokenSequence[] Encode(ReadOnlyMemory<TextRow> rows)
-    {
-        var sequences = new TokenSequence[rows.Length];
-        if (rows.Length == 1)
-        {
-            sequences[0] = Encode(rows.Span[0]);
-        }
-        else
-        {
-            Parallel.For(0, rows.Length, row => sequences[row] = Encode(rows.Span[row]));
-        }
-        foreach (TokenSequence sequence in sequences)
-        {
-            _embedded.Check(sequence.Ids);
-        }
-        return sequences;
+        _embedded.Check(encoding.Ids);
+        return new TokenSequence(encoding.Ids, config.HasSegments ? encoding.TypeIds : null);
     }
 
     /// <summary>The most tokens of a row: what is asked for, as far as network and tokenizer go.</summary>
     /// <exception cref="ArgumentOutOfRangeException">More is asked for than the network has positions.</exception>
-    public static int Limit(Checkpoint checkpoint, int? asked, string optionName)
+    public static int Limit(Checkpoint checkpoint, int? asked)
     {
         int? positions = checkpoint.Config.MaxTokens;
         if (asked > positions)
         {
-            throw new ArgumentOutOfRangeException(
-                optionName, asked, $"{optionName} is {asked}, but the network of {checkpoint.Name} has {positions} positions; give at most that.");
+            throw Check.OutOfRange(
+                nameof(TextOptions.MaxTokens), asked, $"is {asked}, but the network of {checkpoint.Name} has {positions} positions; give at most that.");
         }
         return asked ?? Math.Min(positions ?? int.MaxValue, checkpoint.Tokenizer.ModelMaxLength ?? int.MaxValue);
     }

@@ -1,10 +1,10 @@
-using MLNet.Transformers.Models;
 using static TorchSharp.torch;
+using Parameter = TorchSharp.Modules.Parameter;
 
 namespace MLNet.Transformers.Training;
 
-/// <summary>A copy of the weights of the epoch that did best on the validation rows.</summary>
-internal sealed class BestWeights(TaskModel model) : IDisposable
+/// <summary>A copy of the trained weights of the epoch that did best on the validation rows.</summary>
+internal sealed class BestWeights(IReadOnlyList<(string Name, Parameter Parameter)> trained) : IDisposable
 {
     private Dictionary<string, Tensor>? _copy;
 
@@ -16,7 +16,7 @@ internal sealed class BestWeights(TaskModel model) : IDisposable
     {
         using var noGradient = no_grad();
         _copy ??= Allocate();
-        foreach ((string name, var parameter) in model.NamedParameters)
+        foreach ((string name, Parameter parameter) in trained)
         {
             _copy[name].copy_(parameter);
         }
@@ -25,7 +25,7 @@ internal sealed class BestWeights(TaskModel model) : IDisposable
     public void Restore()
     {
         using var noGradient = no_grad();
-        foreach ((string name, var parameter) in model.NamedParameters)
+        foreach ((string name, Parameter parameter) in trained)
         {
             parameter.copy_(_copy![name]);
         }
@@ -43,6 +43,6 @@ internal sealed class BestWeights(TaskModel model) : IDisposable
         _copy = null;
     }
 
-    private Dictionary<string, Tensor> Allocate() => model.NamedParameters.ToDictionary(
-        item => item.Name, item => empty_like(item.Parameter).detach().DetachFromDisposeScope());
+    private Dictionary<string, Tensor> Allocate() =>
+        trained.ToDictionary(item => item.Name, item => empty_like(item.Parameter).detach().DetachFromDisposeScope());
 }

@@ -21,6 +21,17 @@ internal static class RandomState
         return scope;
     }
 
-    /// <summary>A seed for one purpose, from the training's seed and a number.</summary>
-    public static int Mix(int seed, int number) => (int)Seeds.Mix(seed, number);
+    /// <summary>What an objective draws from in a step: labels, noise.</summary>
+    public static Random OfStep(int seed, int step) => new(Mix(Mix(seed, int.MinValue + 1), step));
+
+    /// <summary>What an objective draws from in validation: the same each time.</summary>
+    public static Random OfValidation(int seed) => new(Mix(seed, int.MinValue + 2));
+
+    /// <summary>What decides which rows are held out.</summary>
+    public static Random OfHeldOutRows(int seed) => new(Mix(seed, int.MinValue));
+
+    /// <summary>What the rows of an epoch are shuffled with.</summary>
+    public static Random OfEpoch(int seed, int epoch) => new(Mix(seed, -1 - epoch));
+
+    private static int Mix(int seed, int number) => (int)Seeds.Mix(seed, number);
 }

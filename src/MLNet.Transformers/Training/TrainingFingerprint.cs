@@ -1,8 +1,6 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using MLNet.Transformers.Models;
 using TorchSharp;
 
@@ -11,31 +9,25 @@ namespace MLNet.Transformers.Training;
 /// <summary>Tells whether a saved state of training belongs to the training that is about to begin.</summary>
 internal static class TrainingFingerprint
 {
-    public static string Of<TTarget>(TaskModel model, TrainingOptions options, int seed, IEnumerable<IReadOnlyList<Example<TTarget>>> sets)
+    /// <param name="network">The network before the first step: its class, labels and weights count.</param>
+    /// <param name="options">The options' <see cref="TrainingOptions.Identity"/> counts.</param>
+    /// <param name="seed">Seed of the training.</param>
+    /// <param name="identities">What objective, features and validation say of themselves.</param>
+    public static string Of(TaskModel network, TrainingOptions options, int seed, params string?[] identities)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Add(model.ClassName, string.Join('|', model.Config.Labels), $"{seed}", options.Identity);
-        foreach ((string name, var parameter) in model.NamedParameters)
+        Add(network.ClassName, string.Join('|', network.Config.Labels), $"{seed}", options.Identity);
+        Add(identities);
+        foreach ((string name, var parameter) in network.NamedParameters)
         {
             using var scope = torch.NewDisposeScope();
             Add(name, parameter.detach().sum(torch.ScalarType.Float64).item<double>().ToString("R", CultureInfo.InvariantCulture));
         }
-        foreach (IReadOnlyList<Example<TTarget>> set in sets)
-        {
-            Add($"rows {set.Count}");
-            foreach (Example<TTarget> example in set)
-            {
-                Add($"{example.Tokens.Length}");
-                hash.AppendData(MemoryMarshal.AsBytes(example.Tokens.Ids.AsSpan()));
-                hash.AppendData(MemoryMarshal.AsBytes(example.Tokens.SegmentIds.AsSpan()));
-                hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(example.Target));
-            }
-        }
         return Convert.ToHexString(hash.GetHashAndReset());
 
-        void Add(params string[] texts)
+        void Add(params string?[] texts)
         {
-            foreach (string text in texts)
+            foreach (string? text in texts)
             {
                 hash.AppendData(Encoding.UTF8.GetBytes(text + "\n"));
             }

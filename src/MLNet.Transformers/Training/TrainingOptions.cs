@@ -1,11 +1,11 @@
 using System.Globalization;
 using Microsoft.ML;
-using MLNet.Transformers.Models;
+using MLNet.Transformers.Batching;
 
 namespace MLNet.Transformers;
 
-/// <summary>What all trainers of this library have in common. Values are checked once, when the trainer is made.</summary>
-public abstract class TrainingOptions
+/// <summary>What all trainers of this library have in common.</summary>
+public abstract class TrainingOptions : TextOptions
 {
     private protected TrainingOptions()
     {
@@ -15,19 +15,18 @@ public abstract class TrainingOptions
     /// <value>3.</value>
     public int Epochs { get; set; } = 3;
 
-    /// <summary>Rows of a step, at least 1.</summary>
-    /// <value>32.</value>
-    public int BatchSize { get; set; } = 32;
+    /// <summary>Steps after which training ends, at least 1, whatever <see cref="Epochs"/> says: the rows are gone through as often as that takes. Null: <see cref="Epochs"/> decides.</summary>
+    /// <value>null.</value>
+    public int? MaxSteps { get; set; }
 
-    /// <summary>Where set, a step takes as many rows as hold this many tokens, padding included, instead of <see cref="BatchSize"/> rows.</summary>
+    /// <summary>Where set, a step takes as many rows as hold this many tokens, padding included, instead of <see cref="TextOptions.BatchSize"/> rows.</summary>
     /// <value>null.</value>
     public int? MaxTokensPerBatch { get; set; }
 
-    /// <summary>Most tokens of a row, special tokens included; longer texts are cut and counted in the log. Null: as many as the network takes.</summary>
-    /// <value>null.</value>
-    public int? MaxTokens { get; set; }
-
-    /// <summary>Peak learning rate, above 0.</summary>
+    /// <summary>
+    /// Peak learning rate, above 0. The default suits networks of BERT-base's size (110 million parameters) and above in 300 steps or more; a rule of
+    /// thumb for smaller ones: 1e-4 to 3e-4 below 50 million parameters, up to 1e-3 from scratch.
+    /// </summary>
     /// <value>5e-5.</value>
     public double LearningRate { get; set; } = 5e-5;
 
@@ -67,11 +66,11 @@ public abstract class TrainingOptions
     /// <value>null.</value>
     public int? Patience { get; set; }
 
-    /// <summary>Number format of the computation, in training and in the transformer that comes out of it.</summary>
-    /// <value><see cref="Precision.Float32"/>.</value>
-    public Precision Precision { get; set; } = Precision.Float32;
-
-    /// <summary>A folder in which the state of training is kept, so that a later <c>Fit</c> on the same data and options can continue; it is removed when training ends. Null: none.</summary>
+    /// <summary>
+    /// A folder in which the state of training is kept, so that a later <c>Fit</c> on the same data and options continues; removed when training ends.
+    /// Several trainings may share it, as those of a cross validation: each finds its own state by its rows, options and checkpoint. Where no seed is
+    /// given, the one that was drawn is kept here too. Null: no state is kept.
+    /// </summary>
     /// <value>null.</value>
     public string? StateFolder { get; set; }
 
@@ -90,17 +89,20 @@ public abstract class TrainingOptions
     /// <summary>Ends training with an <see cref="OperationCanceledException"/>. With a <see cref="StateFolder"/> the state is written first.</summary>
     public CancellationToken CancellationToken { get; set; }
 
+    /// <summary>How much a batch may hold.</summary>
+    internal BatchLimits BatchLimits => new(BatchSize, MaxTokensPerBatch);
+
     /// <summary>All that changes what is learnt: a saved state of training continues only with the same.</summary>
     internal virtual string Identity => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Epochs}|{BatchSize}|{MaxTokensPerBatch}|{LearningRate:R}|{Schedule}|{WarmupShare:R}|{WeightDecay:R}|{GradientClip:R}|{AccumulationSteps}|{FrozenStages}|{Patience}|{Precision}");
+        $"{Epochs}|{MaxSteps}|{BatchSize}|{MaxTokensPerBatch}|{LearningRate:R}|{Schedule}|{WarmupShare:R}|{WeightDecay:R}|{GradientClip:R}|{AccumulationSteps}|{FrozenStages}|{Patience}|{Precision}");
 
-    internal virtual void Validate()
+    private protected override void Validate()
     {
+        base.Validate();
         Check.AtLeast(Epochs, 1, nameof(Epochs));
-        Check.AtLeast(BatchSize, 1, nameof(BatchSize));
+        Check.AtLeast(MaxSteps, 1, nameof(MaxSteps));
         Check.AtLeast(MaxTokensPerBatch, 1, nameof(MaxTokensPerBatch));
-        Check.AtLeast(MaxTokens, 3, nameof(MaxTokens));
         Check.Between(LearningRate, double.Epsilon, 1, nameof(LearningRate));
         Check.Between(WarmupShare, 0, 1, nameof(WarmupShare));
         Check.Between(WeightDecay, 0, 1, nameof(WeightDecay));
@@ -111,7 +113,10 @@ public abstract class TrainingOptions
         Check.AtLeast(Patience, 1, nameof(Patience));
         Check.AtLeast(StateEverySteps, 1, nameof(StateEverySteps));
         Check.Defined(Schedule, nameof(Schedule));
-        Check.Defined(Precision, nameof(Precision));
+        if (StateFolder is not null)
+        {
+            Check.Folder(StateFolder, nameof(StateFolder));
+        }
         if (ValidationSet is not null && ValidationShare > 0)
         {
             throw new ArgumentException($"{nameof(ValidationSet)} and {nameof(ValidationShare)} are both given; give one of them.");

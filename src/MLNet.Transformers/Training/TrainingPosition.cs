@@ -15,15 +15,12 @@ internal sealed record TrainingPosition
     /// <summary>Steps completed in all epochs.</summary>
     public int Step { get; set; }
 
-    public double EpochLoss { get; set; }
-
-    public double EpochWeight { get; set; }
+    /// <summary>The loss of the current epoch.</summary>
+    public MeanLoss Loss { get; set; } = new();
 
     public double? BestScore { get; set; }
 
     public int BestEpoch { get; set; }
-
-    public IReadOnlyDictionary<string, double>? BestMetrics { get; set; }
 
     public int EpochsWithoutGain { get; set; }
 }

@@ -4,16 +4,18 @@ using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Checkpoints;
 using MLNet.Transformers.Models.Checkpoints.Safetensors;
 using static TorchSharp.torch;
+using Parameter = TorchSharp.Modules.Parameter;
 
 namespace MLNet.Transformers.Training;
 
 /// <summary>
-/// The state of a training run in a folder: one subfolder a writing, complete before it gets its name, so that a run that is killed while it
-/// writes still finds the one before.
+/// The state of one training in its own folder below <see cref="TrainingOptions.StateFolder"/>: one subfolder a writing, complete before it gets its
+/// name, so that a run that is killed while it writes still finds the one before.
 /// </summary>
-internal sealed class TrainingState(string folder, TaskModel model, AdamW optimizer, BestWeights best)
+internal sealed class TrainingState
 {
     private const string Prefix = "step-";
+    private const string Unfinished = ".unfinished";
     private const string PositionFile = "position.json";
     private const string WeightsFile = "model.safetensors";
     private const string OptimizerFile = "optimizer.safetensors";
@@ -21,68 +23,101 @@ internal sealed class TrainingState(string folder, TaskModel model, AdamW optimi
 
     private static readonly JsonSerializerOptions _json = new() { WriteIndented = true };
 
-    private IEnumerable<(string Name, Tensor Tensor)> Weights => model.NamedParameters.Select(item => (item.Name, (Tensor)item.Parameter));
+    private readonly StateFolder _folder;
+    private readonly string _fingerprint;
+    private readonly string _path;
+    private readonly IReadOnlyList<(string Name, Parameter Parameter)> _trained;
+    private readonly AdamW _optimizer;
+    private readonly BestWeights _best;
+
+    public TrainingState(
+        string folder, string fingerprint, IReadOnlyList<(string Name, Parameter Parameter)> trained, AdamW optimizer, BestWeights best)
+    {
+        (_folder, _fingerprint, _trained, _optimizer, _best) = (new StateFolder(folder), fingerprint, trained, optimizer, best);
+        _path = _folder.Of(fingerprint);
+    }
+
+    private IEnumerable<(string Name, Tensor Tensor)> Weights => _trained.Select(item => (item.Name, (Tensor)item.Parameter));
 
     public void Write(TrainingPosition position)
     {
-        Directory.CreateDirectory(folder);
-        string name = Path.Combine(folder, Prefix + position.Step.ToString("D9", CultureInfo.InvariantCulture));
-        string unfinished = name + ".unfinished";
-        DeleteFolder(unfinished);
+        Directory.CreateDirectory(_path);
+        string name = Path.Combine(_path, Prefix + position.Step.ToString("D9", CultureInfo.InvariantCulture));
+        string unfinished = name + Unfinished;
+        StateFolder.Delete(unfinished);
         Directory.CreateDirectory(unfinished);
         SafetensorsWriter.Write(Path.Combine(unfinished, WeightsFile), Weights);
-        SafetensorsWriter.Write(Path.Combine(unfinished, OptimizerFile), optimizer.State);
-        if (best.Any)
+        SafetensorsWriter.Write(Path.Combine(unfinished, OptimizerFile), _optimizer.State);
+        if (_best.Any)
         {
-            SafetensorsWriter.Write(Path.Combine(unfinished, BestFile), best.Tensors);
+            SafetensorsWriter.Write(Path.Combine(unfinished, BestFile), _best.Tensors);
         }
         File.WriteAllText(Path.Combine(unfinished, PositionFile), JsonSerializer.Serialize(position, _json));
-        DeleteFolder(name);
+        StateFolder.Delete(name);
         Directory.Move(unfinished, name);
-        foreach (string older in States().Where(state => state != name))
+        foreach (string older in Folders().Where(folder => folder != name))
         {
-            DeleteFolder(older);
+            StateFolder.Delete(older);
         }
     }
 
     /// <summary>Reads the latest state back, or returns null where there is none.</summary>
-    /// <exception cref="InvalidOperationException">The state is of other data, options or another network.</exception>
-    public TrainingPosition? Read(string fingerprint)
+    /// <param name="log">Told where the folder holds states of other trainings only.</param>
+    /// <exception cref="InvalidDataException">The state is damaged.</exception>
+    public TrainingPosition? Read(Action<string> log)
     {
-        if (States().Max() is not { } name)
+        string? latest = Folders().Where(folder => !folder.EndsWith(Unfinished, StringComparison.Ordinal)).Max();
+        foreach (string left in Folders().Where(folder => folder != latest))
         {
+            StateFolder.Delete(left);
+        }
+        if (latest is null)
+        {
+            if (_folder.Others(_fingerprint) is > 0 and var others)
+            {
+                log($"'{_folder.Path}' holds the state of {others} other training{(others == 1 ? "" : "s")}: of other rows, options, another seed or another checkpoint. This one begins anew.");
+            }
             return null;
         }
-        string file = Path.Combine(name, PositionFile);
-        TrainingPosition position = JsonSerializer.Deserialize<TrainingPosition>(File.ReadAllText(file))
-            ?? throw new InvalidDataException($"'{file}' holds no training state.");
-        if (position.Fingerprint != fingerprint)
+        TrainingPosition position = ReadPosition(Path.Combine(latest, PositionFile));
+        try
         {
-            throw new InvalidOperationException(
-                $"The training state in '{name}' belongs to other rows, options or another checkpoint. Fit with the same ones to continue, or delete the folder to start anew.");
+            Fill(Path.Combine(latest, WeightsFile), Weights);
+            Fill(Path.Combine(latest, OptimizerFile), _optimizer.State);
+            string bestFile = Path.Combine(latest, BestFile);
+            if (position.BestScore is not null || File.Exists(bestFile))
+            {
+                Fill(bestFile, _best.Allocated().Select(item => (item.Key, item.Value)));
+            }
         }
-        Fill(Path.Combine(name, WeightsFile), Weights);
-        Fill(Path.Combine(name, OptimizerFile), optimizer.State);
-        string bestFile = Path.Combine(name, BestFile);
-        if (File.Exists(bestFile))
+        catch (Exception error) when (error is CheckpointException or IOException)
         {
-            Fill(bestFile, best.Allocated().Select(item => (item.Key, item.Value)));
+            throw Damaged(latest, error.Message, error);
         }
         return position;
     }
 
-    /// <summary>Removes all states, and the folder where nothing else is in it.</summary>
-    public void Remove()
+    /// <summary>Removes the state, and the folder where no other training's is in it.</summary>
+    public void Remove() => _folder.Remove(_fingerprint);
+
+    private static TrainingPosition ReadPosition(string file)
     {
-        foreach (string state in States())
+        try
         {
-            DeleteFolder(state);
+            TrainingPosition? position = JsonSerializer.Deserialize<TrainingPosition>(File.ReadAllText(file));
+            return position is { Epoch: >= 0, Step: >= 0, StepInEpoch: >= 0, Loss: { Sums: not null, Weights: not null } } && position.StepInEpoch <= position.Step
+                && position.Loss.Sums.Length == position.Loss.Weights.Length
+                ? position
+                : throw Damaged(file, "it holds no position in a training", null);
         }
-        if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
+        catch (Exception error) when (error is JsonException or IOException)
         {
-            Directory.Delete(folder);
+            throw Damaged(file, error.Message, error);
         }
     }
+
+    private static InvalidDataException Damaged(string path, string why, Exception? cause) => new(
+        $"The training state in '{path}' is damaged: {why.TrimEnd('.')}. Delete '{(Directory.Exists(path) ? path : Path.GetDirectoryName(path))}' to begin anew.", cause);
 
     private static void Fill(string path, IEnumerable<(string Name, Tensor Tensor)> tensors)
     {
@@ -94,15 +129,5 @@ internal sealed class TrainingState(string folder, TaskModel model, AdamW optimi
         }
     }
 
-    private IEnumerable<string> States() => Directory.Exists(folder)
-        ? Directory.EnumerateDirectories(folder, Prefix + "*").Where(path => !path.EndsWith(".unfinished", StringComparison.Ordinal))
-        : [];
-
-    private static void DeleteFolder(string path)
-    {
-        if (Directory.Exists(path))
-        {
-            Directory.Delete(path, recursive: true);
-        }
-    }
+    private string[] Folders() => Directory.Exists(_path) ? Directory.GetDirectories(_path, Prefix + "*") : [];
 }

@@ -2,7 +2,7 @@ using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Glm.ChatGlm1;
 using MLNet.Transformers.Models.Glm.ChatGlm2;
 using MLNet.Transformers.Models.Glm.Glm2022;
-using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Models.Losses;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -49,20 +49,15 @@ internal static class ReferenceClass
     /// <summary>The loss that the reference computes where a case gives labels; null where it gives none.</summary>
     public static Tensor? Loss(TaskModel model, HeadOutput output, IReadOnlyDictionary<string, Tensor> inputs)
     {
-        Tensor? labels = inputs.GetValueOrDefault("labels");
-        return model.Head switch
+        var labels = new HeadLabels(inputs.GetValueOrDefault("labels"))
         {
-            HeadKind.QuestionAnswering when inputs.ContainsKey("start_positions") =>
-                Losses.Span(output.Logits, inputs["start_positions"], inputs["end_positions"]),
-            HeadKind.Pretraining when labels is not null && inputs.TryGetValue("next_sentence_label", out Tensor? next) =>
-                Losses.CrossEntropy(output.Logits, labels) + Losses.CrossEntropy(output.SequenceLogits!, next),
-            HeadKind.SequenceClassification when labels is not null => SequenceLoss(model.Config, output.Logits, labels),
-            HeadKind.TokenClassification or HeadKind.MaskedLanguageModel or HeadKind.MultipleChoice when labels is not null =>
-                Losses.CrossEntropy(output.Logits, labels),
-            HeadKind.CausalLanguageModel or HeadKind.SequenceToSequence when labels is not null =>
-                Losses.LanguageModel(output.Logits, Counted(model, labels), model.Spec.LabelShift),
-            _ => null,
+            StartPositions = inputs.GetValueOrDefault("start_positions"),
+            EndPositions = inputs.GetValueOrDefault("end_positions"),
+            NextSentence = inputs.GetValueOrDefault("next_sentence_label"),
         };
+        return (labels.Labels ?? labels.StartPositions) is null || model.Head is HeadKind.None or HeadKind.Encoder
+            ? null
+            : LossTerm.Mean(HeadLoss.Terms(model, Batch(model, inputs), labels), output);
     }
 
     /// <summary>What a case expects, with the batch in front: THUDM's ChatGLMModel gives hidden states of (tokens, batch, width).</summary>
@@ -105,24 +100,6 @@ internal static class ReferenceClass
         return model.Head == HeadKind.SequenceToSequence && inputs.TryGetValue("labels", out Tensor? labels)
             ? model.TargetOf(labels)
             : null;
-    }
-
-    private static Tensor Counted(TaskModel model, Tensor labels) =>
-        model.Spec.IgnoresPadding ? labels.masked_fill(labels.eq(model.Config.PaddingId), Losses.Ignored) : labels;
-
-    // Where config.json gives no problem_type the reference infers it from the labels (modeling_bert.py, BertForSequenceClassification).
-    private static Tensor SequenceLoss(ModelConfig config, Tensor logits, Tensor labels)
-    {
-        bool whole = labels.dtype == ScalarType.Int64;
-        string problem = config.ProblemType
-            ?? (config.Labels.Count == 1 ? "regression" : whole ? "single_label_classification" : "multi_label_classification");
-        return problem switch
-        {
-            "regression" => Losses.MeanSquaredError(logits, labels),
-            "multi_label_classification" => Losses.BinaryCrossEntropy(logits, labels.to(ScalarType.Float32)),
-            "single_label_classification" => Losses.CrossEntropy(logits, labels),
-            _ => throw new InvalidDataException($"config.json has the unknown problem_type '{problem}'."),
-        };
     }
 
     private static Dictionary<string, Tensor> WithOptional(Dictionary<string, Tensor> outputs, string name, Tensor? tensor)

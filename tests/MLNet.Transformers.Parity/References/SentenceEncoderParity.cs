@@ -2,9 +2,8 @@ using System.Text.Json;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Checkpoints;
 using MLNet.Transformers.Models.Nn;
-using MLNet.Transformers.Prediction;
+using MLNet.Transformers.Batching;
 using MLNet.Transformers.Tokenization;
-using MLNet.Transformers.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -35,12 +34,13 @@ internal sealed class SentenceEncoderParity(string folder, Report report)
         using var scope = NewDisposeScope();
         JsonElement[] sentences = [.. expected.Items("sentences")];
         TokenSequence[] rows = [.. sentences.Select(sentence => Encode(sentence, tokenizer))];
-        HeadOutput together = BatchScorer.Forward(model, rows);
+        var inputs = new NetworkInputs(model);
+        HeadOutput together = model.forward(inputs.Pad(rows));
         var embeddings = new List<Tensor>();
         for (int i = 0; i < sentences.Length; i++)
         {
-            HeadOutput alone = BatchScorer.Forward(model, [rows[i]]);
-            Tensor inBatch = together.Logits[i].narrow(0, 0, rows[i].Length);
+            HeadOutput alone = model.forward(inputs.Pad([rows[i]]));
+            Tensor inBatch = together.Logits[i].narrow(0, 0, rows[i].Ids.Length);
             string name = $"sentence {i + 1}";
             embeddings.Add(Check(sentences[i], $"{name} alone", alone.Logits[0], alone.SequenceLogits![0]));
             Check(sentences[i], $"{name} in the batch", inBatch, together.SequenceLogits![i]);

@@ -3,7 +3,7 @@ using System.Text.Json;
 using MLNet.Transformers.Evaluation;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Generation;
-using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Models.Losses;
 using MLNet.Transformers.Tokenization;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -105,11 +105,12 @@ internal sealed class TranslationParity(string folder, string shared, Report rep
             using var scope = NewDisposeScope();
             TokenBatch sources = Batch(batch.Select(pair => prefix + pair.Source));
             TokenBatch targets = Batch(batch.Select(pair => pair.Target));
-            Tensor labels = targets.Mask is { } mask ? targets.Ids.masked_fill(mask.logical_not(), Losses.Ignored) : targets.Ids;
+            Tensor labels = targets.Mask is { } mask ? targets.Ids.masked_fill(mask.logical_not(), LossTerm.Ignored) : targets.Ids;
             TokenBatch read = TokenBatch.ShiftRight(labels, model.Config.DecoderStartId!.Value, model.Config.PaddingId);
-            long counted = labels.ne(Losses.Ignored).sum().item<long>();
-            sum += Losses.LanguageModel(model.forward(sources with { Target = read }).Logits, labels, 0).item<float>() * counted;
-            tokens += counted;
+            HeadOutput output = model.forward(sources with { Target = read });
+            LossTerm term = HeadLoss.Terms(model, sources, new HeadLabels(labels))[0];
+            sum += term.Sum(output).item<float>();
+            tokens += (long)term.Weight;
         }
         double loss = sum / tokens;
         report.Equal("validation: tokens", tokens, expected.GetProperty("tokens").GetInt64());

@@ -12,13 +12,22 @@ internal sealed class FakeCounts
     public int Rows;
     public int Created;
     public int Disposed;
-    public int DisposedTransformers;
+}
+
+/// <summary>What a fake classifier holds.</summary>
+internal sealed class FakeWeights : IDisposable
+{
+    private int _disposals;
+
+    public int Disposals => _disposals;
+
+    public void Dispose() => Interlocked.Increment(ref _disposals);
 }
 
 /// <summary>A classifier without a network: the score of a class is the share of the letter that its name begins with, add-one smoothed.</summary>
 internal sealed class FakeClassifier(
-    IHostEnvironment env, KeyValues keys, int windowRows = 4, string suffix = "", string text = "Text", int payload = 0)
-    : RowTransformer(env.Register(nameof(FakeClassifier)), windowRows), ILoadable
+    IHostEnvironment env, KeyValues keys, int windowRows = 4, string suffix = "", string text = "Text", int payload = 0, FakeWeights? weights = null)
+    : RowTransformer(env.Register(nameof(FakeClassifier)), windowRows, weights ??= new FakeWeights()), ILoadable
 {
     /// <summary>A text for which <see cref="RowBatch.Run"/> fails.</summary>
     public const string Bad = "bad";
@@ -33,7 +42,9 @@ internal sealed class FakeClassifier(
     /// <summary>The batch that was made last, if it still lives.</summary>
     public WeakReference? LastBatch { get; private set; }
 
-    public bool IsDisposed { get; private set; }
+    public int Disposals => weights!.Disposals;
+
+    public bool IsDisposed => Disposals > 0;
 
     /// <summary>Writes the weights as a writer does that lacks the way to the zip.</summary>
     public bool Compressed { get; init; }
@@ -78,8 +89,14 @@ internal sealed class FakeClassifier(
         return (uint)Array.IndexOf(scores, scores.Max()) + 1;
     }
 
-    internal override ColumnBinding Bind(DataViewSchema input) => new(
-        input, [input.RequireText(Host, "text", text)], MulticlassColumns.Create(input, PredictedLabel, Score, keys.Count, keys));
+    /// <summary>The columns of a prediction, read from its scores.</summary>
+    public static IReadOnlyList<OutputColumn<float[]>> Outputs(string predictedLabel, string score, KeyValues? keys = null) =>
+    [
+        new KeyColumn<float[]>(predictedLabel, keys?.Count ?? 0, keys, scores => Array.IndexOf(scores, scores.Max())),
+        new ScoresColumn<float[]>(score, keys?.Count ?? 0, keys, scores => scores),
+    ];
+
+    internal override ColumnBinding Bind(DataViewSchema input) => Outputs(PredictedLabel, Score, keys).Bind(input, [input.RequireText(Host, "text", text)]);
 
     internal override RowBatch CreateBatch(ColumnBinding binding, int capacity)
     {
@@ -97,12 +114,6 @@ internal sealed class FakeClassifier(
         writer.WriteStream("Keys", stream => keys.Save(Host, stream));
         Action<string, Action<Stream>> write = Compressed ? writer.WriteCompressed : writer.WriteStream;
         write("Weights.bin", stream => stream.Write([.. Enumerable.Range(0, payload).Select(i => Weight(i, suffix))]));
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        IsDisposed = true;
-        Interlocked.Increment(ref Counts.DisposedTransformers);
     }
 
     private static float[] ScoresOf(string value, IEnumerable<string> classes)
@@ -150,15 +161,8 @@ internal sealed class FakeClassifier(
             }
         }
 
-        public override Delegate Getter(int output, Func<int> slot) => output == 0
-            ? (ValueGetter<uint>)((ref uint value) => value = (uint)_scores[slot()].IndexOf(_scores[slot()].Max()) + 1)
-            : (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
-            {
-                float[] scores = _scores[slot()];
-                VBufferEditor<float> editor = VBufferEditor.Create(ref value, scores.Length);
-                scores.CopyTo(editor.Values);
-                value = editor.Commit();
-            });
+        public override Delegate Getter(int output, Func<int> slot) =>
+            Outputs(_owner.PredictedLabel, _owner.Score, _owner.Keys)[output].Getter(() => _scores[slot()]);
 
         public override void Dispose()
         {

@@ -15,6 +15,6 @@ internal sealed class FakeTrainer(IHostEnvironment env) : IEstimator<FakeClassif
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         inputSchema.RequireText(_host, "text", "Text");
-        return MulticlassColumns.Shape(inputSchema, inputSchema.RequireKey(_host, "label", "Label"), "PredictedLabel", "Score");
+        return FakeClassifier.Outputs("PredictedLabel", "Score").Shape(inputSchema, inputSchema.RequireKey(_host, "label", "Label"));
     }
 }

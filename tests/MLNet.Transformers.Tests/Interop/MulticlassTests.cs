@@ -123,7 +123,7 @@ public sealed class MulticlassTests
     [Fact]
     public void Without_a_label_column_classes_are_promised_as_text()
     {
-        SchemaShape shape = MulticlassColumns.Shape(Shapes.Of(_data.Schema), null, "PredictedLabel", "Score");
+        SchemaShape shape = FakeClassifier.Outputs("PredictedLabel", "Score").Shape(Shapes.Of(_data.Schema), label: null);
         SchemaShape named = _context.Transforms.Conversion.MapKeyToValue("PredictedLabel").GetOutputSchema(shape);
         Assert.IsType<TextDataViewType>(named.Single(column => column.Name == "PredictedLabel").ItemType);
     }

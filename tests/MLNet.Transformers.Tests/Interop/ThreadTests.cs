@@ -67,7 +67,7 @@ public sealed class ThreadTests
         {
             FakeClassifier model = FakeClassifier.WithClasses(_context, TextRows.Classes);
             Parallel.For(0, Threads, _ => model.Dispose());
-            Assert.Equal(1, model.Counts.DisposedTransformers);
+            Assert.Equal(1, model.Disposals);
         }
     }
 

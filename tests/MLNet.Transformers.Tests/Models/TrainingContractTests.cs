@@ -1,6 +1,6 @@
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Glm.ChatGlm1;
-using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Models.Losses;
 using MLNet.Transformers.Models.Runtime;
 using MLNet.Transformers.Training;
 using TorchSharp;
@@ -87,7 +87,7 @@ public sealed class TrainingContractTests : IDisposable
         {
             using var scope = NewDisposeScope();
             model.zero_grad();
-            Tensor loss = Loss(model, samples, model.forward(batch));
+            Tensor loss = Loss(model, samples, batch, model.forward(batch));
             losses.Add(loss.item<float>());
             loss.backward();
             optimizer.Step(1e-2);
@@ -100,16 +100,19 @@ public sealed class TrainingContractTests : IDisposable
         model.NamedParameters.Where(item => !model.Spec.Unused.Any(beginning => item.Name.StartsWith(beginning, StringComparison.Ordinal)));
 
     // Labels that can only be learnt from the row or the token they belong to.
-    private static Tensor Loss(TaskModel model, Samples samples, HeadOutput output) => model.Head switch
+    private static Tensor Loss(TaskModel model, Samples samples, TokenBatch batch, HeadOutput output) =>
+        LossTerm.Mean(HeadLoss.Terms(model, batch, LabelsOf(model, samples, output)), output);
+
+    private static HeadLabels LabelsOf(TaskModel model, Samples samples, HeadOutput output) => model.Head switch
     {
-        HeadKind.QuestionAnswering => Losses.Span(output.Logits, arange(8) % 2, tensor([.. samples.Read.Select(row => row.Length - 1L)])),
-        HeadKind.CausalLanguageModel => Losses.LanguageModel(output.Logits, Labels(samples, (row, i) => row[i]), model.Spec.LabelShift),
-        HeadKind.SequenceToSequence => Losses.LanguageModel(output.Logits, Labels(samples, (row, i) => row[(i + 1) % row.Length]), model.Spec.LabelShift),
-        HeadKind.Pretraining => Losses.CrossEntropy(output.Logits, Labels(samples, (row, i) => row[i])) + Losses.CrossEntropy(output.SequenceLogits!, arange(8) % 2),
-        _ when output.Logits.dim() == 2 => Losses.CrossEntropy(output.Logits, arange(8) % output.Logits.shape[1]),
-        _ => Losses.CrossEntropy(output.Logits, Labels(samples, (row, i) => (row[i] + i) % (int)output.Logits.shape[2])),
+        HeadKind.QuestionAnswering => new() { StartPositions = arange(8) % 2, EndPositions = tensor([.. samples.Read.Select(row => row.Length - 1L)]) },
+        HeadKind.CausalLanguageModel => new(Labels(samples, (row, i) => row[i])),
+        HeadKind.SequenceToSequence => new(Labels(samples, (row, i) => row[(i + 1) % row.Length])),
+        HeadKind.Pretraining => new(Labels(samples, (row, i) => row[i])) { NextSentence = arange(8) % 2 },
+        _ when output.Logits.dim() == 2 => new(arange(8) % output.Logits.shape[1]),
+        _ => new(Labels(samples, (row, i) => (row[i] + i) % (int)output.Logits.shape[2])),
     };
 
     private static Tensor Labels(Samples samples, Func<int[], int, int> label) =>
-        Samples.Pad([.. samples.Read.Select(row => Enumerable.Range(0, row.Length).Select(i => label(row, i)).ToArray())], left: false, (int)Losses.Ignored);
+        Samples.Pad([.. samples.Read.Select(row => Enumerable.Range(0, row.Length).Select(i => label(row, i)).ToArray())], left: false, (int)LossTerm.Ignored);
 }

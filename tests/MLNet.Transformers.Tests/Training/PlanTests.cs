@@ -1,3 +1,4 @@
+using MLNet.Transformers.Batching;
 using MLNet.Transformers.Training;
 
 namespace MLNet.Transformers.Tests.Training;
@@ -12,7 +13,7 @@ public class PlanTests
     [InlineData(8, 200)]
     public void Every_row_is_in_one_batch(int batchSize, int? budget)
     {
-        List<int[]> plan = LengthBuckets.Plan(_lengths, batchSize, budget, new Random(1));
+        List<int[]> plan = LengthBuckets.Plan(_lengths, new BatchLimits(batchSize, budget), new Random(1));
 
         Assert.Equal(Enumerable.Range(0, _lengths.Length), plan.SelectMany(batch => batch).Order());
         Assert.All(plan, batch => Assert.True(budget is null ? batch.Length <= batchSize : batch.Max(row => _lengths[row]) * batch.Length <= budget));
@@ -21,7 +22,7 @@ public class PlanTests
     [Fact]
     public void A_seed_gives_one_plan_and_another_seed_another()
     {
-        int[] Flat(int seed) => [.. LengthBuckets.Plan(_lengths, 8, null, new Random(seed)).SelectMany(batch => batch)];
+        int[] Flat(int seed) => [.. LengthBuckets.Plan(_lengths, new BatchLimits(8), new Random(seed)).SelectMany(batch => batch)];
 
         Assert.Equal(Flat(1), Flat(1));
         Assert.NotEqual(Flat(1), Flat(2));
@@ -32,7 +33,7 @@ public class PlanTests
     {
         int Padded(IEnumerable<int[]> batches) => batches.Sum(batch => batch.Max(row => _lengths[row]) * batch.Length);
 
-        Assert.True(Padded(LengthBuckets.Plan(_lengths, 8, null, new Random(1))) < Padded(Enumerable.Range(0, _lengths.Length).Chunk(8)) * 0.9);
+        Assert.True(Padded(LengthBuckets.Plan(_lengths, new BatchLimits(8), new Random(1))) < Padded(Enumerable.Range(0, _lengths.Length).Chunk(8)) * 0.9);
     }
 
     [Theory]

@@ -6,46 +6,168 @@ namespace MLNet.Transformers.Tests.Training;
 
 public class ResumeTests
 {
+    private static readonly string[] _texts = ["great", "dull", "a wonderful plot"];
+
     [Fact]
     public void A_cancelled_training_continues_bit_for_bit()
     {
         using var folder = new TemporaryFolder();
-        string[] texts = ["great", "dull", "a wonderful plot"];
+        string state = folder.File("state");
         var ml = new MLContext(3);
         using SequenceClassificationTransformer straight = Reviews.Train(ml, Options());
 
-        using var stop = new CancellationTokenSource();
-        SequenceClassificationOptions broken = Options(folder.File("state"));
-        broken.CancellationToken = stop.Token;
-        broken.Progress = new Watcher(progress => { if (progress.Step == 5) { stop.Cancel(); } });
-        Assert.Throws<OperationCanceledException>(() => Reviews.Train(ml, broken));
-        Assert.NotEmpty(Directory.GetDirectories(folder.File("state")));
-
-        int firstStep = 0;
-        SequenceClassificationOptions resumed = Options(folder.File("state"));
-        resumed.Progress = new Watcher(progress => firstStep = firstStep == 0 ? progress.Step : firstStep);
-        using SequenceClassificationTransformer continued = Reviews.Train(ml, resumed);
+        Cancel(ml, Options(state), step: 5);
+        Assert.NotEmpty(Directory.GetDirectories(state));
+        (SequenceClassificationTransformer continued, int firstStep) = Watch(ml, Options(state));
 
         Assert.Equal(6, firstStep);
-        Assert.Equal(Reviews.Scores(ml, straight, texts), Reviews.Scores(ml, continued, texts));
-        Assert.False(Directory.Exists(folder.File("state")));
+        Assert.Equal(Reviews.Scores(ml, straight, _texts), Reviews.Scores(ml, continued, _texts));
+        Assert.False(Directory.Exists(state));
+        continued.Dispose();
     }
 
     [Fact]
-    public void A_state_of_other_options_is_refused()
+    public void One_that_was_cancelled_while_it_was_judged_is_judged_when_it_continues()
+    {
+        using var folder = new TemporaryFolder();
+        string state = folder.File("state");
+        var ml = new MLContext(3);
+        SequenceClassificationOptions WithValidation(string? path)
+        {
+            SequenceClassificationOptions options = Options(path);
+            options.ValidationSet = Reviews.Keyed(ml);
+            return options;
+        }
+        using SequenceClassificationTransformer straight = Reviews.Train(ml, WithValidation(null));
+
+        // Ten rows in steps of three: the fourth step is the epoch's last, the validation follows.
+        Cancel(ml, WithValidation(state), step: 4);
+        (SequenceClassificationTransformer continued, int firstStep) = Watch(ml, WithValidation(state));
+
+        Assert.Equal(4, firstStep);
+        Assert.Equal(Reviews.Scores(ml, straight, _texts), Reviews.Scores(ml, continued, _texts));
+        continued.Dispose();
+    }
+
+    [Fact]
+    public void Without_a_seed_the_one_that_was_drawn_is_kept_beside_the_state()
+    {
+        using var folder = new TemporaryFolder();
+        string state = folder.File("state");
+        SequenceClassificationOptions options = Options(state);
+        options.ValidationShare = 0.2;
+        Cancel(new MLContext(), options, step: 5);
+
+        (SequenceClassificationTransformer continued, int firstStep) = Watch(new MLContext(), options);
+
+        Assert.Equal(6, firstStep);
+        Assert.False(Directory.Exists(state));
+        continued.Dispose();
+    }
+
+    [Fact]
+    public void Each_of_several_trainings_finds_its_own_state()
+    {
+        using var folder = new TemporaryFolder();
+        string state = folder.File("state");
+        var ml = new MLContext(3);
+        List<string> log = Reviews.Log(ml);
+        SequenceClassificationOptions other = Options(state);
+        other.LabelSmoothing = 0.1;
+        Cancel(ml, Options(state), step: 5);
+
+        Cancel(ml, other, step: 2);
+        Assert.Contains(log, line => line.Contains("the state of 1 other training", StringComparison.Ordinal));
+        (SequenceClassificationTransformer first, int firstStep) = Watch(ml, Options(state));
+        (SequenceClassificationTransformer second, int secondStep) = Watch(ml, other);
+
+        Assert.Equal((6, 3), (firstStep, secondStep));
+        Assert.False(Directory.Exists(state));
+        first.Dispose();
+        second.Dispose();
+    }
+
+    [Fact]
+    public void Other_rows_another_seed_or_another_checkpoint_begin_anew()
     {
         using var folder = new TemporaryFolder();
         var ml = new MLContext(3);
-        using var stop = new CancellationTokenSource();
-        SequenceClassificationOptions broken = Options(folder.Folder);
-        broken.CancellationToken = stop.Token;
-        broken.Progress = new Watcher(_ => stop.Cancel());
-        Assert.Throws<OperationCanceledException>(() => Reviews.Train(ml, broken));
+        Cancel(ml, Options(folder.Folder), step: 5);
 
-        SequenceClassificationOptions other = Options(folder.Folder);
-        other.LabelSmoothing = 0.1;
+        foreach (Func<SequenceClassificationOptions, SequenceClassificationTransformer> fit in (Func<SequenceClassificationOptions, SequenceClassificationTransformer>[])
+        [
+            options => ml.Transformers().SequenceClassification(SampleNetworks.Tiny(), options).Fit(Reviews.Keyed(ml, Reviews.Rows.Skip(1))),
+            options => ml.Transformers().SequenceClassification(SampleNetworks.Tiny(), options).Fit(Reviews.Keyed(ml, Reviews.Rows.Reverse())),
+            options => Reviews.Train(new MLContext(4), options),
+            options => ml.Transformers().SequenceClassification(SampleNetworks.Tiny(layers: 2), options).Fit(Reviews.Keyed(ml)),
+        ])
+        {
+            int first = 0;
+            SequenceClassificationOptions options = Options(folder.Folder);
+            options.Progress = new Watcher(progress => first = first == 0 ? progress.Step : first);
+            fit(options).Dispose();
+            Assert.Equal(1, first);
+        }
+    }
 
-        Assert.Contains("other rows, options or another checkpoint", Assert.Throws<InvalidOperationException>(() => Reviews.Train(ml, other)).Message, StringComparison.Ordinal);
+    [Theory]
+    [InlineData("position.json", "{\"Fingerprint\":")]
+    [InlineData("position.json", "null")]
+    [InlineData("position.json", "{}")]
+    [InlineData("position.json", "{\"Fingerprint\": \"x\", \"Step\": -3}")]
+    [InlineData("model.safetensors", "")]
+    [InlineData("optimizer.safetensors", "nonsense")]
+    public void A_damaged_state_is_named(string name, string content)
+    {
+        using var folder = new TemporaryFolder();
+        var ml = new MLContext(3);
+        Cancel(ml, Options(folder.Folder), step: 5);
+        string file = Directory.GetFiles(folder.Folder, name, SearchOption.AllDirectories).Single();
+        File.WriteAllText(file, content);
+
+        string message = Assert.Throws<InvalidDataException>(() => Reviews.Train(ml, Options(folder.Folder))).Message;
+
+        Assert.Contains(Path.GetDirectoryName(file)!, message, StringComparison.Ordinal);
+        Assert.Contains("to begin anew", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_killed_training_left_unfinished_is_removed()
+    {
+        using var folder = new TemporaryFolder();
+        string state = folder.File("state");
+        var ml = new MLContext(3);
+        Cancel(ml, Options(state), step: 5);
+        Directory.CreateDirectory(Path.Combine(Directory.GetDirectories(state).Single(), "step-000000007.unfinished"));
+
+        (SequenceClassificationTransformer continued, int firstStep) = Watch(ml, Options(state));
+
+        Assert.Equal(6, firstStep);
+        Assert.False(Directory.Exists(state));
+        continued.Dispose();
+    }
+
+    [Fact]
+    public void Cross_validation_continues_in_the_fold_that_was_stopped()
+    {
+        using var folder = new TemporaryFolder();
+        var ml = new MLContext();
+        List<int> Run(Action<TrainingProgress> watch)
+        {
+            var steps = new List<int>();
+            SequenceClassificationOptions options = Options(folder.File("state"));
+            options.Progress = new Watcher(progress => { steps.Add(progress.Step); watch(progress); });
+            ml.MulticlassClassification.CrossValidate(
+                Reviews.Keyed(ml), ml.Transformers().SequenceClassification(SampleNetworks.Tiny(), options), numberOfFolds: 2, seed: 1);
+            return steps;
+        }
+        int starts = 0;
+
+        Assert.ThrowsAny<Exception>(() => Run(progress => { starts += progress.Step == 1 ? 1 : 0; if (starts == 2 && progress.Step == 3) { throw new OperationCanceledException(); } }));
+        List<int> steps = Run(_ => { });
+
+        Assert.Equal(1, steps.Count(step => step == 1));
+        Assert.False(Directory.Exists(folder.File("state")));
     }
 
     [Fact]
@@ -65,8 +187,19 @@ public class ResumeTests
     private static SequenceClassificationOptions Options(string? state = null) =>
         new() { Epochs = 4, BatchSize = 3, LearningRate = 1e-2, MaxTokens = 16, StateFolder = state, StateEverySteps = 2 };
 
-    private sealed class Watcher(Action<TrainingProgress> watch) : IProgress<TrainingProgress>
+    private static void Cancel(MLContext ml, SequenceClassificationOptions options, int step)
     {
-        public void Report(TrainingProgress value) => watch(value);
+        using var stop = new CancellationTokenSource();
+        options.CancellationToken = stop.Token;
+        options.Progress = new Watcher(progress => { if (progress.Step == step) { stop.Cancel(); } });
+        Assert.Throws<OperationCanceledException>(() => Reviews.Train(ml, options));
+        (options.CancellationToken, options.Progress) = (default, null);
+    }
+
+    private static (SequenceClassificationTransformer Model, int FirstStep) Watch(MLContext ml, SequenceClassificationOptions options)
+    {
+        int first = 0;
+        options.Progress = new Watcher(progress => first = first == 0 ? progress.Step : first);
+        return (Reviews.Train(ml, options), first);
     }
 }

@@ -15,7 +15,7 @@ public class ValidationTests
         SequenceClassificationOptions options = Options(30);
         options.ValidationSet = Keyed(ml);
         options.Patience = 2;
-        options.Progress = new Collector(seen);
+        options.Progress = new Watcher(seen.Add);
 
         using SequenceClassificationTransformer model = Train(ml, options);
 
@@ -44,7 +44,7 @@ public class ValidationTests
         var ml = new MLContext(1);
         var seen = new List<TrainingProgress>();
         SequenceClassificationOptions options = Options(2);
-        options.Progress = new Collector(seen);
+        options.Progress = new Watcher(seen.Add);
 
         using SequenceClassificationTransformer model = Train(ml, options);
 
@@ -78,10 +78,5 @@ public class ValidationTests
         using TorchSharp.torch.Tensor tensor = TorchSharp.torch.empty(file[name].Shape);
         file.CopyTo(name, tensor);
         return tensor.data<float>().ToArray();
-    }
-
-    private sealed class Collector(List<TrainingProgress> seen) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => seen.Add(value);
     }
 }

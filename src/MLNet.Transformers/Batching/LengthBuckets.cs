@@ -1,4 +1,4 @@
-namespace MLNet.Transformers.Training;
+namespace MLNet.Transformers.Batching;
 
 /// <summary>
 /// Cuts rows into batches of similar length: rows are shuffled, sorted by length within stretches of some batches, cut, and the batches
@@ -12,10 +12,9 @@ internal static class LengthBuckets
 
     /// <summary>The batches of one epoch: row numbers, each exactly once. The same arguments give the same batches.</summary>
     /// <param name="lengths">Tokens of each row.</param>
-    /// <param name="batchSize">Rows of a batch, where no token budget is given.</param>
-    /// <param name="tokenBudget">Most tokens of a batch, padding included; a longer row is a batch by itself.</param>
+    /// <param name="limits">How much a batch may hold.</param>
     /// <param name="random">Source of the order.</param>
-    public static List<int[]> Plan(IReadOnlyList<int> lengths, int batchSize, int? tokenBudget, Random random)
+    public static List<int[]> Plan(IReadOnlyList<int> lengths, BatchLimits limits, Random random)
     {
         if (lengths.Count == 0)
         {
@@ -23,7 +22,7 @@ internal static class LengthBuckets
         }
         int[] rows = [.. Enumerable.Range(0, lengths.Count)];
         random.Shuffle(rows);
-        int rowsPerBatch = tokenBudget is { } tokens ? Math.Max(1, tokens / Math.Max(1, (int)lengths.Average())) : batchSize;
+        int rowsPerBatch = limits.Tokens is { } tokens ? Math.Max(1, tokens / Math.Max(1, (int)lengths.Average())) : limits.Rows;
         int stretch = rowsPerBatch * Math.Clamp(rows.Length / rowsPerBatch / MinStretches, 1, MaxBatchesPerStretch);
         for (int start = 0; start < rows.Length; start += stretch)
         {
@@ -33,21 +32,21 @@ internal static class LengthBuckets
             int[] sorted = [.. Enumerable.Range(0, count).OrderBy(i => keys[i]).Select(i => rows[start + i])];
             sorted.CopyTo(rows, start);
         }
-        List<int[]> batches = [.. InOrder(rows, lengths, batchSize, tokenBudget)];
+        List<int[]> batches = [.. InOrder(rows, lengths, limits)];
         int[] order = [.. Enumerable.Range(0, batches.Count)];
         random.Shuffle(order);
         return [.. order.Select(i => batches[i])];
     }
 
     /// <summary>Cuts rows, given in order of length, into batches.</summary>
-    public static IEnumerable<int[]> InOrder(IReadOnlyList<int> rows, IReadOnlyList<int> lengths, int batchSize, int? tokenBudget)
+    public static IEnumerable<int[]> InOrder(IReadOnlyList<int> rows, IReadOnlyList<int> lengths, BatchLimits limits)
     {
         var batch = new List<int>();
         int longest = 0;
         foreach (int row in rows)
         {
             int grown = Math.Max(longest, lengths[row]);
-            bool full = tokenBudget is { } tokens ? grown * (batch.Count + 1) > tokens : batch.Count == batchSize;
+            bool full = limits.Tokens is { } tokens ? grown * (batch.Count + 1) > tokens : batch.Count == limits.Rows;
             if (full && batch.Count > 0)
             {
                 yield return [.. batch];

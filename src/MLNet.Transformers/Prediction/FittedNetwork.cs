@@ -1,0 +1,107 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MLNet.Transformers.Interop;
+using MLNet.Transformers.Models;
+using MLNet.Transformers.Models.Checkpoints;
+using MLNet.Transformers.Models.Checkpoints.Safetensors;
+using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Tokenization;
+
+namespace MLNet.Transformers.Prediction;
+
+/// <summary>A trained network with all that is saved beside it: what a transformer of any task owns.</summary>
+/// <typeparam name="TSettings">What the task keeps of its options; saved as JSON.</typeparam>
+internal sealed class FittedNetwork<TSettings> : IDisposable
+    where TSettings : PredictionSettings
+{
+    private const string SettingsEntry = "settings.json";
+    private const string KeysEntry = "keys.bin";
+
+    private readonly IHost _host;
+    private readonly SharedNetwork.Lease _network;
+
+    /// <param name="host">Log and cancellation.</param>
+    /// <param name="network">The network, which is owned from now on.</param>
+    /// <param name="tokenizer">Its tokenizer.</param>
+    /// <param name="keys">What the classes are; null: there are none, or they are only numbered.</param>
+    /// <param name="settings">The task's settings.</param>
+    public FittedNetwork(IHost host, TaskModel network, TextEncoder tokenizer, KeyValues? keys, TSettings settings)
+    {
+        (_host, Tokenizer, Keys, Settings, Config) = (host, tokenizer, keys, settings, network.Config);
+        network.eval();
+        _network = new SharedNetwork(network).Hold(settings.Owner);
+    }
+
+    public ModelConfig Config { get; }
+
+    public TextEncoder Tokenizer { get; }
+
+    public KeyValues? Keys { get; }
+
+    public TSettings Settings { get; }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public static FittedNetwork<TSettings> Load(IHost host, ModelReader reader, HeadKind head)
+    {
+        TSettings settings = JsonSerializer.Deserialize<TSettings>(reader.ReadBytes(SettingsEntry))
+            ?? throw reader.Damaged($"The entry '{SettingsEntry}' of the model file is empty.");
+        ModelConfig config = ModelConfig.Parse(reader.ReadBytes(CheckpointFolder.ConfigFile), CheckpointFolder.ConfigFile);
+        Dictionary<string, byte[]> files = Enumerable.Range(0, reader.Values.ReadInt32()).Select(_ => reader.Values.ReadString()).ToArray()
+            .ToDictionary(name => name, name => reader.ReadBytes(TokenizerEntry(name)));
+        KeyValues? keys = reader.Values.ReadBoolean() ? null : KeyValues.Load(host, new MemoryStream(reader.ReadBytes(KeysEntry)));
+        TaskModel network = TaskModel.Create(config, head, Placement.Cpu);
+        try
+        {
+            reader.ReadStream(CheckpointFolder.WeightsFile, stream => SafetensorsStream.Read(
+                stream, CheckpointFolder.WeightsFile, network.StoredTensors().ToDictionary(item => item.Name, item => item.Tensor)));
+            NetworkPlacement.Place(network, settings.Precision, host);
+            return new FittedNetwork<TSettings>(host, network, TextEncoder.FromFiles(files), keys, settings);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    public void Save(ModelWriter writer)
+    {
+        TaskModel network = _network.Model;
+        writer.Values.Write(Tokenizer.Files.Count);
+        foreach (string name in Tokenizer.Files.Keys)
+        {
+            writer.Values.Write(name);
+        }
+        writer.Values.Write(Keys is null);
+        writer.WriteStream(SettingsEntry, stream => JsonSerializer.Serialize(stream, Settings));
+        writer.WriteStream(CheckpointFolder.ConfigFile, stream => stream.Write(Encoding.UTF8.GetBytes(network.Config.ToJson(network.ClassName))));
+        foreach ((string name, byte[] content) in Tokenizer.Files)
+        {
+            writer.WriteStream(TokenizerEntry(name), stream => stream.Write(content));
+        }
+        if (Keys is not null)
+        {
+            writer.WriteStream(KeysEntry, stream => Keys.Save(_host, stream));
+        }
+        writer.WriteStream(CheckpointFolder.WeightsFile, stream => SafetensorsWriter.Write(stream, network.StoredTensors()));
+    }
+
+    /// <summary>Writes a checkpoint folder.</summary>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    public void SaveCheckpoint(string folder) => CheckpointWriter.Write(folder, _network.Model, Tokenizer);
+
+    /// <summary>A batch that shares the network.</summary>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    public RowBatch CreateBatch<TRow, TAnswer>(
+        IPredictor<TRow, TAnswer> predictor, Func<DataViewRow, Func<TRow>> reader, IReadOnlyList<OutputColumn<TAnswer>> columns, int capacity)
+    {
+        SharedNetwork.Lease lease = _network.Share($"{(capacity == 1 ? "prediction engine" : "cursor")} of a {Settings.Owner}");
+        return new AnswerBatch<TRow, TAnswer>(_host, lease, predictor, reader, columns, capacity);
+    }
+
+    public void Dispose() => _network.Dispose();
+
+    private static string TokenizerEntry(string name) => $"tokenizer-{name}";
+}

@@ -1,0 +1,16 @@
+using MLNet.Transformers.Models;
+
+namespace MLNet.Transformers.Prediction;
+
+/// <summary>From rows to answers: by scores, of one or several features a row, or by what a network writes.</summary>
+internal interface IPredictor<TRow, TAnswer>
+{
+    /// <summary>What there is to tell of the rows so far, or null.</summary>
+    string? Report { get; }
+
+    /// <summary>The answers, in the order of the rows.</summary>
+    /// <param name="network">The network, in eval mode.</param>
+    /// <param name="rows">At least one.</param>
+    /// <param name="checkAlive">Called between batches; throws where nobody wants the answers any more.</param>
+    TAnswer[] Predict(TaskModel network, ReadOnlyMemory<TRow> rows, Action checkAlive);
+}

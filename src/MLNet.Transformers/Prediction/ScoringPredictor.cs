@@ -1,0 +1,25 @@
+using MLNet.Transformers.Batching;
+using MLNet.Transformers.Models;
+
+namespace MLNet.Transformers.Prediction;
+
+/// <summary>Answers by the scores of a head.</summary>
+/// <param name="features">The features of a row, at least one; called on several threads at once.</param>
+/// <param name="report">What there is to tell of the rows so far.</param>
+/// <param name="limits">How much a batch may hold.</param>
+/// <param name="reading">How scores become answers.</param>
+internal sealed class ScoringPredictor<TRow, TFeature, TPart, TAnswer>(
+    Func<TRow, TFeature[]> features, Func<string?> report, BatchLimits limits, ScoreReading<TFeature, TPart, TAnswer> reading) : IPredictor<TRow, TAnswer>
+    where TFeature : IFeature
+{
+    public string? Report => report();
+
+    public TAnswer[] Predict(TaskModel network, ReadOnlyMemory<TRow> rows, Action checkAlive)
+    {
+        var encoded = new TFeature[rows.Length][];
+        AllCores.For(encoded.Length, row => encoded[row] = features(rows.Span[row]));
+        var inputs = new NetworkInputs(network);
+        return RowScorer.Answers(
+            encoded, limits, batch => network.forward(inputs.Pad([.. batch.Select(feature => feature.Tokens)])), reading, checkAlive);
+    }
+}

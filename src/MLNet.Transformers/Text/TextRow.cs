@@ -1,0 +1,4 @@
+namespace MLNet.Transformers.Text;
+
+/// <summary>The texts of a row.</summary>
+internal readonly record struct TextRow(string Text, string? Pair);

@@ -1,0 +1,71 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MLNet.Transformers.Interop;
+
+namespace MLNet.Transformers.Training;
+
+/// <summary>
+/// The classes of a label column of keys. They are those of the key's type, not the labels seen: a class without rows can be predicted and evaluated
+/// all the same.
+/// </summary>
+internal sealed class LabelKeys
+{
+    private readonly string _column;
+
+    private LabelKeys(string column, IReadOnlyList<string> names, KeyValues? keys) => (_column, Names, Keys) = (column, names, keys);
+
+    /// <summary>The classes' names; numbered where the keys have none.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>What the keys stand for; null: they are only numbered.</summary>
+    public KeyValues? Keys { get; }
+
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or holds no keys.</exception>
+    /// <exception cref="InvalidOperationException">There are fewer than two classes, or the validation set numbers them otherwise.</exception>
+    public static LabelKeys Of(DataViewSchema schema, string name, IDataView? validationSet, IHost host)
+    {
+        DataViewSchema.Column column = schema.RequireKey(host, "label", name);
+        KeyValues? keys = KeyValues.Of(column);
+        ulong count = ((KeyDataViewType)column.Type).Count;
+        if (count < 2)
+        {
+            throw new InvalidOperationException(
+                $"The label column '{name}' has {count} class{(count == 1 && keys is not null ? $", '{keys.Names[0]}'" : "es")}; classification needs at least two.");
+        }
+        if (validationSet is not null
+            && !(KeyValues.Of(validationSet.Schema.RequireKey(host, "label", name))?.Names ?? []).SequenceEqual(keys?.Names ?? []))
+        {
+            throw new InvalidOperationException(
+                $"The key values of the column '{name}' of {nameof(TrainingOptions.ValidationSet)} are not those of the training rows. Map both with one fitted MapValueToKey.");
+        }
+        return new LabelKeys(name, keys?.Names ?? [.. Enumerable.Range(0, (int)count).Select(number => $"LABEL_{number}")], keys);
+    }
+
+    /// <summary>A weight for each class, in their order; null where none is given.</summary>
+    /// <exception cref="ArgumentException">A label is named that the column does not have.</exception>
+    public float[]? Weights(IReadOnlyDictionary<string, double>? given, string option)
+    {
+        if (given is null)
+        {
+            return null;
+        }
+        if (given.Keys.FirstOrDefault(label => !Names.Contains(label)) is { } unknown)
+        {
+            throw new ArgumentException(
+                $"{option} names the label '{unknown}', which the column '{_column}' does not have; it has {string.Join(", ", Names.Select(name => $"'{name}'"))}.");
+        }
+        return [.. Names.Select(name => (float)given.GetValueOrDefault(name, 1))];
+    }
+
+    /// <exception cref="InvalidOperationException">All rows have one label.</exception>
+    public void RequireTwo(IEnumerable<int> labels)
+    {
+        int[] seen = [.. labels.Distinct().Take(2)];
+        if (seen.Length == 1)
+        {
+            throw new InvalidOperationException(
+                $"All {labels.Count():N0} usable training rows have the label '{Names[seen[0]]}' in the column '{_column}'; classification needs at least two classes.");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MLNet.Transformers.Batching;
+
+namespace MLNet.Transformers.Training;
+
+/// <summary>The rows that a network is trained on and those that it is judged by, each as its features.</summary>
+/// <param name="Training">At least one row.</param>
+/// <param name="Validation">Empty where nothing is judged.</param>
+internal sealed record TrainingRows<TFeature>(IReadOnlyList<TFeature[]> Training, IReadOnlyList<TFeature[]> Validation)
+    where TFeature : IFeature;
+
+/// <summary>Splits rows into those that teach and those that judge.</summary>
+internal static class TrainingRows
+{
+    /// <summary>The training rows, and the validation set or the share of the rows that the seed holds out.</summary>
+    /// <exception cref="InvalidOperationException">No row is usable, or none would be held out.</exception>
+    public static TrainingRows<TFeature> Read<TRow, TFeature>(
+        IDataView input, IRowReader<TRow, TFeature> reader, TrainingOptions options, int seed, IHost host)
+        where TFeature : IFeature
+    {
+        TFeature[][] rows = [.. RowFeatures.Read(input, reader, "training", host)];
+        if (rows.Length == 0)
+        {
+            throw new InvalidOperationException($"No training row is usable: there is no row, or all {reader.SkippedBecause}.");
+        }
+        if (options.ValidationSet is { } set)
+        {
+            TFeature[][] validation = [.. RowFeatures.Read(set, reader, "validation", host)];
+            return validation.Length > 0
+                ? new TrainingRows<TFeature>(rows, validation)
+                : throw new InvalidOperationException($"{nameof(options.ValidationSet)} has no usable row: there is no row, or all {reader.SkippedBecause}.");
+        }
+        (IReadOnlyList<TFeature[]> kept, IReadOnlyList<TFeature[]> heldOut) = Selection<TFeature[]>.Split(rows, options, seed);
+        return new TrainingRows<TFeature>(kept, heldOut);
+    }
+}
