@@ -40,6 +40,6 @@ internal sealed class MaskedLanguageModelTrainer
             validation.Count == 0 ? null : new LossValidation<TokenSequence>(_objective, validation, _options.BatchLimits, run.Seed));
 
         TokenFile Tokenize(IDataView rows, string what) => TokenFile.Write(
-            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), RowFeatures.Read(rows, reader, what, _host).SelectMany(windows => windows));
+            Path.GetTempPath(), RowFeatures.Read(rows, reader, what, _host).SelectMany(windows => windows));
     }
 }

@@ -11,6 +11,8 @@ namespace MLNet.Transformers.Pretraining;
 /// </summary>
 internal sealed class TokenFile : IReadOnlyList<TokenSequence>, IDisposable
 {
+    private const string Name = "mlnet-transformers-tokens-";
+
     private readonly FileStream _file;
     private readonly MemoryMappedFile _map;
     private readonly MemoryMappedViewAccessor _view;
@@ -38,11 +40,12 @@ internal sealed class TokenFile : IReadOnlyList<TokenSequence>, IDisposable
     }
 
     /// <summary>Writes sequences to a new file and opens it. The sequences are read once, one after the other.</summary>
-    /// <param name="path">The file, which must not exist.</param>
+    /// <param name="folder">Where the file is made.</param>
     /// <param name="sequences">At least one, none empty.</param>
     /// <exception cref="InvalidOperationException">There is no sequence.</exception>
-    public static TokenFile Write(string path, IEnumerable<TokenSequence> sequences)
+    public static TokenFile Write(string folder, IEnumerable<TokenSequence> sequences)
     {
+        string path = Path.Combine(folder, Name + Path.GetRandomFileName());
         var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
         try
         {

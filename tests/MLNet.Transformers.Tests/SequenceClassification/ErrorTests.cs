@@ -64,6 +64,33 @@ public class ErrorTests
     }
 
     [Fact]
+    public void What_can_be_refused_is_refused_before_a_row_is_read()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.Write("file", "");
+        IDataView unread = Keyed(_ml, Unreadable());
+        void Refused(string expected, Action<SequenceClassificationOptions> spoil)
+        {
+            SequenceClassificationOptions options = Options(1);
+            spoil(options);
+            Exception error = Assert.ThrowsAny<Exception>(() => _ml.Transformers().SequenceClassification(SampleNetworks.Tiny(), options).Fit(unread));
+            // ML.NET wraps what a source throws.
+            Assert.Contains(expected, error.GetBaseException().Message, StringComparison.Ordinal);
+        }
+
+        Refused("FrozenStages must be at most 2", options => options.FrozenStages = 3);
+        Refused("Head is Keep", options => options.Head = HeadSource.Keep);
+        Refused("is a file", options => options.StateFolder = Path.Combine(file, "state"));
+        Refused("The rows were read", _ => { });
+
+        static IEnumerable<Review> Unreadable()
+        {
+            yield return new Review { Text = "a", Sentiment = "good" };
+            throw new InvalidDataException("The rows were read.");
+        }
+    }
+
+    [Fact]
     public void A_folder_that_is_not_there() =>
         Assert.Contains("'nowhere'", Assert.Throws<DirectoryNotFoundException>(() => Checkpoint.FromFolder("nowhere")).Message, StringComparison.Ordinal);
 

@@ -25,10 +25,14 @@ public class SequenceClassificationTests
     public void Cross_validation_runs()
     {
         var ml = new MLContext(1);
+        SequenceClassificationOptions options = Options(20);
+        options.LearningRate = 5e-3;
         var results = ml.MulticlassClassification.CrossValidate(
-            Keyed(ml), ml.Transformers().SequenceClassification(SampleNetworks.Tiny(), Options(2)), numberOfFolds: 2);
+            Keyed(ml, [.. Rows, .. Rows, .. Rows]), ml.Transformers().SequenceClassification(SampleNetworks.Tiny(), options), numberOfFolds: 3, seed: 2);
 
-        Assert.All(results, result => Assert.InRange(result.Metrics.MicroAccuracy, 0, 1));
+        // Each row stands in the data three times, so that a fold's rows were learnt in another.
+        Assert.Equal(3, results.Count);
+        Assert.All(results, result => Assert.True(result.Metrics.MicroAccuracy > 0.8, $"accuracy {result.Metrics.MicroAccuracy}"));
     }
 
     [Fact]
@@ -237,13 +241,144 @@ public class SequenceClassificationTests
     }
 
     [Fact]
-    public void In_bfloat16_it_learns_and_predicts_nearly_the_same()
+    public void In_bfloat16_it_computes_nearly_the_same_and_not_the_same()
+    {
+        using var folder = new TemporaryFolder();
+        var ml = new MLContext(1);
+        float[][] Train(Precision precision)
+        {
+            SequenceClassificationOptions options = Options(2);
+            options.LearningRate = 5e-3;
+            options.Precision = precision;
+            using SequenceClassificationTransformer model = Reviews.Train(ml, options);
+            float[][] scores = Scores(model.Transform(Keyed(ml)));
+            ml.Transformers().SaveModel(model, null, folder.File("model.zip"));
+            using var loaded = (SequenceClassificationTransformer)ml.Model.Load(folder.File("model.zip"), out _);
+            Assert.Equal(scores, Scores(loaded.Transform(Keyed(ml))));
+            return scores;
+        }
+        float[][] full = Train(Precision.Float32), half = Train(Precision.BFloat16);
+
+        Assert.NotEqual(full, half);
+        Assert.All(full.Zip(half), pair => Assert.Equal(pair.First[0], pair.Second[0], 0.05f));
+    }
+
+    [Fact]
+    public void Applied_in_bfloat16_scores_differ_a_little()
+    {
+        using var folder = new TemporaryFolder();
+        var ml = new MLContext(1);
+        using SequenceClassificationTransformer model = Train(ml, Options(2));
+        model.SaveCheckpoint(folder.Folder);
+        float[][] Apply(Precision precision)
+        {
+            using SequenceClassificationTransformer applied = ml.Transformers().ApplySequenceClassification(folder.Folder, new() { Precision = precision }).Fit(Keyed(ml));
+            return Scores(applied.Transform(Keyed(ml)));
+        }
+        float[][] full = Apply(Precision.Float32), half = Apply(Precision.BFloat16);
+
+        Assert.NotEqual(full, half);
+        Assert.All(full.Zip(half), pair => Assert.Equal(pair.First[0], pair.Second[0], 0.05f));
+    }
+
+    [Fact]
+    public void Smoothed_labels_make_less_certain_probabilities()
     {
         var ml = new MLContext(1);
-        SequenceClassificationOptions options = Options();
-        options.Precision = Precision.BFloat16;
-        using SequenceClassificationTransformer model = ml.Transformers().SequenceClassification(SampleNetworks.Tiny(), options).Fit(Keyed(ml));
+        SequenceClassificationOptions smoothed = Options();
+        smoothed.LabelSmoothing = 0.5;
+        using SequenceClassificationTransformer sharp = Train(ml), soft = Train(ml, smoothed);
 
-        Assert.Equal(1, ml.MulticlassClassification.Evaluate(model.Transform(Keyed(ml))).MicroAccuracy);
+        double Certainty(SequenceClassificationTransformer model) => Scores(model.Transform(Keyed(ml))).Average(row => row.Max());
+        // A quarter of the probability is to go to the other class.
+        Assert.InRange(Certainty(soft), 0.6, 0.85);
+        Assert.True(Certainty(sharp) > 0.9, $"{Certainty(sharp)}");
+    }
+
+    [Fact]
+    public void Of_a_pair_the_longer_text_is_cut()
+    {
+        var ml = new MLContext(1);
+        SequenceClassificationOptions options = Options(3);
+        options.TextPairColumnName = nameof(Review.Pair);
+        using SequenceClassificationTransformer model = ml.Transformers().SequenceClassification(SampleNetworks.Tiny(), options).Fit(Keyed(ml));
+        string longText = string.Join(' ', Enumerable.Repeat("great", 50));
+
+        float[][] scores = Scores(model.Transform(ml.Data.LoadFromEnumerable(new Review[]
+        {
+            new() { Text = "dull", Pair = longText }, new() { Text = "music", Pair = longText }, new() { Text = longText, Pair = "dull" }, new() { Text = longText, Pair = "music" },
+        })));
+
+        Assert.NotEqual(scores[0], scores[1]);
+        Assert.NotEqual(scores[2], scores[3]);
+    }
+
+    [Fact]
+    public void Options_are_copied_when_they_are_given()
+    {
+        var ml = new MLContext(1);
+        var weights = new Dictionary<string, double> { ["bad"] = 1 };
+        SequenceClassificationOptions options = Options(2);
+        options.ClassWeights = weights;
+        SequenceClassificationTrainer first = ml.Transformers().SequenceClassification(SampleNetworks.Tiny(), options);
+        float[][] expected = Scores(first.Fit(Keyed(ml)).Transform(Keyed(ml)));
+
+        (options.TextColumnName, options.Epochs, options.BatchSize, options.LearningRate) = ("Elsewhere", 0, -1, 7);
+        weights["bad"] = -100;
+        weights["unheard of"] = 1;
+
+        Assert.Equal(expected, Scores(first.Fit(Keyed(ml)).Transform(Keyed(ml))));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ml.Transformers().SequenceClassification(SampleNetworks.Tiny(), options));
+    }
+
+    [Fact]
+    public void Applied_options_are_copied_too()
+    {
+        using var folder = new TemporaryFolder();
+        var ml = new MLContext(1);
+        using SequenceClassificationTransformer model = Train(ml, Options(1));
+        model.SaveCheckpoint(folder.Folder);
+        var options = new ApplySequenceClassificationOptions();
+        SequenceClassificationEstimator estimator = ml.Transformers().ApplySequenceClassification(folder.Folder, options);
+
+        (options.TextColumnName, options.BatchSize) = ("Elsewhere", 0);
+
+        using SequenceClassificationTransformer applied = estimator.Fit(Keyed(ml));
+        Assert.Equal(Rows.Length, Scores(applied.Transform(Keyed(ml))).Length);
+    }
+
+    [Fact]
+    public void An_engine_says_once_that_texts_are_cut()
+    {
+        var ml = new MLContext(1);
+        List<string> log = Log(ml);
+        using SequenceClassificationTransformer model = Train(ml, Options(1));
+        using var engine = ml.Model.CreatePredictionEngine<Review, Answer>(model, new PredictionEngineOptions { OwnsTransformer = false });
+
+        engine.Predict(new Review { Text = "great" });
+        Assert.DoesNotContain(log, line => line.Contains("were cut", StringComparison.Ordinal));
+        for (int i = 0; i < 5; i++)
+        {
+            engine.Predict(new Review { Text = string.Join(' ', Enumerable.Repeat("great", 50)) });
+        }
+
+        Assert.Single(log, line => line == "1 of 2 rows were longer than 16 tokens and were cut.");
+    }
+
+    [Theory]
+    [InlineData(DataKind.Byte)]
+    [InlineData(DataKind.UInt16)]
+    [InlineData(DataKind.UInt64)]
+    public void Keys_of_any_width_are_labels(DataKind kind)
+    {
+        var ml = new MLContext(1);
+        IDataView rows = Keyed(ml);
+        IDataView data = ml.Transforms.Conversion.MapKeyToValue("Number", "Label").Append(ml.Transforms.Conversion.ConvertType("Label", "Label", kind)).Fit(rows).Transform(rows);
+        var type = Assert.IsType<KeyDataViewType>(data.Schema["Label"].Type);
+        Assert.NotEqual(typeof(uint), type.RawType);
+
+        using SequenceClassificationTransformer model = ml.Transformers().SequenceClassification(SampleNetworks.Tiny(), Options()).Fit(data);
+
+        Assert.Equal(1, ml.MulticlassClassification.Evaluate(model.Transform(rows)).MicroAccuracy);
     }
 }

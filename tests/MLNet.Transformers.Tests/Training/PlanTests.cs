@@ -36,6 +36,50 @@ public class PlanTests
         Assert.True(Padded(LengthBuckets.Plan(_lengths, new BatchLimits(8), new Random(1))) < Padded(Enumerable.Range(0, _lengths.Length).Chunk(8)) * 0.9);
     }
 
+    [Fact]
+    public void Batches_come_in_random_order_not_from_short_to_long()
+    {
+        int[] lengths = [.. LengthBuckets.Plan(_lengths, new BatchLimits(8), new Random(1)).Select(batch => batch.Max(row => _lengths[row]))];
+
+        // In order of length within each stretch of 16 batches about 30 of 500 neighbours would fall.
+        Assert.True(lengths.Zip(lengths[1..]).Count(pair => pair.Second < pair.First) > 150);
+    }
+
+    [Fact]
+    public void Held_out_rows_are_drawn_by_the_seed_and_are_not_among_the_others()
+    {
+        string[] rows = [.. Enumerable.Range(0, 50).Select(row => $"row {row}")];
+        var options = new SequenceClassificationOptions { ValidationShare = 0.2 };
+
+        (IReadOnlyList<string> kept, IReadOnlyList<string> heldOut) = Selection<string>.Split(rows, options, seed: 1);
+
+        Assert.Equal((40, 10), (kept.Count, heldOut.Count));
+        Assert.Equal(rows.Order(), kept.Concat(heldOut).Order());
+        Assert.Equal(heldOut, Selection<string>.Split(rows, options, seed: 1).HeldOut);
+        Assert.NotEqual(heldOut, Selection<string>.Split(rows, options, seed: 2).HeldOut);
+        Assert.NotEqual(rows.Take(10), heldOut.Order());
+    }
+
+    [Theory]
+    [InlineData(10, 4, 1)]
+    [InlineData(12, 4, 1)]
+    [InlineData(13, 4, 3)]
+    [InlineData(1, 4, 3)]
+    public void The_steps_of_an_epoch_are_as_many_as_are_promised(int rows, int batchSize, int accumulation)
+    {
+        foreach (int? budget in (int?[])[null, 9])
+        {
+            var options = new SequenceClassificationOptions { BatchSize = batchSize, AccumulationSteps = accumulation, MaxTokensPerBatch = budget };
+            var source = new ShuffledFeatures<TokenSequence>([.. Enumerable.Range(1, rows).Select(row => new TokenSequence(new int[row % 5 + 1]))], options, seed: 3);
+
+            Assert.Equal(source.StepCount(1), source.Steps(1, 0).Count());
+            Assert.Equal(rows, source.Steps(1, 0).Sum(step => step.Sum(batch => batch.Count)));
+            Assert.Equal(source.Steps(1, 0).Skip(1).Select(Sizes), source.Steps(1, 1).Select(Sizes));
+        }
+
+        static string Sizes(IReadOnlyList<TokenSequence>[] step) => string.Join(' ', step.SelectMany(batch => batch).Select(row => row.Ids.Length));
+    }
+
     [Theory]
     [InlineData(LearningRateSchedule.Linear, 0, 0)]
     [InlineData(LearningRateSchedule.Linear, 5, 0.5)]
