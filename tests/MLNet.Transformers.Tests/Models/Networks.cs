@@ -4,6 +4,7 @@ using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Bert;
 using MLNet.Transformers.Models.Checkpoints;
 using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Models.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -49,6 +50,7 @@ internal static class Networks
     /// <summary>A network with weights that differ everywhere, biases, buffers and scales of normalisation included, ready to predict.</summary>
     public static TaskModel Create(ModelConfig config, HeadKind head, int seed = 7)
     {
+        NativeBackend.EnsureLoaded();
         using var noGradient = no_grad();
         TaskModel model = TaskModel.Create(config, head, Placement.Cpu);
         foreach ((string name, var parameter) in model.NamedParameters)

@@ -3,6 +3,7 @@ using Microsoft.ML;
 using MLNet.Transformers.Batching;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Checkpoints;
+using MLNet.Transformers.Models.Checkpoints.Safetensors;
 using MLNet.Transformers.Models.Losses;
 using MLNet.Transformers.Models.Nn;
 using MLNet.Transformers.Models.Runtime;

@@ -38,7 +38,7 @@ public class AdamWTests
             options.WeightDecay = decay;
             using SequenceClassificationTransformer model = SequenceClassification.Reviews.Train(ml, options);
             model.SaveCheckpoint(folder.Folder);
-            using var file = MLNet.Transformers.Models.Checkpoints.SafetensorsFile.Open(folder.File("model.safetensors"));
+            using var file = MLNet.Transformers.Models.Checkpoints.Safetensors.SafetensorsFile.Open(folder.File("model.safetensors"));
             using Tensor weight = empty(file["bert.encoder.layer.0.output.dense.weight"].Shape);
             file.CopyTo("bert.encoder.layer.0.output.dense.weight", weight);
             return weight.norm().item<float>();
