@@ -10,10 +10,10 @@ namespace MLNet.Transformers.Prediction;
 /// <summary>Puts a network where the context says that it is to compute, and tells the log what there is to tell.</summary>
 internal static class NetworkPlacement
 {
-    /// <summary>Makes a network and places it; frees it where that fails.</summary>
-    public static TaskModel Placed(Func<TaskModel> load, Precision precision, IHost host)
+    /// <summary>The network of a checkpoint with the head that is in it, placed.</summary>
+    public static TaskModel Apply(Checkpoint checkpoint, HeadKind head, Precision precision, IHost host)
     {
-        TaskModel network = load();
+        TaskModel network = NetworkLoader.Apply(checkpoint, head, host.Info);
         try
         {
             Place(network, precision, host);

@@ -22,8 +22,7 @@ public sealed class SequenceClassificationEstimator : IEstimator<SequenceClassif
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         checkpoint.RequireProblem(ClassAnswer.ProblemType);
-        _host = environment.Register(nameof(SequenceClassificationEstimator));
-        _checkpoint = checkpoint;
+        (_host, _checkpoint) = (environment.Register(nameof(SequenceClassificationEstimator)), checkpoint);
         options = TextOptions.Checked(options);
         _settings = new(
             new TextColumns(options.TextColumnName, options.TextPairColumnName), options.PredictedLabelColumnName, options.ScoreColumnName,
@@ -45,8 +44,7 @@ public sealed class SequenceClassificationEstimator : IEstimator<SequenceClassif
     {
         ArgumentNullException.ThrowIfNull(input);
         _settings.Columns.Find(input.Schema, _host);
-        TaskModel network = NetworkPlacement.Placed(
-            () => NetworkLoader.Apply(_checkpoint, HeadKind.SequenceClassification, _host.Info), _settings.Precision, _host);
+        TaskModel network = NetworkPlacement.Apply(_checkpoint, HeadKind.SequenceClassification, _settings.Precision, _host);
         return new SequenceClassificationTransformer(
             _host, new(_host, network, _checkpoint.Tokenizer, KeyValues.FromText(network.Config.Labels), _settings));
     }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MLNet.Transformers;
 
 /// <summary>Settings of <see cref="SequenceClassificationTrainer"/>.</summary>
@@ -41,7 +39,7 @@ public sealed class SequenceClassificationOptions : TrainingOptions
     /// <value><see cref="ClassificationMetric.Accuracy"/>.</value>
     public ClassificationMetric ValidationMetric { get; set; } = ClassificationMetric.Accuracy;
 
-    internal override string Identity => string.Create(CultureInfo.InvariantCulture, $"{base.Identity}|{ValidationMetric}");
+    internal override string Identity => $"{base.Identity}|{ValidationMetric}";
 
     private protected override void CopyContents() => ClassWeights = ClassWeights?.ToDictionary();
 

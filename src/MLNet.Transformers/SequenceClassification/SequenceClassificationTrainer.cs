@@ -47,14 +47,13 @@ public sealed class SequenceClassificationTrainer : IEstimator<SequenceClassific
         ArgumentNullException.ThrowIfNull(input);
         var labels = LabelKeys.Of(input.Schema, _options.LabelColumnName, _options.ValidationSet, _host);
         var objective = new LabelObjective(labels.Weights(_options.ClassWeights, nameof(_options.ClassWeights)), _options.LabelSmoothing);
-        var head = new HeadRequest(HeadKind.SequenceClassification, labels.Names, ClassAnswer.ProblemType, _options.Head);
-        var run = new TrainingRun(_host, _checkpoint, _options, head);
+        var run = new TrainingRun(
+            _host, _checkpoint, _options, new(HeadKind.SequenceClassification, labels.Names, ClassAnswer.ProblemType, _options.Head));
         var reader = new LabelledTexts(_settings.Columns, _options.LabelColumnName, new RowTokenizer(_checkpoint, _settings.MaxTokens));
         TrainingRows<LabelledSequence<int>> rows = run.Read(input, reader);
         labels.RequireTwo(rows.Training.Select(row => row[0].Labels[0]));
-        TaskModel network = run.Train(
-            objective, rows, ClassAnswer.Reading,
-            (asked, answers, loss) => ClassificationMetrics.Of(
+        TaskModel network = run.Train(objective, rows, ClassAnswer.Reading, (asked, answers, loss) =>
+            ClassificationMetrics.Of(
                 labels.Names.Count, asked.Zip(answers, (row, answer) => (row[0].Labels[0], answer.Class)), loss, _options.ValidationMetric));
         return new SequenceClassificationTransformer(_host, new(_host, network, _checkpoint.Tokenizer, labels.Keys, _settings));
     }
