@@ -1,12 +1,30 @@
+using System.IO.Compression;
 using System.Reflection;
 using System.Runtime.ExceptionServices;
 using Microsoft.ML;
 
 namespace MLNet.Transformers.Interop;
 
-/// <summary>Loading of a whole pipeline with the errors that were meant for the user.</summary>
+/// <summary>Saving and loading of a whole pipeline with the errors that were meant for the user.</summary>
 internal static class ModelFile
 {
+    /// <summary>Saves into a stream that can be read. ML.NET passes over an error that it meets while it closes the zip, on a full disk for example.</summary>
+    /// <exception cref="IOException">The zip has no directory.</exception>
+    public static void Save(ModelOperationsCatalog models, ITransformer model, DataViewSchema? inputSchema, Stream stream)
+    {
+        models.Save(model, inputSchema, stream);
+        stream.Flush();
+        try
+        {
+            stream.Position = 0;
+            using var zip = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new IOException("The model could not be written to its end. Is the disk full?", error);
+        }
+    }
+
     public static ITransformer Load(ModelOperationsCatalog models, string path, out DataViewSchema? inputSchema)
     {
         try

@@ -38,7 +38,7 @@ public sealed class TransformersCatalog
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        AtomicFile.Write(path, stream => _context.Model.Save(model, inputSchema, stream));
+        AtomicFile.Write(path, stream => ModelFile.Save(_context.Model, model, inputSchema, stream));
     }
 
     /// <summary>
