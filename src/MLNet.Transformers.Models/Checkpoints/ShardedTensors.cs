@@ -78,23 +78,10 @@ internal sealed class ShardedTensors : ITensorSource
 
     private static IEnumerable<(string Tensor, string Shard)> ReadIndex(string index)
     {
-        if (ConfigJson.Parse(File.ReadAllBytes(index), index).Json["weight_map"] is not JsonObject map)
-        {
-            throw new CheckpointException($"'{index}' has no object 'weight_map'.");
-        }
-        try
-        {
-            return
-            [
-                .. map.Select(item => (item.Key, item.Value?.GetValueKind() == JsonValueKind.String
-                    ? item.Value.GetValue<string>()
-                    : throw new CheckpointException($"'{index}' has {item.Value?.ToJsonString() ?? "null"} as the file of '{item.Key}'; expected a string."))),
-            ];
-        }
-        catch (InvalidOperationException error)
-        {
-            // The parser looks into a text only where it is asked for: halves of a surrogate pair.
-            throw new CheckpointException($"'{index}' is not valid JSON: {error.Message}", error);
-        }
+        JsonObject map = ConfigJson.Parse(File.ReadAllBytes(index), index).Json["weight_map"] as JsonObject
+            ?? throw new CheckpointException($"'{index}' has no object 'weight_map'.");
+        return map.Select(item => (item.Key, item.Value?.GetValueKind() == JsonValueKind.String
+            ? item.Value.GetValue<string>()
+            : throw new CheckpointException($"'{index}' has {item.Value?.ToJsonString() ?? "null"} as the file of '{item.Key}'; expected a string.")));
     }
 }

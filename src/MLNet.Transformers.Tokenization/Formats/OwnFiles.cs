@@ -34,7 +34,7 @@ internal static class OwnFiles
         }
         using FileStream file = File.OpenRead(path);
         var head = new byte[HeadLength];
-        return Tiktoken.IsRanks(head.AsSpan(0, file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false))) ? Tiktoken.FileName
+        return Tiktoken.IsRanks(TokenizerFiles.WithoutMark(head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)])) ? Tiktoken.FileName
             : Path.GetExtension(path).Equals(".model", StringComparison.OrdinalIgnoreCase) ? SentencePieceFiles.ModelAlone
             : VocabTxt.FileName;
     }

@@ -7,7 +7,7 @@ internal sealed class TokenizerFiles(IReadOnlyDictionary<string, byte[]> content
 {
     public IReadOnlyDictionary<string, byte[]> Contents => contents;
 
-    /// <summary>The content of a file; null where there is none.</summary>
+    /// <summary>The content of a file, without a byte order mark in front of it; null where there is no such file.</summary>
     /// <exception cref="TokenizerException">Something else lies in its place.</exception>
     public byte[]? Get(string name)
     {
@@ -16,7 +16,14 @@ internal sealed class TokenizerFiles(IReadOnlyDictionary<string, byte[]> content
         bool suspect = content is { Length: > 0 } || name.EndsWith(".json", StringComparison.Ordinal);
         return content is not null && suspect && FailedDownload.Describe(content) is { } fault
             ? throw new TokenizerException($"'{Label(name)}' is not what its name says: {fault}.")
-            : content;
+            : content is null ? null : WithoutMark(content);
+    }
+
+    /// <summary>A content without the byte order mark that editors put in front of texts.</summary>
+    public static byte[] WithoutMark(byte[] content)
+    {
+        ReadOnlySpan<byte> mark = "\uFEFF"u8;
+        return content.AsSpan().StartsWith(mark) ? content[mark.Length..] : content;
     }
 
     public string Label(string name) => pathOf is null ? name : pathOf(name);

@@ -127,7 +127,7 @@ internal static class VocabMerges
 
     private static BpeMergeTable ReadMerges(byte[] content, string label, Dictionary<string, int> vocabulary)
     {
-        string[] lines = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetString(content).TrimStart('\uFEFF').TrimEnd('\r', '\n').Split('\n');
+        string[] lines = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetString(content).TrimEnd('\r', '\n').Split('\n');
         var merges = new BpeMerges(vocabulary, lines.Length);
         for (int i = 0; i < lines.Length; i++)
         {

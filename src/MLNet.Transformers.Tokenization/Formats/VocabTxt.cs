@@ -49,7 +49,7 @@ internal static class VocabTxt
     {
         string text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetString(content);
         var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
-        string[] lines = text.TrimStart('\uFEFF').Split('\n');
+        string[] lines = text.Split('\n');
         // What follows the last line end is no line.
         int count = lines[^1].Length == 0 ? lines.Length - 1 : lines.Length;
         for (int id = 0; id < count; id++)
