@@ -31,19 +31,31 @@ internal static class ArchitectureRegistry
 
     public static IEnumerable<string> ModelTypes => All.Select(architecture => architecture.ModelType).Distinct();
 
-    /// <summary>The architecture that config.json names.</summary>
-    /// <exception cref="CheckpointException"><c>model_type</c> is missing or unknown.</exception>
-    public static Architecture Find(ConfigJson json)
+    /// <summary>The architecture of a config.json: that of its <c>model_type</c>, else that of the classes in its <c>architectures</c>.</summary>
+    /// <param name="json">The file; afterwards it has a <c>model_type</c>.</param>
+    /// <param name="modelType">The model type, whatever the file says; null: what the file says.</param>
+    /// <exception cref="CheckpointException">There is none, or one that is not known.</exception>
+    public static Architecture Find(ConfigJson json, string? modelType = null)
     {
-        string? type = json.StringOrNull("model_type");
-        string known = string.Join(", ", ModelTypes.Select(name => $"'{name}'"));
-        if (type is null)
+        string? type = modelType ?? json.StringOrNull("model_type");
+        Architecture[] candidates = [.. type is null ? OfClasses(json.Strings("architectures")) : All.Where(architecture => architecture.ModelType == type)];
+        if (candidates.Length == 0)
         {
-            throw new CheckpointException($"'{json.Source}' has no 'model_type'. Known model types: {known}.");
+            string known = $"Known model types: {string.Join(", ", ModelTypes.Select(name => $"'{name}'"))}.";
+            throw new CheckpointException(type is null
+                ? $"'{json.Source}' has no 'model_type'. {known} Say which one it is: Checkpoint.FromFolder(folder, modelType: \"{BertConfig.Type}\")."
+                : $"'{json.Source}' {(modelType is null ? "names" : "was given")} the model type '{type}', which is not supported. {known}");
         }
-        return All.FirstOrDefault(architecture => architecture.Matches(json))
-            ?? throw new CheckpointException($"'{json.Source}' names the model type '{type}', which is not supported. Known model types: {known}.");
+        json.Json["model_type"] = candidates[0].ModelType;
+        return candidates is [Architecture only] ? only : candidates.First(architecture => architecture.Matches(json));
     }
 
     public static Architecture Of(ModelConfig config) => All.Single(architecture => architecture.Owns(config));
+
+    private static IEnumerable<Architecture> OfClasses(IReadOnlyList<string> classes) =>
+        All.Where(architecture => architecture.Heads.Any(head => classes.Any(name => Family(name) == Family(head.ClassName))));
+
+    // BertForTokenClassification, BertModel and BertLMHeadModel are Bert's, be there such a head or not.
+    private static string Family(string className) => className[..((string[])["For", "LMHead", "Model"])
+        .Select(word => className.IndexOf(word, StringComparison.Ordinal)).Where(place => place > 0).Append(className.Length).Min()];
 }

@@ -31,11 +31,11 @@ internal sealed class ConfigJson(JsonObject json, string source)
         ReadOnlySpan<byte> mark = "\uFEFF"u8;
         try
         {
-            return JsonNode.Parse(utf8.StartsWith(mark) ? utf8[mark.Length..] : utf8, documentOptions: _strict) is JsonObject json
-                ? new ConfigJson(json, source)
-                : throw new CheckpointException($"'{source}' is not a JSON object.");
+            JsonNode? root = JsonNode.Parse(utf8.StartsWith(mark) ? utf8[mark.Length..] : utf8, documentOptions: _strict);
+            ReadTexts(root);
+            return root is JsonObject json ? new ConfigJson(json, source) : throw new CheckpointException($"'{source}' is not a JSON object.");
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             throw new CheckpointException($"'{source}' is not valid JSON: {error.Message}", error);
         }
@@ -130,6 +130,25 @@ internal sealed class ConfigJson(JsonObject json, string source)
     /// <summary>An error about the value of a key.</summary>
     public CheckpointException Wrong(string key, string expected) =>
         new($"'{Source}': '{key}' is {Json[key]?.ToJsonString() ?? "null"}; expected {expected}.");
+
+    // The parser looks into a text only when it is asked for. Here halves of surrogate pairs and bytes that are no UTF-8 are found while the file can still be named.
+    private static void ReadTexts(JsonNode? node)
+    {
+        IEnumerable<JsonNode?> inner = node switch
+        {
+            JsonObject members => members.Select(member => member.Value),
+            JsonArray items => items,
+            _ => [],
+        };
+        foreach (JsonNode? item in inner)
+        {
+            ReadTexts(item);
+        }
+        if (node?.GetValueKind() == JsonValueKind.String)
+        {
+            node.GetValue<string>();
+        }
+    }
 
     private T Read<T>(string key, string expected, T defaultValue) => !Json.TryGetPropertyValue(key, out JsonNode? node) ? defaultValue
         : node is JsonValue value && value.TryGetValue(out T? read) ? read : throw Wrong(key, expected);

@@ -57,19 +57,27 @@ public abstract record ModelConfig
 
     /// <summary>Reads config.json.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="CheckpointException">The file is missing, is not a JSON object, names no known architecture, or a value has the wrong type or range.</exception>
-    public static ModelConfig FromFile(string path) => File.Exists(path)
-        ? Parse(File.ReadAllBytes(path), path)
+    /// <param name="modelType">
+    /// The architecture, as <c>model_type</c> writes it, whatever the file says of it; null: what it says in <c>model_type</c>, else in the class names under
+    /// <c>architectures</c>.
+    /// </param>
+    /// <exception cref="CheckpointException">
+    /// The file is missing, is not a JSON object, tells no known architecture, asks for quantized weights, or a value has the wrong type or range.
+    /// </exception>
+    public static ModelConfig FromFile(string path, string? modelType = null) => File.Exists(path)
+        ? Parse(File.ReadAllBytes(path), path, modelType)
         : throw new CheckpointException($"There is no file '{path}'.");
 
     /// <summary>Reads the content of a config.json.</summary>
     /// <param name="json">UTF-8 text.</param>
     /// <param name="name">What to call it in a message.</param>
+    /// <param name="modelType">As in <see cref="FromFile"/>.</param>
     /// <exception cref="CheckpointException">As <see cref="FromFile"/>.</exception>
-    public static ModelConfig Parse(ReadOnlySpan<byte> json, string name)
+    public static ModelConfig Parse(ReadOnlySpan<byte> json, string name, string? modelType = null)
     {
         var config = ConfigJson.Parse(json, name);
-        return ArchitectureRegistry.Find(config).ReadConfig(config);
+        PartialCheckpoints.RefuseQuantized(config);
+        return ArchitectureRegistry.Find(config, modelType).ReadConfig(config);
     }
 
     /// <summary>The config as a checkpoint's tensors complete it, where they tell more of the network than config.json does.</summary>
@@ -107,6 +115,18 @@ public abstract record ModelConfig
         }
         Pass(new ConfigKeys(new ConfigJson(json, $"the config of {ModelType}"), writes: true));
         return json;
+    }
+
+    /// <summary>Checks the config by the rules of a file.</summary>
+    /// <exception cref="CheckpointException">A value has the wrong range, or there cannot be so large a network.</exception>
+    internal void Check() => Written(className: "");
+
+    /// <summary>The sizes by their keys, the largest first, for a message.</summary>
+    internal string Sizes()
+    {
+        var keys = new ConfigKeys(new ConfigJson([], ""), writes: true);
+        Exchange(keys);
+        return keys.Sizes;
     }
 
     /// <summary>Names each of the architecture's keys once, be it to read or to write: see <see cref="ConfigKeys"/>.</summary>

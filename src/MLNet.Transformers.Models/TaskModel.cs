@@ -1,5 +1,6 @@
 using MLNet.Transformers.Models.Losses;
 using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Models.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
@@ -73,8 +74,15 @@ public sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
         Create(config, ArchitectureRegistry.Of(config).Head(head), placement);
 
     /// <summary>Builds the network of a row of the table; the content of its parameters is undefined.</summary>
-    internal static TaskModel Create(ModelConfig config, HeadSpec head, Placement placement) =>
-        new(config, ArchitectureRegistry.Of(config), head, placement);
+    /// <exception cref="CheckpointException">The system does not give that much memory.</exception>
+    internal static TaskModel Create(ModelConfig config, HeadSpec head, Placement placement)
+    {
+        if (placement.Device.type == DeviceType.CPU && !HostMemory.Gives(config.Parameters * sizeof(float)))
+        {
+            RequireMemory(config, head);
+        }
+        return new(config, ArchitectureRegistry.Of(config), head, placement);
+    }
 
     /// <summary>From token ids to scores.</summary>
     /// <param name="batch">At least one sequence of at least one token; no longer than <see cref="ModelConfig.MaxTokens"/>.</param>
@@ -95,6 +103,18 @@ public sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
     /// <summary>What a checkpoint of the network holds: parameters and buffers, each once.</summary>
     internal IEnumerable<(string Name, Tensor Tensor)> StoredTensors() =>
         NamedParameters.Select(item => (item.Name, (Tensor)item.Parameter)).Concat(NamedBuffers.Select(item => (item.Name, item.Buffer)));
+
+    // What the config tells is about right; a class that leaves a part of the network away has fewer.
+    private static void RequireMemory(ModelConfig config, HeadSpec head)
+    {
+        using var counted = new TaskModel(config, ArchitectureRegistry.Of(config), head, Placement.Meta);
+        if (!HostMemory.Gives((double)counted.ParameterCount * sizeof(float)))
+        {
+            throw new CheckpointException(
+                $"{head.ClassName} would have {counted.ParameterCount:N0} parameters, {counted.ParameterCount * sizeof(float) / 1e9:N0} GB in float32, which the system does not give. "
+                + $"The sizes in its config: {config.Sizes()}.");
+        }
+    }
 
     private static string Prefixed(string prefix, string name) => prefix.Length == 0 ? name : $"{prefix}.{name}";
 }

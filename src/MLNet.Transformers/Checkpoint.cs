@@ -40,20 +40,29 @@ public sealed class Checkpoint
     /// model.safetensors, its shards, pytorch_model.bin, its shards, one *.gguf or its parts. Where there is no config.json, a *.gguf says what the
     /// network is, and what the tokenizer is if it holds one. The weights' tensors are read when they are needed.
     /// </summary>
-    /// <param name="folder">The folder.</param>
+    /// <param name="folder">The folder. Nothing is downloaded: the name of a network on a hub is none.</param>
     /// <param name="strict">
     /// Whether tensors of the checkpoint that its architecture does not know are an error when it is loaded. False: they are named in the log, as the
     /// reference does. Tensors that are missing or of another shape are always errors.
     /// </param>
+    /// <param name="modelType">
+    /// The architecture, as <c>model_type</c> in config.json writes it ("bert", "t5"), whatever the file says; null: what it says there, else in the class
+    /// names under <c>architectures</c>. A *.gguf without config.json says it itself.
+    /// </param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="CheckpointException">config.json is missing, cannot be read, or names an unknown architecture; or there are no weights, or they are malformed.</exception>
+    /// <exception cref="CheckpointException">
+    /// config.json is missing, cannot be read, or tells no known architecture; the folder holds an adapter or quantized weights; or there are no weights, or
+    /// they are malformed.
+    /// </exception>
     /// <exception cref="TokenizerException">There is no tokenizer, or it is malformed.</exception>
-    public static Checkpoint FromFolder(string folder, bool strict = false)
+    public static Checkpoint FromFolder(string folder, bool strict = false, string? modelType = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         return Directory.Exists(folder)
-            ? new Checkpoint(CheckpointContents.OfFolder(folder), strict)
-            : throw new DirectoryNotFoundException($"There is no checkpoint folder '{folder}'.");
+            ? new Checkpoint(CheckpointContents.OfFolder(folder, modelType), strict)
+            : throw new DirectoryNotFoundException(File.Exists(folder)
+                ? $"'{folder}' is a file, not a checkpoint folder: open it with Checkpoint.FromFile, or give the folder that it lies in."
+                : $"There is no checkpoint folder '{folder}'. If that is a network's name on a hub, download its files first (config.json, weights, tokenizer) and give their folder.");
     }
 
     /// <summary>
@@ -62,33 +71,39 @@ public sealed class Checkpoint
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="strict">As of <see cref="FromFolder"/>.</param>
+    /// <param name="modelType">As of <see cref="FromFolder"/>, of the config.json beside the file; a *.gguf says it itself.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="CheckpointException">The file, or the config.json beside it, is malformed, missing, or of an unknown architecture.</exception>
+    /// <exception cref="CheckpointException">
+    /// The file, or the config.json beside it, is malformed, missing, or of an unknown architecture; beside it lies an adapter; or the weights are quantized.
+    /// </exception>
     /// <exception cref="TokenizerException">There is no tokenizer, or it is malformed.</exception>
-    public static Checkpoint FromFile(string path, bool strict = false)
+    public static Checkpoint FromFile(string path, bool strict = false, string? modelType = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         return File.Exists(path)
-            ? new Checkpoint(CheckpointContents.OfFile(path), strict)
-            : throw new FileNotFoundException($"There is no checkpoint file '{path}'.", path);
+            ? new Checkpoint(CheckpointContents.OfFile(path, modelType), strict)
+            : throw new FileNotFoundException(
+                Directory.Exists(path) ? $"'{path}' is a folder, not a file: open it with Checkpoint.FromFolder." : $"There is no checkpoint file '{path}'.", path);
     }
 
     /// <summary>A network with fresh weights, to be trained from scratch.</summary>
     /// <param name="config">Its sizes; the vocabulary must hold the tokenizer's ids.</param>
     /// <param name="tokenizer">Its tokenizer.</param>
-    /// <exception cref="CheckpointException">The tokenizer has more pieces than the network.</exception>
+    /// <exception cref="CheckpointException">A value of the config has the wrong range, or the tokenizer has more pieces than the network.</exception>
     public static Checkpoint FromConfig(ModelConfig config, TextEncoder tokenizer)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(tokenizer);
+        config.Check();
         return tokenizer.MaxId < config.VocabularySize
             ? new Checkpoint(config, tokenizer)
             : throw new CheckpointException(
                 $"The tokenizer has ids up to {tokenizer.MaxId}, but the embedding table is to have {config.VocabularySize} rows; set VocabularySize to {tokenizer.MaxId + 1} at least.");
     }
 
-    /// <summary>A checkpoint folder; see <see cref="FromFolder"/>.</summary>
-    public static implicit operator Checkpoint(string folder) => FromFolder(folder);
+    /// <summary>A checkpoint folder, or a file of weights, by its extension: see <see cref="FromFolder"/> and <see cref="FromFile"/>.</summary>
+    public static implicit operator Checkpoint(string path) =>
+        !Directory.Exists(path) && CheckpointFolder.IsWeights(path) ? FromFile(path) : FromFolder(path);
 
     /// <exception cref="NotSupportedException">The classification head was trained for another kind of problem.</exception>
     internal void RequireProblem(string expected)

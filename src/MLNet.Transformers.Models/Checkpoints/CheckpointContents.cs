@@ -33,21 +33,26 @@ internal sealed class CheckpointContents
     public IReadOnlyList<string> Warnings { get; private init; } = [];
 
     /// <summary>A folder as Hugging Face lays it out. Without a config.json, its one *.gguf says everything.</summary>
-    /// <exception cref="CheckpointException">The config is missing, malformed, or of an unknown architecture.</exception>
-    public static CheckpointContents OfFolder(string folder) =>
+    /// <param name="folder">The folder.</param>
+    /// <param name="modelType">As in <see cref="ModelConfig.FromFile"/>.</param>
+    /// <exception cref="CheckpointException">The config is missing, malformed, or of an unknown architecture; or the folder holds an adapter.</exception>
+    public static CheckpointContents OfFolder(string folder, string? modelType = null) =>
         !File.Exists(System.IO.Path.Combine(folder, CheckpointFolder.ConfigFile)) && CheckpointFolder.FindGguf(folder) is { } gguf
             ? OfGguf(gguf)
-            : OfParts(folder, folder, () => CheckpointFolder.OpenWeights(folder));
+            : OfParts(folder, folder, modelType, () => CheckpointFolder.OpenWeights(folder));
 
     /// <summary>One file of weights: a *.gguf, or one beside which config and tokenizer lie.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="modelType">As in <see cref="ModelConfig.FromFile"/>.</param>
     /// <exception cref="CheckpointException">As <see cref="OfFolder"/>.</exception>
-    public static CheckpointContents OfFile(string path) =>
-        CheckpointFolder.IsGguf(path) ? OfGguf(path) : OfParts(path, FolderOf(path), () => CheckpointFolder.OpenFile(path));
+    public static CheckpointContents OfFile(string path, string? modelType = null) =>
+        CheckpointFolder.IsGguf(path) ? OfGguf(path) : OfParts(path, FolderOf(path), modelType, () => CheckpointFolder.OpenFile(path));
 
-    private static CheckpointContents OfParts(string path, string folder, Func<ITensorSource> openWeights)
+    private static CheckpointContents OfParts(string path, string folder, string? modelType, Func<ITensorSource> openWeights)
     {
+        PartialCheckpoints.RefuseAdapter(folder);
         string generation = System.IO.Path.Combine(folder, GenerationConfigFile.FileName);
-        return new(path, folder, ModelConfig.FromFile(System.IO.Path.Combine(folder, CheckpointFolder.ConfigFile)), openWeights)
+        return new(path, folder, ModelConfig.FromFile(System.IO.Path.Combine(folder, CheckpointFolder.ConfigFile), modelType), openWeights)
         {
             GenerationConfig = File.Exists(generation) ? File.ReadAllBytes(generation) : null,
         };

@@ -47,7 +47,7 @@ internal static class CheckpointFolder
     /// <exception cref="CheckpointException">The extension is none of a known format, or the file is malformed or missing.</exception>
     public static ITensorSource OpenFile(string path)
     {
-        Func<string, ITensorSource> open = _formats.FirstOrDefault(format => path.EndsWith(format.Ending, StringComparison.OrdinalIgnoreCase)).Open
+        Func<string, ITensorSource> open = Opener(path)
             ?? throw new CheckpointException(
                 $"'{path}' has the extension '{Path.GetExtension(path)}'; weights are read from {string.Join(", ", _formats.Select(format => format.Ending))}.");
         return open(path);
@@ -63,6 +63,9 @@ internal static class CheckpointFolder
             throw new CheckpointException($"'{path}' holds no weights: {fault}.");
         }
     }
+
+    /// <summary>Whether a file's extension is that of weights.</summary>
+    public static bool IsWeights(string path) => Opener(path) is not null;
 
     public static bool IsGguf(string path) => path.EndsWith(GgufEnding, StringComparison.OrdinalIgnoreCase);
 
@@ -82,4 +85,7 @@ internal static class CheckpointFolder
         RefuseText(path);
         return open(path);
     };
+
+    private static Func<string, ITensorSource>? Opener(string path) =>
+        _formats.FirstOrDefault(format => path.EndsWith(format.Ending, StringComparison.OrdinalIgnoreCase)).Open;
 }
