@@ -122,7 +122,7 @@ public abstract record ModelConfig
     internal void Check() => Written(className: "");
 
     /// <summary>The sizes by their keys, the largest first, for a message.</summary>
-    internal string Sizes()
+    internal virtual string Sizes()
     {
         var keys = new ConfigKeys(new ConfigJson([], ""), writes: true);
         Exchange(keys);

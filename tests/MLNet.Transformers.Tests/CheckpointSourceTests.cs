@@ -1,6 +1,7 @@
 using System.Text;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Checkpoints;
+using MLNet.Transformers.Models.Checkpoints.Safetensors;
 using MLNet.Transformers.Models.Runtime;
 using MLNet.Transformers.Tests.Checkpoints;
 using MLNet.Transformers.Tests.Models;

@@ -46,6 +46,8 @@ public sealed record EncoderDecoderConfig : ModelConfig
 
     internal override double Parameters => Encoder.Parameters + Decoder.Parameters;
 
+    internal override string Sizes() => $"of the encoder {Encoder.Sizes()}; of the decoder {Decoder.Sizes()}";
+
     private protected override EncoderDecoderConfig Exchange(ConfigKeys keys)
     {
         keys.Only("tie_encoder_decoder", false, "halves that share their weights are not supported");

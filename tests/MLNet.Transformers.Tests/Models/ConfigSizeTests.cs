@@ -94,6 +94,10 @@ public sealed class ConfigSizeTests
         Assert.Contains("GB in float32, which the system does not give. The sizes in its config: 'vocab_size' is 1000000000, 'intermediate_size' is 3072,", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_sizes_of_both_halves_are_named() =>
+        Assert.Matches("^of the encoder 'vocab_size' is [0-9]+, .*; of the decoder 'vocab_size' is [0-9]+, ", Networks.Config("encoder-decoder").Sizes());
+
     [Theory]
     [InlineData(1e6, true)]
     [InlineData(4e15, false)]
