@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
+using Microsoft.ML;
 using MLNet.Transformers.Models;
-using MLNet.Transformers.Models.Generation;
 using MLNet.Transformers.Tokenization;
 using Spectre.Console;
 
@@ -14,7 +14,8 @@ internal static class Conversation
     {
         try
         {
-            using TextGenerator generator = TextGenerator.FromCheckpoint(Open(settings.Checkpoint), settings.Precision);
+            var ml = new MLContext(settings.Seed);
+            using TextGenerator generator = ml.Transformers().TextGenerator(Open(settings.Checkpoint), new() { Precision = settings.Precision });
             List<ChatMessage> messages = settings.System is { } system ? [new("system", system)] : [];
             foreach (string line in settings.Lines.Count > 0 ? settings.Lines : Typed())
             {
@@ -52,7 +53,7 @@ internal static class Conversation
 
     private static async Task<string> AnswerAsync(TextGenerator generator, List<ChatMessage> messages, Settings settings, CancellationToken cancellation)
     {
-        var options = new GenerationOptions { MaxNewTokens = settings.MaxNewTokens, Sample = settings.Sample, Seed = settings.Seed };
+        var options = new GenerationOptions { MaxNewTokens = settings.MaxNewTokens, Sample = settings.Sample };
         var answer = new StringBuilder();
         var clock = Stopwatch.StartNew();
         int pieces = 0;

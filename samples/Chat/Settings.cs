@@ -1,5 +1,3 @@
-using MLNet.Transformers.Models;
-
 namespace MLNet.Transformers.Samples.Chat;
 
 /// <summary>What the user asked for.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using MLNet.Transformers.Tokenization.ChatTemplates;
 using MLNet.Transformers.Tokenization.Decoders;
 using MLNet.Transformers.Tokenization.Formats;
@@ -224,9 +225,22 @@ public sealed partial class TextEncoder
     public string Decode(IEnumerable<int> ids, bool skipSpecialTokens = true, bool? cleanUp = null)
     {
         ArgumentNullException.ThrowIfNull(ids);
-        string[] tokens = [.. ids.Where(id => !(skipSpecialTokens && _table.IsSpecial(id))).Select(_table.Token).OfType<string>()];
-        string text = _pipeline.Decoder is { } decoder ? string.Concat(decoder.Decode(tokens)) : string.Join(' ', tokens);
-        return cleanUp ?? _config.CleanUpSpaces ? SpaceCleanUp.Apply(text) : text;
+        TextDecoder decoder = StartDecoding(skipSpecialTokens, cleanUp);
+        var text = new StringBuilder();
+        foreach (int id in ids)
+        {
+            text.Append(decoder.Add(id));
+        }
+        return text.Append(decoder.Finish()).ToString();
+    }
+
+    /// <summary>Decodes ids as they come: what <see cref="TextDecoder"/> gives for each makes together what <see cref="Decode"/> gives for all.</summary>
+    /// <param name="skipSpecialTokens">Whether special tokens are left out.</param>
+    /// <param name="cleanUp">Whether blanks before punctuation are removed; null: as tokenizer_config.json says.</param>
+    public TextDecoder StartDecoding(bool skipSpecialTokens = true, bool? cleanUp = null)
+    {
+        TokenDecoder decoder = (_pipeline.Decoder ?? new BlankDecoder()).Start(specialTokens: !skipSpecialTokens);
+        return new TextDecoder(_table, skipSpecialTokens, cleanUp ?? _config.CleanUpSpaces ? SpaceCleanUp.Behind(decoder) : decoder);
     }
 
     /// <summary>The token of an id, as the vocabulary writes it; null where there is none.</summary>

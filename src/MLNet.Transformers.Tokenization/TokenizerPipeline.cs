@@ -28,7 +28,7 @@ internal sealed record TokenizerPipeline
 
     public Template Template { get; init; } = Template.Plain;
 
-    public IDecoder? Decoder { get; init; }
+    public TokenDecoder? Decoder { get; init; }
 
     /// <summary>What the file says of truncation; never applied unasked.</summary>
     public FileTruncation? Truncation { get; init; }

@@ -119,9 +119,10 @@ public sealed class Checkpoint
     internal ITensorSource? OpenWeights() => _contents?.OpenWeights();
 
     /// <summary>What the checkpoint says of how it writes.</summary>
-    internal GenerationOptions ReadGenerationOptions() =>
-        _contents?.GenerationConfig is null ? GenerationConfigFile.Legacy(Config) : GenerationConfigFile.Read(_contents.Folder, Config);
+    internal GenerationOptions ReadGenerationOptions() => _contents?.GenerationConfig is { } content
+        ? GenerationConfigFile.Read(content, $"{Name}, {GenerationConfigFile.FileName}")
+        : GenerationConfigFile.Legacy(Config);
 
-    /// <summary>The content of generation_config.json; null where there is none.</summary>
+    /// <summary>The content of generation_config.json, or what a GGUF file says of the same; null where there is none.</summary>
     internal byte[]? ReadGenerationConfig() => _contents?.GenerationConfig;
 }

@@ -10,6 +10,9 @@ public sealed class TransformersCatalog
 
     internal TransformersCatalog(MLContext context) => _context = context;
 
+    /// <summary>The context, for tasks that extend this catalog from a file of their own.</summary>
+    internal MLContext Context => _context;
+
     /// <summary>Trains a classifier of texts or pairs of texts.</summary>
     /// <param name="checkpoint">A checkpoint folder to fine-tune, or a config with fresh weights.</param>
     /// <param name="options">Columns and settings of training; null: all defaults.</param>

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.ML;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Generation;
+using MLNet.Transformers.Tests.Generation;
 using MLNet.Transformers.Tests.Checkpoints;
 using MLNet.Transformers.Tokenization;
 using static MLNet.Transformers.Tests.SequenceClassification.Reviews;
@@ -58,7 +59,7 @@ public sealed class TokensWithoutARowTests : IDisposable
         Assert.SkipUnless(Shared.Exists, Shared.Missing);
         Copy("llama-stories260K", "hf-converted");
         _folder.Write("added_tokens.json", """{"[PAD]": 512}""");
-        using TextGenerator generator = TextGenerator.FromCheckpoint(_folder.Folder);
+        using TextGenerator generator = Generators.Load(_folder.Folder);
         GenerationOptions options = new() { MaxNewTokens = 5, Sample = false };
         const string Expected = "The token '[PAD]' has the id 512, but the network's embedding table has 512 rows";
 
@@ -79,7 +80,7 @@ public sealed class TokensWithoutARowTests : IDisposable
         Assert.SkipUnless(Shared.Exists, Shared.Missing);
         Copy("llama-stories260K", "hf-converted");
         _folder.Write("added_tokens.json", """{"[PAD]": 512}""");
-        using TextGenerator generator = TextGenerator.FromCheckpoint(_folder.Folder);
+        using TextGenerator generator = Generators.Load(_folder.Folder);
         string[] prompts = ["Once upon a time, there was", "The"];
 
         string[] Written(int pad) => [.. generator.GenerateBatch(prompts, new() { MaxNewTokens = 8, Sample = false, PadId = pad }, TestContext.Current.CancellationToken).Select(row => row[0].Text)];
@@ -95,7 +96,7 @@ public sealed class TokensWithoutARowTests : IDisposable
         JsonNode json = JsonNode.Parse(File.ReadAllBytes(_folder.File("tokenizer.json")))!;
         json["added_tokens"]!.AsArray().Add(JsonNode.Parse("""{"id": 4000, "content": "<ent>", "single_word": false, "lstrip": false, "rstrip": false, "normalized": false, "special": true}"""));
         _folder.Write("tokenizer.json", json.ToJsonString());
-        using TextGenerator generator = TextGenerator.FromCheckpoint(_folder.Folder);
+        using TextGenerator generator = Generators.Load(_folder.Folder);
 
         Assert.NotEmpty(generator.Generate("Ein Mann", new() { MaxNewTokens = 5 }, TestContext.Current.CancellationToken));
         var error = Assert.Throws<ArgumentException>(() => generator.Generate("Ein <ent> Mann", new() { MaxNewTokens = 5 }, TestContext.Current.CancellationToken));

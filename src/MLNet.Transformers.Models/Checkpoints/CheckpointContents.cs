@@ -63,8 +63,10 @@ internal sealed class CheckpointContents
     {
         CheckpointFolder.RefuseText(path);
         using GgufContents file = GgufContents.Open(path);
-        return new(path, FolderOf(path), ModelConfig.Parse(GgufConfig.ToJson(file), path), () => CheckpointFolder.OpenFile(path))
+        ModelConfig config = ModelConfig.Parse(GgufConfig.ToJson(file), path);
+        return new(path, FolderOf(path), config, () => CheckpointFolder.OpenFile(path))
         {
+            GenerationConfig = GgufEndTokens.GenerationConfig(file.Metadata, config),
             TokenizerFiles = GgufTokenizer.IsIn(file.Metadata) ? GgufTokenizer.Files(file.Metadata) : null,
             Warnings = GgufConfig.SpecialTokens(file).Warnings,
         };

@@ -4,7 +4,8 @@ namespace MLNet.Transformers.Models.Generation;
 /// <param name="Tokens">Its new tokens.</param>
 /// <param name="Score">Sum of their log-probabilities.</param>
 /// <param name="Finish">Why it ends; null: it goes on.</param>
-internal readonly record struct Hypothesis(IReadOnlyList<int> Tokens, float Score, FinishReason? Finish);
+/// <param name="Text">What it says, where stop strings are looked for.</param>
+internal readonly record struct Hypothesis(IReadOnlyList<int> Tokens, float Score, FinishReason? Finish, WrittenText? Text = null);
 
 /// <summary>A continuation of one of a prompt's beams, with the beam's number.</summary>
 internal readonly record struct Candidate(int Beam, Hypothesis Text);
@@ -17,12 +18,13 @@ internal readonly record struct Candidate(int Beam, Hypothesis Text);
 /// <param name="lengthPenalty">Exponent of the length that scores are divided by.</param>
 /// <param name="earlyStopping">When the search ends.</param>
 /// <param name="mostTokens">New tokens at the longest length.</param>
-internal sealed class BeamGroup(int beams, double lengthPenalty, EarlyStopping earlyStopping, long mostTokens)
+/// <param name="text">The empty text, where stop strings are looked for.</param>
+internal sealed class BeamGroup(int beams, double lengthPenalty, EarlyStopping earlyStopping, long mostTokens, WrittenText? text = null)
 {
     // Far below any score: a beam that is none yet.
     private const float Never = -1e9f;
 
-    private Hypothesis[] _running = [.. Enumerable.Range(0, beams).Select(beam => new Hypothesis([], beam == 0 ? 0 : Never, null))];
+    private Hypothesis[] _running = [.. Enumerable.Range(0, beams).Select(beam => new Hypothesis([], beam == 0 ? 0 : Never, null, text))];
     private Hypothesis[] _finished = [.. Enumerable.Repeat(new Hypothesis([], Never, null), beams)];
 
     /// <summary>The texts that go on, best first. Before the first step they are all the prompt, and only the first counts.</summary>

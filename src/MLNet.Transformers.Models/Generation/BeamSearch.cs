@@ -8,26 +8,28 @@ namespace MLNet.Transformers.Models.Generation;
 /// prompt whose texts cannot change any more leaves the batch.
 /// </summary>
 /// <param name="session">The network, a row a prompt; the caller disposes it.</param>
-/// <param name="pipeline">Rules for log-probabilities.</param>
+/// <param name="rules">Rules for log-probabilities.</param>
 /// <param name="stopping">When a text ends.</param>
 /// <param name="settings">Options.</param>
 /// <param name="sampling">Draws continuations; null: the best are taken.</param>
+/// <param name="newText">The text of a sequence that is about to begin, where stop strings are looked for; else null.</param>
 internal sealed class BeamSearch(
-    GenerationSession session, LogitsRules pipeline, StoppingCriteria stopping, GenerationSettings settings, Sampling? sampling)
+    GenerationSession session, LogitsRules rules, StoppingCriteria stopping, GenerationSettings settings, Sampling? sampling, Func<WrittenText>? newText)
 {
     private readonly int _beams = settings.Beams;
     private readonly BeamGroup[] _groups = [.. Enumerable.Range(0, (int)session.Rows).Select(_ => new BeamGroup(
-        settings.Beams, settings.LengthPenalty, settings.EarlyStopping, settings.Lengths(session.Length).Longest - session.Length))];
+        settings.Beams, settings.LengthPenalty, settings.EarlyStopping, settings.Lengths(session.Length).Longest - session.Length, newText?.Invoke()))];
 
     private int[] _running = [.. Enumerable.Range(0, (int)session.Rows)];
     private int _rowsOfPrompt = 1;
 
     /// <summary>The finished texts of each prompt, best first, as many as beams.</summary>
-    public IReadOnlyList<IReadOnlyList<Hypothesis>> Run(CancellationToken cancellation)
+    /// <param name="checkAlive">Called between steps; what it throws ends the search.</param>
+    public IReadOnlyList<IReadOnlyList<Hypothesis>> Run(Action checkAlive)
     {
         while (_running.Length > 0)
         {
-            cancellation.ThrowIfCancellationRequested();
+            checkAlive();
             Step();
         }
         return [.. _groups.Select(group => group.Finished)];
@@ -37,7 +39,7 @@ internal sealed class BeamSearch(
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        Tensor probabilities = pipeline.Process(session.Tokens, session.Scores().log_softmax(1)); // (rows, vocabulary), logarithms
+        Tensor probabilities = rules.Process(session.Tokens, session.Scores().log_softmax(1)); // (rows, vocabulary), logarithms
         long vocabulary = probabilities.shape[1];
         (float[] scores, long[] places) = Best(probabilities);
         int count = scores.Length / _running.Length;
@@ -80,8 +82,11 @@ internal sealed class BeamSearch(
     private Candidate Continue(BeamGroup group, float score, long place, long vocabulary)
     {
         var beam = (int)(place / vocabulary);
-        int[] tokens = [.. group.Running[beam].Tokens, (int)(place % vocabulary)];
-        return new Candidate(beam, new Hypothesis(tokens, score, stopping.Check(tokens, session.Length + 1)));
+        var id = (int)(place % vocabulary);
+        WrittenText? text = group.Running[beam].Text?.Copy();
+        text?.Add(id);
+        FinishReason? finish = stopping.Check(id, text?.IsStopped ?? false, session.Length + 1);
+        return new Candidate(beam, new Hypothesis([.. group.Running[beam].Tokens, id], score, finish, text));
     }
 
     private void Move(List<long> rows, List<long> tokens, List<int> groups)

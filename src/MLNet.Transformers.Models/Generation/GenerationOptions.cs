@@ -3,8 +3,9 @@ using static TorchSharp.torch;
 namespace MLNet.Transformers;
 
 /// <summary>
-/// How a network writes. A property that is null takes the checkpoint's value (generation_config.json, or where there is none the generation keys of
-/// config.json), and where that has none either, the default that is given here: the reference's. Checked once, when generation begins.
+/// How a network writes. A property that is null takes the value that the generator was made with, then the checkpoint's (generation_config.json, or
+/// where there is none the generation keys of config.json), and where that has none either, the default that is given here: the reference's. Checked
+/// once, when generation begins; what a checkpoint says of sampling or of beams counts only where they are used.
 /// </summary>
 public sealed record GenerationOptions
 {
@@ -40,7 +41,7 @@ public sealed record GenerationOptions
     /// <value>false.</value>
     public bool? Sample { get; init; }
 
-    /// <summary>Of sampling: what scores are divided by, above 0.</summary>
+    /// <summary>Of sampling: what scores are divided by, above 0. Without <see cref="Sample"/> 0 is allowed, for it means what is done then: the best token.</summary>
     /// <value>1.</value>
     public double? Temperature { get; init; }
 
@@ -149,49 +150,14 @@ public sealed record GenerationOptions
 
     /// <summary>Rules of the caller's, run in their order.</summary>
     /// <value>None.</value>
-    public IReadOnlyList<ILogitsProcessor> LogitsProcessors { get; init; } = [];
+    public IReadOnlyList<ILogitsProcessor>? LogitsProcessors { get; init; }
 
     /// <summary>Whether keys and values of tokens that were read are kept; without them the same is computed, slower. For tests and measurements.</summary>
-    internal bool Cached { get; init; } = true;
+    internal bool? Cached { get; init; }
 
     /// <summary>Where set, is given the scores of each step behind all rules, (rows, vocabulary).</summary>
     internal Action<Tensor>? ScoreObserver { get; init; }
 
-    /// <summary>These options, and where they are null those of a checkpoint.</summary>
-    internal GenerationOptions Over(GenerationOptions checkpoint) => this with
-    {
-        MaxNewTokens = MaxNewTokens ?? (MaxLength is null ? checkpoint.MaxNewTokens : null),
-        MaxLength = MaxLength ?? (MaxNewTokens is null ? checkpoint.MaxLength : null),
-        MinNewTokens = MinNewTokens ?? (MinLength is null ? checkpoint.MinNewTokens : null),
-        MinLength = MinLength ?? checkpoint.MinLength,
-        Beams = Beams ?? checkpoint.Beams,
-        EarlyStopping = EarlyStopping ?? checkpoint.EarlyStopping,
-        LengthPenalty = LengthPenalty ?? checkpoint.LengthPenalty,
-        Sample = Sample ?? checkpoint.Sample,
-        Temperature = Temperature ?? checkpoint.Temperature,
-        TopK = TopK ?? checkpoint.TopK,
-        TopP = TopP ?? checkpoint.TopP,
-        MinP = MinP ?? checkpoint.MinP,
-        TypicalP = TypicalP ?? checkpoint.TypicalP,
-        EpsilonCutoff = EpsilonCutoff ?? checkpoint.EpsilonCutoff,
-        EtaCutoff = EtaCutoff ?? checkpoint.EtaCutoff,
-        RepetitionPenalty = RepetitionPenalty ?? checkpoint.RepetitionPenalty,
-        EncoderRepetitionPenalty = EncoderRepetitionPenalty ?? checkpoint.EncoderRepetitionPenalty,
-        NoRepeatNgramSize = NoRepeatNgramSize ?? checkpoint.NoRepeatNgramSize,
-        EncoderNoRepeatNgramSize = EncoderNoRepeatNgramSize ?? checkpoint.EncoderNoRepeatNgramSize,
-        BadWords = BadWords ?? checkpoint.BadWords,
-        SequenceBias = SequenceBias ?? checkpoint.SequenceBias,
-        SuppressedIds = SuppressedIds ?? checkpoint.SuppressedIds,
-        SuppressedFirstIds = SuppressedFirstIds ?? checkpoint.SuppressedFirstIds,
-        ForcedBosId = ForcedBosId ?? checkpoint.ForcedBosId,
-        ForcedEosIds = ForcedEosIds ?? checkpoint.ForcedEosIds,
-        LengthDecay = LengthDecay ?? checkpoint.LengthDecay,
-        EosIds = EosIds ?? checkpoint.EosIds,
-        PadId = PadId ?? checkpoint.PadId,
-        BosId = BosId ?? checkpoint.BosId,
-        DecoderStartId = DecoderStartId ?? checkpoint.DecoderStartId,
-        ReturnedSequences = ReturnedSequences ?? checkpoint.ReturnedSequences,
-        StopStrings = StopStrings ?? checkpoint.StopStrings,
-        Renormalize = Renormalize ?? checkpoint.Renormalize,
-    };
+    /// <summary>The file that says them, where a checkpoint does; null: a caller.</summary>
+    internal string? Source { get; init; }
 }

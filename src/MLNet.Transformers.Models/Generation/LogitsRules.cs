@@ -6,7 +6,7 @@ namespace MLNet.Transformers.Models.Generation;
 /// <summary>All rules that options ask for, in the reference's order (generation/utils.py, _get_logits_processor).</summary>
 internal sealed class LogitsRules
 {
-    private readonly List<ILogitsRule> _processors = [];
+    private readonly List<ILogitsRule> _rules = [];
     private readonly Action<Tensor>? _observer;
 
     /// <param name="settings">Options.</param>
@@ -19,37 +19,37 @@ internal sealed class LogitsRules
         AddPenalties(options, settings.EosIds);
         if (shortest > 0 && settings.EosIds.Count > 0)
         {
-            _processors.Add(new MinimumLength(shortest, settings.EosIds));
+            _rules.Add(new MinimumLength(shortest, settings.EosIds));
         }
         if (options.ForcedBosId is { } first)
         {
-            _processors.Add(new ForcedTokens([first], 1));
+            _rules.Add(new ForcedTokens([first], 1));
         }
         if (options.ForcedEosIds is { Count: > 0 } last)
         {
-            _processors.Add(new ForcedTokens(last, longest - 1));
+            _rules.Add(new ForcedTokens(last, longest - 1));
         }
         if (options.LengthDecay is { } decay && settings.EosIds.Count > 0)
         {
-            _processors.Add(new DecayingLength(prompt + decay.Start, decay.Factor, settings.EosIds));
+            _rules.Add(new DecayingLength(prompt + decay.Start, decay.Factor, settings.EosIds));
         }
         if (options.SuppressedIds is { Count: > 0 } suppressed)
         {
-            _processors.Add(new SuppressedTokens(suppressed));
+            _rules.Add(new SuppressedTokens(suppressed));
         }
         if (options.SuppressedFirstIds is { Count: > 0 } atFirst)
         {
             // A forced first token is not chosen: the one behind it is.
-            _processors.Add(new SuppressedAtBeginning(atFirst, prompt > 1 || options.ForcedBosId is null ? prompt : prompt + 1));
+            _rules.Add(new SuppressedAtBeginning(atFirst, prompt > 1 || options.ForcedBosId is null ? prompt : prompt + 1));
         }
-        _processors.AddRange(options.LogitsProcessors.Select(processor => new CallersRule(processor)));
+        _rules.AddRange((options.LogitsProcessors ?? []).Select(processor => new CallersRule(processor)));
         if (settings.Sample)
         {
             AddWarpers(options, least: settings.Beams > 1 ? Math.Max(2, settings.EosIds.Count + 1) : 1);
         }
         if (options.Renormalize is true)
         {
-            _processors.Add(new Renormalization());
+            _rules.Add(new Renormalization());
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class LogitsRules
     /// <param name="scores">float32, (rows, vocabulary).</param>
     public Tensor Process(DecodedTokens tokens, Tensor scores)
     {
-        Tensor processed = _processors.Aggregate(scores, (current, processor) => processor.Process(tokens, current));
+        Tensor processed = _rules.Aggregate(scores, (current, rule) => rule.Process(tokens, current));
         _observer?.Invoke(processed);
         return processed;
     }
@@ -67,27 +67,27 @@ internal sealed class LogitsRules
     {
         if (options.SequenceBias is { Count: > 0 } biases)
         {
-            _processors.Add(new SequenceBias(biases));
+            _rules.Add(new SequenceBias(biases));
         }
         if (options.EncoderRepetitionPenalty is { } sourcePenalty and not 1)
         {
-            _processors.Add(new EncoderRepetitionPenalty(sourcePenalty));
+            _rules.Add(new EncoderRepetitionPenalty(sourcePenalty));
         }
         if (options.RepetitionPenalty is { } penalty and not 1)
         {
-            _processors.Add(new RepetitionPenalty(penalty));
+            _rules.Add(new RepetitionPenalty(penalty));
         }
         if (options.NoRepeatNgramSize is { } size and > 0)
         {
-            _processors.Add(new NoRepeatNgram(size));
+            _rules.Add(new NoRepeatNgram(size));
         }
         if (options.EncoderNoRepeatNgramSize is { } sourceSize and > 0)
         {
-            _processors.Add(new EncoderNoRepeatNgram(sourceSize));
+            _rules.Add(new EncoderNoRepeatNgram(sourceSize));
         }
         if (options.BadWords is { Count: > 0 } words)
         {
-            _processors.Add(Rules.SequenceBias.Forbidding(words, endIds));
+            _rules.Add(Rules.SequenceBias.Forbidding(words, endIds));
         }
     }
 
@@ -96,31 +96,31 @@ internal sealed class LogitsRules
     {
         if (options.Temperature is { } temperature and not 1)
         {
-            _processors.Add(new Temperature(temperature));
+            _rules.Add(new Temperature(temperature));
         }
         if ((options.TopK ?? GenerationSettings.DefaultTopK) is var count and > 0)
         {
-            _processors.Add(new TopK(Math.Max(count, least)));
+            _rules.Add(new TopK(Math.Max(count, least)));
         }
         if (options.TopP is { } share and < 1)
         {
-            _processors.Add(new TopP(share, least));
+            _rules.Add(new TopP(share, least));
         }
         if (options.MinP is { } minimum)
         {
-            _processors.Add(new MinP(minimum, least));
+            _rules.Add(new MinP(minimum, least));
         }
         if (options.TypicalP is { } typical and < 1)
         {
-            _processors.Add(new TypicalP(typical, least));
+            _rules.Add(new TypicalP(typical, least));
         }
         if (options.EpsilonCutoff is { } epsilon and > 0)
         {
-            _processors.Add(new EpsilonCutoff(epsilon, least));
+            _rules.Add(new EpsilonCutoff(epsilon, least));
         }
         if (options.EtaCutoff is { } eta and > 0)
         {
-            _processors.Add(new EtaCutoff(eta, least));
+            _rules.Add(new EtaCutoff(eta, least));
         }
     }
 }

@@ -3,17 +3,17 @@ namespace MLNet.Transformers.Models.Generation;
 /// <summary>Says whether a row ends with its newest token.</summary>
 /// <param name="endIds">End tokens.</param>
 /// <param name="longest">Most tokens of a row, prompt and padding included.</param>
-/// <param name="stopStrings">Texts that end generation.</param>
-internal sealed class StoppingCriteria(IReadOnlyList<int> endIds, long longest, StopStrings stopStrings)
+internal sealed class StoppingCriteria(IReadOnlyList<int> endIds, long longest)
 {
     private readonly HashSet<int> _endIds = [.. endIds];
 
     /// <summary>Why the row ends; null: it goes on.</summary>
-    /// <param name="tokens">Its new tokens, at least one.</param>
-    /// <param name="length">Its tokens, prompt and padding included.</param>
-    public FinishReason? Check(IReadOnlyList<int> tokens, long length) =>
-        _endIds.Contains(tokens[^1]) ? FinishReason.EndToken
-        : stopStrings.AreIn(tokens) ? FinishReason.StopString
+    /// <param name="id">The newest token.</param>
+    /// <param name="isStopped">Whether a stop string has been written.</param>
+    /// <param name="length">The row's tokens, prompt and padding included.</param>
+    public FinishReason? Check(int id, bool isStopped, long length) =>
+        _endIds.Contains(id) ? FinishReason.EndToken
+        : isStopped ? FinishReason.StopString
         : length >= longest ? FinishReason.Length
         : null;
 }

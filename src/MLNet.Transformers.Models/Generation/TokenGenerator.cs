@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Text;
 using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Generation;
@@ -7,82 +7,69 @@ namespace MLNet.Transformers.Models.Generation;
 internal sealed class TokenGenerator
 {
     private readonly TaskModel _model;
-    private readonly GenerationOptions _checkpoint;
-    private readonly Func<IReadOnlyList<int>, string>? _decode;
+    private readonly Func<ITextDecoder>? _newDecoder;
 
     /// <param name="model">The network, in eval mode.</param>
-    /// <param name="checkpoint">What the checkpoint says of generation (<see cref="GenerationConfigFile"/>).</param>
-    /// <param name="decode">The text of token ids; only stop strings need it.</param>
+    /// <param name="newDecoder">What makes text of a sequence's ids; null: no text is made, and there can be no stop strings.</param>
     /// <exception cref="NotSupportedException">The network has no language-model head, or no decoder.</exception>
-    public TokenGenerator(TaskModel model, GenerationOptions checkpoint, Func<IReadOnlyList<int>, string>? decode = null)
+    public TokenGenerator(TaskModel model, Func<ITextDecoder>? newDecoder = null)
     {
         if (model.Head is not (HeadKind.CausalLanguageModel or HeadKind.SequenceToSequence) || model.Backbone.CachedLayers == 0)
         {
             throw new NotSupportedException(
                 $"{model.ClassName} cannot generate: it takes a class with a decoder and a head for {HeadKind.CausalLanguageModel} or {HeadKind.SequenceToSequence}.");
         }
-        (_model, _checkpoint, _decode) = (model, checkpoint, decode);
+        (_model, _newDecoder) = (model, newDecoder);
     }
 
-    /// <summary>Whether the network reads a source and writes a target, instead of going on behind a prompt.</summary>
-    public bool ReadsSource => _model.Backbone is IEncoderDecoder;
+    // A network that reads a source and writes a target, instead of going on behind a prompt.
+    private bool ReadsSource => _model.Backbone is IEncoderDecoder;
 
     /// <summary>Writes behind prompts.</summary>
     /// <param name="prompts">
     /// Of a decoder alone the prompts, padded on either side; of an encoder-decoder the sources, and as its target what the decoder begins with, where
     /// that is more than the start token.
     /// </param>
-    /// <param name="options">How to write.</param>
-    /// <param name="cancellation">Looked at between steps.</param>
+    /// <param name="settings">How to write.</param>
+    /// <param name="checkAlive">Called between steps; what it throws ends writing.</param>
     /// <returns>Of each prompt as many texts as <see cref="GenerationOptions.ReturnedSequences"/>; of beam search the best first.</returns>
-    /// <exception cref="ArgumentException">Options are out of range or do not go together, or the prompt leaves no room.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public IReadOnlyList<IReadOnlyList<GeneratedSequence>> Generate(TokenBatch prompts, GenerationOptions options, CancellationToken cancellation = default)
-    {
-        var settings = new GenerationSettings(options, _checkpoint, _model.Config);
-        return settings.Beams > 1 ? SearchBeams(prompts, settings, cancellation) : FollowTokens(prompts, settings, cancellation);
-    }
+    /// <exception cref="ArgumentException">A prompt leaves no room, or a source is longer than the network takes.</exception>
+    public IReadOnlyList<IReadOnlyList<GeneratedSequence>> Generate(TokenBatch prompts, GenerationSettings settings, Action checkAlive) =>
+        settings.Beams > 1 ? SearchBeams(prompts, settings, checkAlive) : FollowTokens(prompts, settings, checkAlive);
 
     /// <summary>Writes behind prompts and gives each token when it is there. Steps run on threads of the pool.</summary>
     /// <param name="prompts">Makes the prompts, as <see cref="Generate"/> takes them; called once, when reading begins.</param>
-    /// <param name="options">How to write; one beam.</param>
-    /// <param name="cancellation">Looked at between steps.</param>
-    /// <exception cref="ArgumentException">As <see cref="Generate"/>, or there are several beams.</exception>
-    public IAsyncEnumerable<GeneratedToken> StreamAsync(Func<TokenBatch> prompts, GenerationOptions options, CancellationToken cancellation = default)
+    /// <param name="settings">How to write; one beam.</param>
+    /// <param name="checkAlive">Called between steps; what it throws ends writing.</param>
+    /// <exception cref="ArgumentException">As <see cref="Generate"/>.</exception>
+    public async IAsyncEnumerable<GeneratedToken> StreamAsync(Func<TokenBatch> prompts, GenerationSettings settings, Action checkAlive)
     {
-        var settings = new GenerationSettings(options, _checkpoint, _model.Config);
-        return settings.Beams == 1
-            ? Stream(prompts, settings, cancellation)
-            : throw new ArgumentException($"{nameof(options.Beams)} is {settings.Beams}: beam search knows its text only at the end, so it cannot be read as it is written. Set it to 1.");
-    }
-
-    private async IAsyncEnumerable<GeneratedToken> Stream(
-        Func<TokenBatch> prompts, GenerationSettings settings, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        using TokenLoop search = await Task.Run(() => Start(prompts, settings), cancellation).ConfigureAwait(false);
-        while (!search.IsFinished)
+        using TokenLoop loop = await Task.Run(() => Start(prompts, settings)).ConfigureAwait(false);
+        while (!loop.IsFinished)
         {
-            cancellation.ThrowIfCancellationRequested();
-            foreach (GeneratedToken token in await Task.Run(search.Step, cancellation).ConfigureAwait(false))
+            checkAlive();
+            foreach (GeneratedToken token in await Task.Run(loop.Step).ConfigureAwait(false))
             {
                 yield return token;
             }
         }
     }
 
-    private IReadOnlyList<IReadOnlyList<GeneratedSequence>> FollowTokens(TokenBatch prompts, GenerationSettings settings, CancellationToken cancellation)
+    private IReadOnlyList<IReadOnlyList<GeneratedSequence>> FollowTokens(TokenBatch prompts, GenerationSettings settings, Action checkAlive)
     {
-        using TokenLoop search = Start(() => prompts, settings);
-        var reasons = new FinishReason[search.Written.Count];
-        while (!search.IsFinished)
+        using TokenLoop loop = Start(() => prompts, settings);
+        var texts = loop.Written.Select(_ => new StringBuilder()).ToArray();
+        var reasons = new FinishReason[texts.Length];
+        while (!loop.IsFinished)
         {
-            cancellation.ThrowIfCancellationRequested();
-            foreach (GeneratedToken token in search.Step().Where(token => token.Finish is not null))
+            checkAlive();
+            foreach (GeneratedToken token in loop.Step())
             {
-                reasons[token.Row] = token.Finish!.Value;
+                texts[token.Row].Append(token.Text);
+                reasons[token.Row] = token.Finish ?? default;
             }
         }
-        return [.. search.Written.Select((ids, row) => new GeneratedSequence(ids, reasons[row])).Chunk(settings.ReturnedSequences)];
+        return [.. loop.Written.Select((ids, row) => new GeneratedSequence(ids, texts[row].ToString(), reasons[row])).Chunk(settings.ReturnedSequences)];
     }
 
     private TokenLoop Start(Func<TokenBatch> prompts, GenerationSettings settings)
@@ -90,7 +77,7 @@ internal sealed class TokenGenerator
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         TokenBatch given = prompts();
-        var stopStrings = new StopStrings(settings.StopStrings, _decode);
+        Func<WrittenText>? newText = NewText(settings);
         GenerationSession session = Open(given, settings);
         long prompt = session.Length;
         int copies = settings.ReturnedSequences;
@@ -98,29 +85,45 @@ internal sealed class TokenGenerator
             ? new Sampling(settings.Seed, (int)given.Size * copies, _model.Device)
             : new HighestScore();
         return new TokenLoop(
-            session, new LogitsRules(settings, prompt), choice, new StoppingCriteria(settings.EosIds, settings.Lengths(prompt).Longest, stopStrings), copies);
+            session, new LogitsRules(settings, prompt), choice, new StoppingCriteria(settings.EosIds, settings.Lengths(prompt).Longest), copies, newText);
     }
 
-    private IReadOnlyList<IReadOnlyList<GeneratedSequence>> SearchBeams(TokenBatch prompts, GenerationSettings settings, CancellationToken cancellation)
+    private IReadOnlyList<IReadOnlyList<GeneratedSequence>> SearchBeams(TokenBatch prompts, GenerationSettings settings, Action checkAlive)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        var stopStrings = new StopStrings(settings.StopStrings, _decode);
+        Func<WrittenText>? newText = NewText(settings);
         using GenerationSession session = Open(prompts, settings);
         using Sampling? sampling = settings.Sample ? new Sampling(settings.Seed, (int)prompts.Size, _model.Device) : null;
-        var stopping = new StoppingCriteria(settings.EosIds, settings.Lengths(session.Length).Longest, stopStrings);
-        var search = new BeamSearch(session, new LogitsRules(settings, session.Length), stopping, settings, sampling);
+        var stopping = new StoppingCriteria(settings.EosIds, settings.Lengths(session.Length).Longest);
+        var search = new BeamSearch(
+            session, new LogitsRules(settings, session.Length), stopping, settings, sampling, settings.StopStrings.Count > 0 ? newText : null);
         return
         [
-            .. search.Run(cancellation).Select(texts => texts.Take(settings.ReturnedSequences)
-                .Select(text => new GeneratedSequence(text.Tokens, text.Finish ?? FinishReason.Length, text.Score)).ToArray()),
+            .. search.Run(checkAlive).Select(texts => texts.Take(settings.ReturnedSequences)
+                .Select(text => new GeneratedSequence(text.Tokens, Decode(text.Tokens, newText), text.Finish ?? FinishReason.Length, text.Score)).ToArray()),
         ];
+    }
+
+    private Func<WrittenText>? NewText(GenerationSettings settings)
+    {
+        var stopStrings = new StopStrings(settings.StopStrings);
+        return _newDecoder is not null ? () => new WrittenText(_newDecoder(), stopStrings)
+            : stopStrings.Any ? throw new ArgumentException($"{nameof(GenerationOptions.StopStrings)} are given, but this generator knows ids only, and no text.")
+            : null;
+    }
+
+    private static string Decode(IReadOnlyList<int> ids, Func<WrittenText>? newText)
+    {
+        WrittenText? text = newText?.Invoke();
+        return string.Concat(ids.Select(id => text?.Add(id))) + text?.Finish();
     }
 
     private GenerationSession Open(TokenBatch given, GenerationSettings settings)
     {
+        settings.CheckPositions(given.Length);
         TokenBatch prompt = PromptAlignment.ToTheRight(ReadsSource ? DecoderPrompt(given, settings.DecoderStartId) : given);
-        bool cached = settings.Options.Cached;
+        bool cached = settings.Options.Cached ?? true;
         long longest = settings.Lengths(prompt.Length).Longest;
         return ReadsSource
             ? new EncoderDecoderSession(_model, given with { Target = null }, prompt, longest, cached)

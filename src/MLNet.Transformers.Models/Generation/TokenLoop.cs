@@ -5,14 +5,16 @@ namespace MLNet.Transformers.Models.Generation;
 
 /// <summary>Follows one text a row, token by token: greedy search and sampling. Rows that have ended leave the batch.</summary>
 /// <param name="session">The network, a row a prompt; disposed with the search.</param>
-/// <param name="pipeline">Rules for scores.</param>
+/// <param name="rules">Rules for scores.</param>
 /// <param name="choice">How a token is chosen.</param>
 /// <param name="stopping">When a row ends.</param>
 /// <param name="copies">Sequences of a prompt.</param>
+/// <param name="newText">The text of a sequence that is about to begin; null: no text is made.</param>
 internal sealed class TokenLoop(
-    GenerationSession session, LogitsRules pipeline, ITokenChoice choice, StoppingCriteria stopping, int copies) : IDisposable
+    GenerationSession session, LogitsRules rules, ITokenChoice choice, StoppingCriteria stopping, int copies, Func<WrittenText>? newText) : IDisposable
 {
     private readonly List<int>[] _written = [.. Enumerable.Range(0, (int)session.Rows * copies).Select(_ => new List<int>())];
+    private readonly WrittenText?[] _texts = [.. Enumerable.Range(0, (int)session.Rows * copies).Select(_ => newText?.Invoke())];
     private int[] _running = [.. Enumerable.Range(0, (int)session.Rows * copies)];
     private bool _started;
 
@@ -26,7 +28,7 @@ internal sealed class TokenLoop(
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        Tensor scores = pipeline.Process(session.Tokens, session.Scores());
+        Tensor scores = rules.Process(session.Tokens, session.Scores());
         if (!_started)
         {
             scores = Spread(scores);
@@ -61,7 +63,10 @@ internal sealed class TokenLoop(
     private GeneratedToken Write(int sequence, int id)
     {
         _written[sequence].Add(id);
-        return new GeneratedToken(sequence, id, stopping.Check(_written[sequence], session.Length));
+        WrittenText? text = _texts[sequence];
+        string piece = text?.Add(id) ?? "";
+        FinishReason? finish = stopping.Check(id, text?.IsStopped ?? false, session.Length);
+        return new GeneratedToken(sequence, id, finish is null ? piece : piece + text?.Finish(), finish);
     }
 
     private void Leave(bool[] goesOn)

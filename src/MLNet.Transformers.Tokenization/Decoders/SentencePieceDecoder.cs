@@ -4,64 +4,86 @@ using MLNet.Transformers.Tokenization.SentencePiece;
 
 namespace MLNet.Transformers.Tokenization.Decoders;
 
-/// <summary>From pieces back to text as SentencePiece does it (sentencepiece: sentencepiece_processor.cc, Decode).</summary>
-internal sealed class SentencePieceDecoder(SentencePieceModel model) : IDecoder
+/// <summary>From pieces back to text as SentencePiece does it (sentencepiece: sentencepiece_processor.cc, Decode); what is no piece stays as it is.</summary>
+internal sealed class SentencePieceDecoder : WholeTokenDecoder
 {
-    private readonly Dictionary<string, byte> _bytes = model.ByteIds.Select((id, value) => (id, value))
-        .ToDictionary(item => model.Pieces[item.id].Text, item => (byte)item.value, StringComparer.Ordinal);
+    private readonly SentencePieceModel _model;
+    private readonly Dictionary<string, byte> _byteOf;
 
-    // Whether a blank in front is the model's own.
-    private readonly bool _dropsFirstBlank = model.Normalizer.AddDummyPrefix || model.Normalizer.RemoveExtraWhitespaces;
+    private bool _dropsBlank;
+    private bool _hasText;
+    private byte[] _bytes = [];
 
-    public IReadOnlyList<string> Decode(IReadOnlyList<string> tokens) => [Text(tokens)];
-
-    /// <summary>The text of some pieces; what is no piece stays as it is.</summary>
-    public string Text(IReadOnlyList<string> tokens)
+    public SentencePieceDecoder(SentencePieceModel model)
     {
-        var text = new StringBuilder();
-        var bytes = new List<byte>();
-        bool dropsBlank = _dropsFirstBlank;
-        foreach (string token in tokens)
-        {
-            if (_bytes.TryGetValue(token, out byte value))
-            {
-                bytes.Add(value);
-                continue;
-            }
-            AppendBytes(bytes, text);
-            dropsBlank &= text.Length == 0;
-            string surface = Surface(token);
-            if (dropsBlank && surface.Length > 0 && surface[0] == SentencePieceModel.Blank)
-            {
-                surface = surface[1..];
-                dropsBlank = model.Normalizer.RemoveExtraWhitespaces;
-            }
-            text.Append(surface.Replace(SentencePieceModel.Blank, ' '));
-        }
-        AppendBytes(bytes, text);
-        return text.ToString();
+        _model = model;
+        _byteOf = model.ByteIds.Select((id, value) => (id, value)).ToDictionary(item => model.Pieces[item.id].Text, item => (byte)item.value, StringComparer.Ordinal);
+        // A blank in front is the model's own.
+        _dropsBlank = model.Normalizer.AddDummyPrefix || model.Normalizer.RemoveExtraWhitespaces;
     }
 
-    private string Surface(string token) => model.Ids.TryGetValue(token, out int id)
-        ? model.Pieces[id].Type switch
+    /// <summary>The text of some pieces.</summary>
+    public string Text(IEnumerable<string> pieces)
+    {
+        List<TokenText> decoded = [];
+        TokenDecoder decoder = Copy();
+        foreach (string piece in pieces)
+        {
+            decoder.Add(new TokenText(piece, Ends: true), decoded);
+        }
+        decoder.Finish(decoded);
+        return string.Concat(decoded.Select(part => part.Text));
+    }
+
+    public override void Finish(List<TokenText> decoded) => decoded.Add(new TokenText(TakeBytes(isEnd: true), Ends: true));
+
+    protected override void Add(string token, List<TokenText> decoded)
+    {
+        bool isByte = _byteOf.TryGetValue(token, out byte value);
+        _bytes = isByte ? [.. _bytes, value] : _bytes;
+        string text = TakeBytes(isEnd: !isByte);
+        _hasText |= text.Length > 0;
+        if (!isByte)
+        {
+            string surface = Surface(token);
+            _dropsBlank &= !_hasText;
+            if (_dropsBlank && surface.StartsWith(SentencePieceModel.Blank))
+            {
+                surface = surface[1..];
+                _dropsBlank = _model.Normalizer.RemoveExtraWhitespaces;
+            }
+            text += surface.Replace(SentencePieceModel.Blank, ' ');
+            _hasText |= surface.Length > 0;
+        }
+        decoded.Add(new TokenText(text, Ends: false));
+    }
+
+    private string Surface(string token) => _model.Ids.TryGetValue(token, out int id)
+        ? _model.Pieces[id].Type switch
         {
             SentencePieceType.Control => "",
-            SentencePieceType.Unknown => model.UnknownSurface,
+            SentencePieceType.Unknown => _model.UnknownSurface,
             _ => token,
         }
         : token;
 
     // Bytes that are not valid UTF-8 become U+FFFD one by one.
-    private static void AppendBytes(List<byte> bytes, StringBuilder text)
+    private string TakeBytes(bool isEnd)
     {
-        ReadOnlySpan<byte> rest = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(bytes);
+        var text = new StringBuilder();
+        ReadOnlySpan<byte> rest = _bytes;
         Span<char> units = stackalloc char[2];
         while (rest.Length > 0)
         {
-            bool isValid = Rune.DecodeFromUtf8(rest, out Rune rune, out int length) == OperationStatus.Done;
+            OperationStatus status = Rune.DecodeFromUtf8(rest, out Rune rune, out int length);
+            if (status == OperationStatus.NeedMoreData && !isEnd)
+            {
+                break;
+            }
             text.Append(units[..rune.EncodeToUtf16(units)]);
-            rest = rest[(isValid ? length : 1)..];
+            rest = rest[(status == OperationStatus.Done ? length : 1)..];
         }
-        bytes.Clear();
+        _bytes = rest.ToArray();
+        return text.ToString();
     }
 }

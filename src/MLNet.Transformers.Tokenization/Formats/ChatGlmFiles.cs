@@ -40,7 +40,7 @@ internal static class ChatGlmFiles
             Normalizer = new SequenceNormalizer([BlankTokenNormalizer.Instance, source.WithCase(new SentencePieceNormalizer(source.Model))]),
             Model = model,
             Template = new Template(single, [.. single, TemplateItem.Text(1, 0), TemplateItem.Special(end, 0)]),
-            Decoder = new BlankTokenDecoder(new SentencePieceDecoder(source.Model)),
+            Decoder = new SequenceDecoder(new SentencePieceDecoder(source.Model), new BlankTokenDecoder()),
             DefaultTokens = roles,
         };
 

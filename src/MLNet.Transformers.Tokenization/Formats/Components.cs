@@ -43,7 +43,7 @@ internal static class Components
         ["Sequence"] = node => new SequencePreTokenizer([.. node.Require("pretokenizers").Items.Select(PreTokenizer)]),
     };
 
-    private static readonly Dictionary<string, Func<JsonNode, IDecoder>> _decoders = new()
+    private static readonly Dictionary<string, Func<JsonNode, TokenDecoder>> _decoders = new()
     {
         ["WordPiece"] = node => new WordPieceDecoder(node.Get("prefix")?.Text ?? "##", node.Flag("cleanup", true)),
         ["ByteLevel"] = _ => new ByteLevelDecoder(),
@@ -51,9 +51,11 @@ internal static class Components
         ["Metaspace"] = node => new MetaspaceDecoder(Character(node.Require("replacement")), Scheme(node) != PrependScheme.Never),
         ["BPEDecoder"] = node => new WordEndDecoder(node.Get("suffix")?.Text ?? "</w>"),
         ["Fuse"] = _ => new FuseDecoder(),
-        ["Replace"] = node => new ReplaceDecoder(Pattern(node.Require("pattern")), node.Require("content").Text),
+        ["Replace"] = node => node.Require("pattern").Get("String")?.Text is { Length: > 0 } text
+            ? new ReplaceTextDecoder(text, node.Require("content").Text)
+            : new ReplaceDecoder(Pattern(node.Require("pattern")), node.Require("content").Text),
         ["Strip"] = node => new StripDecoder(
-            node.Require("content").Text is [char one] ? one : throw node.Require("content").Wrong("one character"),
+            node.Require("content").Text is [char one] ? one.Equals : throw node.Require("content").Wrong("one character"),
             node.Get("start")?.Int ?? 0, node.Get("stop")?.Int ?? 0),
         ["Sequence"] = node => new SequenceDecoder([.. node.Require("decoders").Items.Select(Decoder)]),
     };
@@ -62,7 +64,7 @@ internal static class Components
 
     public static IPreTokenizer PreTokenizer(JsonNode node) => Create(node, "pre-tokenizer", _preTokenizers);
 
-    public static IDecoder Decoder(JsonNode node) => Create(node, "decoder", _decoders);
+    public static TokenDecoder Decoder(JsonNode node) => Create(node, "decoder", _decoders);
 
     public static TokenizerException Unknown(JsonNode node, string kind, string type, IEnumerable<string> known) => new(
         $"'{node.File}': '{node.Place}' is a {kind} of the type '{type}', which is not supported. Known are {string.Join(", ", known.Order(StringComparer.Ordinal))}.");

@@ -23,7 +23,7 @@ internal static class LlamaFiles
             Normalizer = source.WithCase(legacy ? normalizer : new PrefixedOnceNormalizer(normalizer, addsPrefix)),
             Model = source.PieceModel(),
             Template = new Template(Sequence(source, added, 0), [.. Sequence(source, added, 0), .. Sequence(source, added, 1)]),
-            Decoder = new AddedTokenDecoder(new LlamaDecoder(model, added.Special, addsPrefix, legacy), added.Apart),
+            Decoder = new AddedTokenDecoder(new LlamaDecoder(model, added.Special, addsPrefix, legacy).Create(), added.Apart),
             DefaultTokens = added.Roles,
             EmptyPairCounts = true,
         };

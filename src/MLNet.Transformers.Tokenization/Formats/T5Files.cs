@@ -30,7 +30,8 @@ internal static class T5Files
             Normalizer = source.WithCase(legacy ? normalizer : new PrefixedOnceNormalizer(normalizer, addsPrefix)),
             Model = source.PieceModel(),
             Template = new Template([TemplateItem.Text(0, 0), end], [TemplateItem.Text(0, 0), end, TemplateItem.Text(1, 0), end]),
-            Decoder = new AddedTokenDecoder(new T5Decoder(legacy ? source.Model : WithoutPrefix(source.Model), added.Special, addsPrefix), added.Apart),
+            Decoder = new AddedTokenDecoder(
+                new T5Decoder(legacy ? source.Model : WithoutPrefix(source.Model), added.Special, addsPrefix).Create(), added.Apart),
             DefaultTokens = added.Roles,
             EmptyPairCounts = true,
         };

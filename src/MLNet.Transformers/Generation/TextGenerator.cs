@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
+using Microsoft.ML.Runtime;
+using MLNet.Transformers.Generation;
+using MLNet.Transformers.Interop;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Generation;
-using MLNet.Transformers.Models.Runtime;
 using MLNet.Transformers.Prediction;
 using MLNet.Transformers.Text;
 using MLNet.Transformers.Tokenization;
@@ -11,41 +13,50 @@ using static TorchSharp.torch;
 namespace MLNet.Transformers;
 
 /// <summary>
-/// Writes text with a checkpoint that has a language-model head: a decoder alone goes on behind a prompt, an encoder-decoder answers a source. Several
-/// threads may use one generator at once.
+/// Writes text with a checkpoint that has a language-model head: a decoder alone goes on behind a prompt, an encoder-decoder answers a source. Made by
+/// <see cref="TextGenerationExtensions.TextGenerator"/>. Several threads may use one generator at once.
 /// </summary>
+/// <remarks>
+/// A text that is longer than the network takes (<see cref="ModelConfig.MaxTokens"/>) is not cut: each method refuses it with an
+/// <see cref="ArgumentException"/> that names the limit. A generator that is disposed while others read or wait ends their work with
+/// <see cref="ObjectDisposedException"/> at the next token; the weights are freed when the last of them is gone.
+/// </remarks>
 public sealed class TextGenerator : IDisposable
 {
-    private readonly TaskModel _model;
+    private readonly IHost _host;
+    private readonly SharedNetwork.Lease _network;
     private readonly TextEncoder _tokenizer;
-    private readonly GenerationOptions _checkpointOptions;
+    private readonly GenerationOptions _checkpoint;
     private readonly byte[]? _generationConfig;
-    private readonly TokenGenerator _generator;
     private readonly EmbeddedTokens _embedded;
+    private readonly GenerationOptions _defaults;
+    private readonly int? _seed;
+    private readonly Lazy<int?> _turnEnd;
+    private int _calls;
 
-    internal TextGenerator(TaskModel model, TextEncoder tokenizer, GenerationOptions checkpointOptions, byte[]? generationConfig = null)
+    internal TextGenerator(
+        IHost host, TaskModel model, TextEncoder tokenizer, GenerationOptions checkpoint, TextGeneratorOptions options, byte[]? generationConfig = null)
     {
-        (_model, _tokenizer, _checkpointOptions, _generationConfig) = (model, tokenizer, checkpointOptions, generationConfig);
-        _generator = new TokenGenerator(model, checkpointOptions, Decode);
+        (_host, _tokenizer, _checkpoint, _generationConfig) = (host, tokenizer, checkpoint, generationConfig);
         _embedded = new EmbeddedTokens(tokenizer, model.Config);
+        _defaults = GenerationSettings.Merge(options.Generation, new GenerationOptions());
+        GenerationSettings.CheckValues(_defaults, model.Config);
+        _seed = options.Seed ?? host.Settings().Seed;
+        int vocabulary = model.Config.VocabularySize;
+        _turnEnd = new Lazy<int?>(() => TurnEnd.Of(tokenizer) is { } end && end < vocabulary ? end : null);
+        model.eval();
+        _network = new SharedNetwork(model).Hold(nameof(TextGenerator));
     }
 
-    /// <summary>Loads a checkpoint, to compute on the CPU.</summary>
-    /// <param name="checkpoint">A checkpoint folder or file with the weights of a language model.</param>
-    /// <param name="precision">Number format of the computation.</param>
-    /// <exception cref="CheckpointException">The weights are missing or do not fit, or the checkpoint asks for a way of generation that is not supported.</exception>
-    /// <exception cref="NotSupportedException">The architecture has no decoder with a language-model head.</exception>
-    public static TextGenerator FromCheckpoint(Checkpoint checkpoint, Precision precision = Precision.Float32)
+    internal static TextGenerator Load(IHostEnvironment environment, Checkpoint checkpoint, TextGeneratorOptions options)
     {
-        ArgumentNullException.ThrowIfNull(checkpoint);
-        Check.Defined(precision, nameof(precision));
-        NativeBackend.EnsureLoaded();
-        TaskModel model = NetworkLoader.Apply(checkpoint, HeadOf(checkpoint), static _ => { });
+        options.Validate();
+        IHost host = environment.Register(nameof(TextGenerator));
+        TaskModel model = NetworkLoader.Apply(checkpoint, HeadOf(checkpoint), host.Info);
         try
         {
-            model.eval();
-            model.ComputeType = ComputeDevice.ComputeType(precision, CPU, static _ => { });
-            return new TextGenerator(model, checkpoint.Tokenizer, checkpoint.ReadGenerationOptions(), checkpoint.ReadGenerationConfig());
+            NetworkPlacement.Place(model, options.Precision, host);
+            return new TextGenerator(host, model, checkpoint.Tokenizer, checkpoint.ReadGenerationOptions(), options, checkpoint.ReadGenerationConfig());
         }
         catch
         {
@@ -78,7 +89,7 @@ public sealed class TextGenerator : IDisposable
         {
             throw new ArgumentException("There is no text.", nameof(texts));
         }
-        return Write([.. texts.Select(Encode)], options ?? new GenerationOptions(), cancellation);
+        return Write([.. texts.Select(Encode)], Settings(options, _checkpoint), cancellation);
     }
 
     /// <summary>Answers a conversation, as the checkpoint's chat template writes it.</summary>
@@ -92,7 +103,7 @@ public sealed class TextGenerator : IDisposable
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public string Chat(
         IReadOnlyList<ChatMessage> messages, GenerationOptions? options = null, ChatTemplateOptions? template = null, CancellationToken cancellation = default) =>
-        Write([Encode(messages, template)], options ?? new GenerationOptions(), cancellation)[0][0].Text;
+        Write([Encode(messages, template)], Settings(options, ForChat()), cancellation)[0][0].Text;
 
     /// <summary>Writes one text and gives its pieces as they are there: whole characters, and nothing that a stop string may still cut off.</summary>
     /// <param name="text">The prompt, or what is to be answered.</param>
@@ -103,7 +114,7 @@ public sealed class TextGenerator : IDisposable
     public IAsyncEnumerable<string> StreamAsync(string text, GenerationOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return Stream(() => Encode(text), options ?? new GenerationOptions(), cancellation);
+        return Stream(() => Encode(text), Settings(options, _checkpoint), cancellation);
     }
 
     /// <summary>Answers a conversation and gives the answer's pieces as they are there; see <see cref="Chat"/> and <see cref="StreamAsync"/>.</summary>
@@ -119,7 +130,7 @@ public sealed class TextGenerator : IDisposable
         IReadOnlyList<ChatMessage> messages, GenerationOptions? options = null, ChatTemplateOptions? template = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        return Stream(() => Encode(messages, template), options ?? new GenerationOptions(), cancellation);
+        return Stream(() => Encode(messages, template), Settings(options, ForChat()), cancellation);
     }
 
     /// <summary>
@@ -127,42 +138,65 @@ public sealed class TextGenerator : IDisposable
     /// be longer), the tokenizer's files and generation_config.json.
     /// </summary>
     /// <param name="folder">The folder; made where it is missing. Files of the same names are replaced, each in one step.</param>
-    public void SaveCheckpoint(string folder) => CheckpointWriter.Write(folder, _model, _tokenizer, _generationConfig);
-
-    /// <summary>Frees the network.</summary>
-    public void Dispose() => _model.Dispose();
-
-    private IReadOnlyList<IReadOnlyList<GeneratedText>> Write(IReadOnlyList<int[]> prompts, GenerationOptions options, CancellationToken cancellation)
+    /// <exception cref="ObjectDisposedException">The generator was disposed.</exception>
+    public void SaveCheckpoint(string folder)
     {
+        using SharedNetwork.Lease network = _network.Share(nameof(TextGenerator));
+        CheckpointWriter.Write(folder, network.Model, _tokenizer, _generationConfig);
+    }
+
+    /// <summary>Frees the network, as soon as nobody writes with it.</summary>
+    public void Dispose() => _network.Dispose();
+
+    private IReadOnlyList<IReadOnlyList<GeneratedText>> Write(IReadOnlyList<int[]> prompts, GenerationSettings settings, CancellationToken cancellation)
+    {
+        using SharedNetwork.Lease network = _network.Share(nameof(TextGenerator));
         using var scope = NewDisposeScope();
-        StopStrings stops = Stops(options);
-        return [.. _generator.Generate(Prompts(prompts, options), options, cancellation).Select(row => row.Select(written => Read(written, stops)).ToArray())];
+        return [.. Generator(network.Model).Generate(Prompts(prompts, settings, network.Model), settings, () => CheckAlive(cancellation))
+            .Select(texts => texts.Select(written => new GeneratedText(written.Text, written.Ids, written.Finish, written.Score)).ToArray())];
     }
 
-    private IAsyncEnumerable<string> Stream(Func<int[]> prompt, GenerationOptions options, CancellationToken cancellation)
+    private IAsyncEnumerable<string> Stream(Func<int[]> prompt, GenerationSettings settings, CancellationToken cancellation)
     {
-        if ((options.ReturnedSequences ?? _checkpointOptions.ReturnedSequences ?? 1) > 1)
-        {
-            throw new ArgumentException($"{nameof(options.ReturnedSequences)} is {options.ReturnedSequences ?? _checkpointOptions.ReturnedSequences}; one text can be read as it is written. Set it to 1.");
-        }
-        return Pieces(_generator.StreamAsync(() => Prompts([prompt()], options), options, cancellation), new TextPieces(Decode, Stops(options)), cancellation);
+        settings.RequireOneBeam();
+        settings.RequireOneText();
+        return Pieces(prompt, settings, cancellation);
     }
 
-    private static async IAsyncEnumerable<string> Pieces(
-        IAsyncEnumerable<GeneratedToken> tokens, TextPieces pieces, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<string> Pieces(Func<int[]> prompt, GenerationSettings settings, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (GeneratedToken token in tokens.WithCancellation(cancellation).ConfigureAwait(false))
+        using SharedNetwork.Lease network = _network.Share(nameof(TextGenerator));
+        IAsyncEnumerable<GeneratedToken> tokens = Generator(network.Model).StreamAsync(
+            () => Prompts([prompt()], settings, network.Model), settings, () => CheckAlive(cancellation));
+        await foreach (GeneratedToken token in tokens.ConfigureAwait(false))
         {
-            if (pieces.Add(token.Id) is { Length: > 0 } piece)
+            if (token.Text.Length > 0)
             {
-                yield return piece;
+                yield return token.Text;
             }
         }
-        if (pieces.Finish() is { Length: > 0 } rest)
-        {
-            yield return rest;
-        }
     }
+
+    private void CheckAlive(CancellationToken cancellation)
+    {
+        ObjectDisposedException.ThrowIf(_network.IsDisposed, this);
+        _host.CheckAlive();
+        cancellation.ThrowIfCancellationRequested();
+    }
+
+    private TokenGenerator Generator(TaskModel model) => new(model, () => new TokenizerText(_tokenizer.StartDecoding()));
+
+    private GenerationSettings Settings(GenerationOptions? options, GenerationOptions checkpoint)
+    {
+        using SharedNetwork.Lease network = _network.Share(nameof(TextGenerator));
+        GenerationOptions asked = GenerationSettings.Merge(options ?? new GenerationOptions(), _defaults);
+        int? seed = asked.Seed ?? (_seed is { } seeded ? (int)Seeds.Mix(seeded, Interlocked.Increment(ref _calls)) : null);
+        return new GenerationSettings(asked with { Seed = seed }, checkpoint, network.Model.Config);
+    }
+
+    // An answer ends with its turn.
+    private GenerationOptions ForChat() =>
+        _turnEnd.Value is { } end ? _checkpoint with { EosIds = [.. (_checkpoint.EosIds ?? []).Append(end).Distinct()] } : _checkpoint;
 
     private static HeadKind HeadOf(Checkpoint checkpoint)
     {
@@ -176,26 +210,16 @@ public sealed class TextGenerator : IDisposable
     private int[] Encode(IReadOnlyList<ChatMessage> messages, ChatTemplateOptions? template) =>
         _embedded.Check(_tokenizer.EncodeChat(messages, addGenerationPrompt: true, template).Ids);
 
-    private TokenBatch Prompts(IReadOnlyList<int[]> ids, GenerationOptions options)
+    private TokenBatch Prompts(IReadOnlyList<int[]> ids, GenerationSettings settings, TaskModel model)
     {
-        int? begin = options.BosId ?? _checkpointOptions.BosId ?? _tokenizer.BeginTokenId;
+        int? begin = settings.Options.BosId ?? _tokenizer.BeginTokenId;
         if (ids.Any(row => row.Length == 0) && begin is null)
         {
-            throw new ArgumentException($"A prompt has no token, and there is no {nameof(options.BosId)} to begin with.");
+            throw new ArgumentException($"A prompt has no token, and there is no {nameof(GenerationOptions.BosId)} to begin with.");
         }
-        int padding = options.PadId ?? _checkpointOptions.PadId ?? _model.Config.PaddingId;
+        int padding = settings.Options.PadId ?? model.Config.PaddingId;
         // Padding is not seen, so a token that the network has no row for may be any other.
-        padding = padding < _model.Config.VocabularySize ? padding : _model.Config.PaddingId;
-        return TokenBatch.Pad([.. ids.Select(row => row.Length == 0 ? [begin!.Value] : row)], segmentIds: null, padding, _model.Device);
+        padding = padding < model.Config.VocabularySize ? padding : model.Config.PaddingId;
+        return TokenBatch.Pad([.. ids.Select(row => row.Length == 0 ? [begin!.Value] : row)], segmentIds: null, padding, model.Device);
     }
-
-    private StopStrings Stops(GenerationOptions options) => new(options.StopStrings ?? _checkpointOptions.StopStrings ?? [], Decode);
-
-    private GeneratedText Read(GeneratedSequence written, StopStrings stops)
-    {
-        string text = Decode(written.Ids);
-        return new GeneratedText(stops.Find(text) is var at and >= 0 ? text[..at] : text, written.Ids, written.Finish, written.Score);
-    }
-
-    private string Decode(IReadOnlyList<int> ids) => _tokenizer.Decode(ids);
 }

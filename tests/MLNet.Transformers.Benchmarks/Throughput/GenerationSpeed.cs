@@ -99,7 +99,7 @@ internal static class GenerationSpeed
         var random = new Random(1);
         int[][] ids = [.. Enumerable.Range(0, rows).Select(_ => Enumerable.Range(0, PromptTokens).Select(_ => random.Next(10, 10000)).ToArray())];
         var options = new GenerationOptions { MaxNewTokens = tokens, EosIds = [], Cached = cached };
-        new TokenGenerator(model, new GenerationOptions()).Generate(TokenBatch.Pad(ids, null, 0), options);
+        new TokenGenerator(model).Generate(TokenBatch.Pad(ids, null, 0), new GenerationSettings(options, new GenerationOptions(), model.Config), checkAlive: static () => { });
     }
 
     /// <summary>The language model of a checkpoint folder, ready to write.</summary>

@@ -112,8 +112,9 @@ internal static class NeighbourTable
             }
             return Time(() => Generate(NewTokens));
 
-            void Generate(int tokens) => new TokenGenerator(_writer, new GenerationOptions())
-                .Generate(TokenBatch.Pad(prompt, null, 0), new GenerationOptions { MaxNewTokens = tokens, EosIds = [] });
+            void Generate(int tokens) => new TokenGenerator(_writer).Generate(
+                TokenBatch.Pad(prompt, null, 0), new GenerationSettings(new GenerationOptions { MaxNewTokens = tokens, EosIds = [] }, new GenerationOptions(), _writer.Config),
+                checkAlive: static () => { });
         }
 
         private static double Time(Action work)

@@ -61,7 +61,7 @@ internal sealed class GenerationParity(TaskModel model, GenerationOptions checkp
         };
         GeneratedSequence[] ours =
         [
-            .. new TokenGenerator(model, checkpoint).Generate(ReferenceClass.Batch(model, inputs), options).SelectMany(texts => texts),
+            .. Written.Ids(model, ReferenceClass.Batch(model, inputs), options, checkpoint).SelectMany(texts => texts),
         ];
         int prompt = PromptLength(inputs);
         int[][] theirs = [.. item.Items("sequences").Select(row => UpToEnd(row.Ints()[prompt..], options.EosIds ?? []))];

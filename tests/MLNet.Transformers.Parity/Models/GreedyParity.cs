@@ -20,7 +20,7 @@ internal sealed class GreedyParity(TaskModel model, Report report)
     /// <param name="count">How many tokens.</param>
     /// <param name="cached">Whether keys and values are kept.</param>
     public static IEnumerable<long> Write(TaskModel model, TokenBatch prompt, int count, bool cached) =>
-        new TokenGenerator(model, new GenerationOptions()).Generate(prompt, new GenerationOptions { MaxNewTokens = count, Cached = cached })[0][0].Ids
+        Written.Ids(model, prompt, new GenerationOptions { MaxNewTokens = count, Cached = cached })[0][0].Ids
             .Select(id => (long)id);
 
     public void Run(IReadOnlyList<JsonElement> items)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Generation;
+using MLNet.Transformers.Parity.Models;
 using MLNet.Transformers.Tokenization;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -23,13 +24,13 @@ internal sealed class ChatModelParity(string folder, string shared, Report repor
         report.RefuseUnknown(expected, "reference", _fields);
         TextEncoder tokenizer = TextEncoder.FromFolder(folder);
         using TaskModel model = LanguageModelFigures.Load(folder, HeadKind.CausalLanguageModel);
-        var generator = new TokenGenerator(model, GenerationConfigFile.Read(folder, model.Config));
+        GenerationOptions generation = GenerationConfigFile.Read(folder, model.Config);
         int number = 0;
         foreach (JsonElement prompt in expected.Items("prompts"))
         {
             string name = $"prompt {++number}";
             report.RefuseUnknown(prompt, name, _promptFields);
-            report.Guard(name, () => CheckPrompt(prompt, name, model, generator, tokenizer));
+            report.Guard(name, () => CheckPrompt(prompt, name, model, generation, tokenizer));
         }
         foreach (JsonElement text in expected.Items("perplexity"))
         {
@@ -37,7 +38,7 @@ internal sealed class ChatModelParity(string folder, string shared, Report repor
         }
     }
 
-    private void CheckPrompt(JsonElement prompt, string name, TaskModel model, TokenGenerator generator, TextEncoder tokenizer)
+    private void CheckPrompt(JsonElement prompt, string name, TaskModel model, GenerationOptions generation, TextEncoder tokenizer)
     {
         int[] ids = prompt.GetProperty("ids").Ints();
         report.SequenceEqual($"{name}: ids", tokenizer.Encode(prompt.Text("text")).Ids, ids);
@@ -53,7 +54,7 @@ internal sealed class ChatModelParity(string folder, string shared, Report repor
         int certain = prompt.GetProperty("tokens_certain").GetInt32();
         int[] theirs = prompt.GetProperty("greedy_ids").Ints();
         using var scope = NewDisposeScope();
-        GeneratedSequence ours = generator.Generate(TokenBatch.Pad([ids], null, 0), new GenerationOptions { MaxNewTokens = theirs.Length })[0][0];
+        GeneratedSequence ours = Written.Ids(model, TokenBatch.Pad([ids], null, 0), new GenerationOptions { MaxNewTokens = theirs.Length }, generation)[0][0];
         report.SequenceEqual($"{name}: greedy", ours.Ids.Take(certain), theirs.Take(certain));
         string text = tokenizer.Decode(ours.Ids.Take(certain), skipSpecialTokens: false);
         string expected = prompt.Text("greedy_text")!;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Generation;
+using MLNet.Transformers.Parity.Models;
 using MLNet.Transformers.Tokenization;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -24,10 +25,10 @@ internal sealed class StoryWriterParity(string folder, Report report)
         TextEncoder tokenizer = TextEncoder.FromFolder(folder);
         int[] prompt = expected.GetProperty("prompt_ids").Ints();
         int[] theirs = expected.GetProperty("greedy_ids").Ints();
-        var generator = new TokenGenerator(model, GenerationConfigFile.Read(folder, model.Config));
+        GenerationOptions generation = GenerationConfigFile.Read(folder, model.Config);
         using var scope = NewDisposeScope();
         // The other implementation went on behind end tokens.
-        GeneratedSequence ours = generator.Generate(TokenBatch.Pad([prompt], null, 0), new GenerationOptions { MaxNewTokens = theirs.Length, EosIds = [] })[0][0];
+        GeneratedSequence ours = Written.Ids(model, TokenBatch.Pad([prompt], null, 0), new GenerationOptions { MaxNewTokens = theirs.Length, EosIds = [] }, generation)[0][0];
         report.SequenceEqual("greedy", ours.Ids, theirs);
         report.Equal("text", tokenizer.Decode(ours.Ids), expected.Text("text"));
         CompareLogits("first_step_logits", prompt);

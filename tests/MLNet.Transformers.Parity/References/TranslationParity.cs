@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using Microsoft.ML;
 using MLNet.Transformers.Evaluation;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Generation;
@@ -32,7 +33,7 @@ internal sealed class TranslationParity(string folder, string shared, Report rep
         report.RefuseUnknown(expected, "reference", _fields);
         using TaskModel model = LanguageModelFigures.Load(folder, HeadKind.SequenceToSequence);
         TextEncoder tokenizer = TextEncoder.FromFolder(folder);
-        using var generator = new TextGenerator(model, tokenizer, GenerationConfigFile.Read(folder, model.Config));
+        using TextGenerator generator = new MLContext().Transformers().TextGenerator(folder);
         string prefix = Prefix(expected);
         foreach (JsonElement run in expected.Items("runs"))
         {

@@ -86,6 +86,36 @@ public sealed class GenerationContractTests
         Assert.Equal(free[2..], Writers.Write(model, withoutStart, less)[0]);
     }
 
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task A_text_that_is_longer_than_the_network_takes_is_refused_by_its_limit(string row, HeadKind head)
+    {
+        using TaskModel model = Networks.Create(row, head);
+        GenerationOptions options = Ways(model)[0];
+        int limit = model.Config.MaxTokens ?? 300;
+        // A source may fill all places; a prompt leaves one to a new token.
+        int longest = head == HeadKind.SequenceToSequence || model.Config.MaxTokens is null ? limit : limit - 1;
+        using var scope = NewDisposeScope();
+        Assert.NotEmpty(Writers.Write(model, Long(longest), options));
+        if (model.Config.MaxTokens is null)
+        {
+            return;
+        }
+
+        Refused(Assert.Throws<ArgumentException>(() => Writers.Write(model, Long(longest + 1), options)));
+        Refused(Assert.Throws<ArgumentException>(() => Writers.Write(model, Long(4 * limit), options with { Beams = 2 })));
+        Refused(await Assert.ThrowsAsync<ArgumentException>(async () =>
+        {
+            await foreach (GeneratedToken _ in Writers.Stream(model, () => Long(longest + 1), options))
+            {
+            }
+        }));
+
+        void Refused(ArgumentException error) => Assert.Contains($"the network has {limit}", error.Message, StringComparison.Ordinal);
+
+        static TokenBatch Long(int tokens) => Writers.Prompt([.. Enumerable.Repeat(5, tokens)]);
+    }
+
     private static int[][] Sources(TaskModel model) => [.. new Samples(model).Ids.Select(row => row.Take(7).ToArray()).Take(4)];
 
     private static TokenBatch Prompts(TaskModel model, bool left)

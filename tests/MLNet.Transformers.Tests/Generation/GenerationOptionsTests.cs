@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Generation;
@@ -19,7 +20,7 @@ public sealed class GenerationOptionsTests
         ["Beams"] = new() { Beams = 0 },
         ["EarlyStopping"] = new() { EarlyStopping = (EarlyStopping)9 },
         ["LengthPenalty"] = new() { LengthPenalty = double.NaN },
-        ["Temperature"] = new() { Temperature = 0 },
+        ["Temperature"] = new() { Sample = true, Temperature = 0 },
         ["TopK"] = new() { TopK = -1 },
         ["TopP"] = new() { TopP = 1.1 },
         ["MinP"] = new() { MinP = -0.1 },
@@ -128,21 +129,21 @@ public sealed class GenerationOptionsTests
     {
         GenerationOptions file = Parse("""{"max_new_tokens": 48, "num_beams": 4, "eos_token_id": 2}""");
 
-        GenerationOptions both = new GenerationOptions { Beams = 1, EosIds = [], MaxLength = 9 }.Over(file);
+        GenerationOptions both = GenerationSettings.Merge(new GenerationOptions { Beams = 1, EosIds = [], MaxLength = 9 }, file);
 
         Assert.Equal((1, 9, null), (both.Beams, both.MaxLength, both.MaxNewTokens));
         Assert.Empty(both.EosIds!);
-        Assert.Equal(48, new GenerationOptions().Over(file).MaxNewTokens);
+        Assert.Equal(48, GenerationSettings.Merge(new GenerationOptions(), file).MaxNewTokens);
     }
 
     [Fact]
     public void Every_property_of_the_file_comes_through()
     {
-        // A property that Over forgot would be null.
+        // A property that the table forgot would be null.
         foreach ((string name, GenerationOptions options) in _wrong)
         {
             System.Reflection.PropertyInfo property = typeof(GenerationOptions).GetProperty(name)!;
-            Assert.Equal(property.GetValue(options), property.GetValue(new GenerationOptions().Over(options)));
+            Assert.Equal(property.GetValue(options), property.GetValue(GenerationSettings.Merge(new GenerationOptions(), options)));
         }
     }
 
@@ -159,6 +160,77 @@ public sealed class GenerationOptionsTests
         File.WriteAllText(Path.Combine(folder.Folder, "generation_config.json"), """{"num_beams": 2}""");
         GenerationOptions file = GenerationConfigFile.Read(folder.Folder, config);
         Assert.Equal((2, null, null), (file.Beams, file.EarlyStopping, file.ForcedEosIds));
+    }
+
+    [Fact]
+    public void The_table_has_a_row_for_every_option()
+    {
+        string[] properties = [.. typeof(GenerationOptions).GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            .Select(property => property.Name).Where(name => name is not ("EqualityContract" or nameof(GenerationOptions.Source)))];
+
+        Assert.Equal(properties.Order(), GenerationOptionTable.Rows.Select(row => row.Name).Order());
+    }
+
+    [Fact]
+    public void A_temperature_of_zero_without_sampling_is_greedy()
+    {
+        using TaskModel model = Writers.Llama(30);
+
+        Assert.Equal(
+            Writers.Write(model, Writers.Prompt([1, 5, 9]), new GenerationOptions { MaxNewTokens = 4 }),
+            Writers.Write(model, Writers.Prompt([1, 5, 9]), new GenerationOptions { MaxNewTokens = 4, Temperature = 0 }));
+    }
+
+    [Theory]
+    [InlineData("""{"do_sample": false, "temperature": 0.0, "top_p": 1.0}""")]
+    [InlineData("""{"temperature": -1, "top_k": -1, "top_p": 7, "typical_p": 0, "epsilon_cutoff": 1}""")]
+    [InlineData("""{"num_beams": 1, "length_penalty": 1e999}""")]
+    [InlineData("""{"num_return_sequences": 5}""")]
+    public void What_does_not_matter_now_is_left_alone(string file)
+    {
+        var settings = new GenerationSettings(new GenerationOptions(), Parse(file), Networks.Config("llama"));
+
+        Assert.Equal((false, 1, 1), (settings.Sample, settings.Beams, settings.ReturnedSequences));
+    }
+
+    [Theory]
+    [InlineData("""{"do_sample": true, "temperature": 0.0}""", "'temperature' is 0")]
+    [InlineData("""{"do_sample": true, "top_p": 7}""", "'top_p' is 7")]
+    [InlineData("""{"num_beams": 0}""", "'num_beams' is 0")]
+    [InlineData("""{"eos_token_id": 99999}""", "'eos_token_id' is 99999")]
+    public void What_the_file_says_wrongly_is_an_error_of_the_file(string file, string expected)
+    {
+        CheckpointException error = Assert.Throws<CheckpointException>(() => new GenerationSettings(new GenerationOptions(), Parse(file), Networks.Config("llama")));
+
+        Assert.Contains($"'generation_config.json': {expected}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_caller_goes_before_what_the_file_says_wrongly()
+    {
+        GenerationOptions file = Parse("""{"do_sample": true, "temperature": 0.0}""");
+
+        Assert.False(new GenerationSettings(new GenerationOptions { Sample = false }, file, Networks.Config("llama")).Sample);
+        Assert.Equal(0.5, new GenerationSettings(new GenerationOptions { Temperature = 0.5 }, file, Networks.Config("llama")).Options.Temperature);
+    }
+
+    [Fact]
+    public void Beams_of_the_file_cannot_be_streamed_and_the_file_is_named()
+    {
+        var settings = new GenerationSettings(new GenerationOptions(), Parse("""{"num_beams": 4}"""), Networks.Config("bart"));
+
+        Assert.Contains("'generation_config.json': 'num_beams' is 4", Assert.Throws<CheckpointException>(settings.RequireOneBeam).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lists_are_copied()
+    {
+        List<int> ends = [2];
+        var settings = new GenerationSettings(new GenerationOptions { EosIds = ends }, new GenerationOptions(), Networks.Config("llama"));
+
+        ends.Add(3);
+
+        Assert.Equal([2], settings.EosIds);
     }
 
     private static GenerationOptions Parse(string json) =>

@@ -180,7 +180,7 @@ public sealed class TokenGeneratorTests : IDisposable
     [Fact]
     public void Beams_cannot_be_streamed()
     {
-        ArgumentException error = Assert.Throws<ArgumentException>(() => Writers.Stream(_model, () => Writers.Prompt([1]), new GenerationOptions { Beams = 2 }));
+        ArgumentException error = Assert.Throws<ArgumentException>(Writers.Settings(_model, new GenerationOptions { Beams = 2 }).RequireOneBeam);
 
         Assert.Contains("Beams is 2", error.Message, StringComparison.Ordinal);
     }
@@ -221,7 +221,7 @@ public sealed class TokenGeneratorTests : IDisposable
     {
         using TaskModel model = Networks.Create("bert", HeadKind.MaskedLanguageModel);
 
-        NotSupportedException error = Assert.Throws<NotSupportedException>(() => Writers.Generator(model));
+        NotSupportedException error = Assert.Throws<NotSupportedException>(() => new TokenGenerator(model));
 
         Assert.Contains("BertForMaskedLM", error.Message, StringComparison.Ordinal);
     }

@@ -19,20 +19,20 @@ internal static class Writers
         Networks.Config("llama", ("vocab_size", vocabulary), ("pad_token_id", 0), ("bos_token_id", 1), ("eos_token_id", 2), ("initializer_range", 0.5)),
         HeadKind.CausalLanguageModel, seed);
 
-    public static TokenGenerator Generator(TaskModel model, Func<IReadOnlyList<int>, string>? decode = null) => new(model, new GenerationOptions(), decode);
+    public static GenerationSettings Settings(TaskModel model, GenerationOptions options) => new(options, new GenerationOptions(), model.Config);
 
     /// <summary>The sequences of every prompt.</summary>
     public static IReadOnlyList<IReadOnlyList<GeneratedSequence>> Sequences(
         TaskModel model, TokenBatch prompts, GenerationOptions options, CancellationToken? cancellation = null) =>
-        Generator(model).Generate(prompts, options, cancellation ?? TestContext.Current.CancellationToken);
+        new TokenGenerator(model).Generate(prompts, Settings(model, options), (cancellation ?? TestContext.Current.CancellationToken).ThrowIfCancellationRequested);
 
     /// <summary>As <see cref="Sequences"/>, with tokens that are letters.</summary>
     public static IReadOnlyList<IReadOnlyList<GeneratedSequence>> Spelled(TaskModel model, TokenBatch prompts, GenerationOptions options) =>
-        Generator(model, Letters).Generate(prompts, options, TestContext.Current.CancellationToken);
+        new TokenGenerator(model, () => new SpelledText(Letter)).Generate(prompts, Settings(model, options), TestContext.Current.CancellationToken.ThrowIfCancellationRequested);
 
     public static IAsyncEnumerable<GeneratedToken> Stream(
         TaskModel model, Func<TokenBatch> prompts, GenerationOptions options, CancellationToken? cancellation = null) =>
-        Generator(model).StreamAsync(prompts, options, cancellation ?? TestContext.Current.CancellationToken);
+        new TokenGenerator(model).StreamAsync(prompts, Settings(model, options), (cancellation ?? TestContext.Current.CancellationToken).ThrowIfCancellationRequested);
 
     /// <summary>New ids of every sequence.</summary>
     public static int[][] Write(TaskModel model, TokenBatch prompts, GenerationOptions options)
@@ -44,11 +44,23 @@ internal static class Writers
     public static TokenBatch Prompt(params int[][] rows) => TokenBatch.Pad(rows, null, 0);
 
     /// <summary>Tokens 0, 1, 2, … as letters a, b, c, …</summary>
-    public static string Letters(IReadOnlyList<int> ids) => string.Concat(ids.Select(id => (char)('a' + id)));
+    public static string Letters(IReadOnlyList<int> ids) => string.Concat(ids.Select(Letter));
+
+    private static string Letter(int id) => ((char)('a' + id)).ToString();
 
     private static bool HasDecoder(string row, HeadKind head)
     {
         using TaskModel model = TaskModel.Create(Networks.Config(row), head, Placement.Meta);
         return model.Backbone.CachedLayers > 0;
     }
+}
+
+/// <summary>The text of tokens that each say something by themselves.</summary>
+internal sealed class SpelledText(Func<int, string> text) : ITextDecoder
+{
+    public string Add(int id) => text(id);
+
+    public string Finish() => "";
+
+    public ITextDecoder Copy() => new SpelledText(text);
 }

@@ -113,6 +113,26 @@ public sealed class GgufFileTests : IDisposable
         Assert.True(JsonNode.DeepEquals(expected, config), config.ToJsonString());
     }
 
+    [Fact]
+    public void Writing_ends_with_texts_turns_and_messages()
+    {
+        Assert.Equal("2", Ends());
+        Assert.Equal("2 1", Ends(("tokenizer.ggml.eot_token_id", 1u)));
+        Assert.Equal("2 1 0", Ends(("tokenizer.ggml.eot_token_id", 1u), ("tokenizer.ggml.eom_token_id", 0u)));
+        Assert.Equal("2 0", Ends(("tokenizer.ggml.tokens", new[] { "<|im_end|>", "a", "b" })));
+        Assert.Equal("2 1", Ends(("tokenizer.ggml.tokens", new[] { "a", "<|eot_id|>", "</s>" }), ("tokenizer.ggml.eot_token_id", 1u)));
+
+        // A number that is no token's means none.
+        Assert.Equal("2", Ends(("tokenizer.ggml.eot_token_id", 4294967295u), ("tokenizer.ggml.eom_token_id", 3u)));
+
+        string Ends(params (string Key, object Value)[] metadata)
+        {
+            GgufBytes bytes = metadata.Aggregate(new GgufBytes().With("tokenizer.ggml.eos_token_id", 2u), (all, item) => all.With(item.Key, item.Value));
+            using GgufContents file = GgufContents.Open(_folder.Write("a.gguf", bytes.ToArray()));
+            return string.Join(' ', GgufEndTokens.Ids(file.Metadata, vocabulary: 3));
+        }
+    }
+
     public static TheoryData<string, object, string> RefusedSettings => new()
     {
         { "llama.attention.sliding_window", 4096u, "no such key" },

@@ -7,6 +7,7 @@ using MLNet.Transformers.Models.Glm.ChatGlm1;
 using MLNet.Transformers.Models.Glm.Glm2022;
 using MLNet.Transformers.Models.Nn;
 using MLNet.Transformers.Models.Runtime;
+using MLNet.Transformers.Tests.Generation;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -123,7 +124,7 @@ public sealed class BlankGenerationTests : IDisposable
 
     private static int[][] Write(TaskModel model, TokenBatch prompt, int count, bool cached) =>
     [
-        .. new TokenGenerator(model, new GenerationOptions()).Generate(prompt, new GenerationOptions { MaxNewTokens = count, Cached = cached })
+        .. Writers.Sequences(model, prompt, new GenerationOptions { MaxNewTokens = count, Cached = cached })
             .Select(texts => texts[0].Ids.ToArray()),
     ];
 

@@ -6,15 +6,15 @@ using MLNet.Transformers.Tokenization;
 namespace MLNet.Transformers.Tests.Generation;
 
 /// <summary>From text to text, at once and in pieces.</summary>
-public sealed class WrittenTextTests : IDisposable
+public sealed class GeneratedTextTests : IDisposable
 {
     private readonly TextGenerator _generator;
 
-    public WrittenTextTests()
+    public GeneratedTextTests()
     {
         NativeBackend.EnsureLoaded();
         TextEncoder tokenizer = WordPieceTrainer.Train([.. SampleNetworks.Positive, .. SampleNetworks.Negative], size: 120);
-        _generator = new TextGenerator(Writers.Llama(tokenizer.MaxId + 1, seed: 3), tokenizer, new GenerationOptions { MaxNewTokens = 10 });
+        _generator = Generators.Of(Writers.Llama(tokenizer.MaxId + 1, seed: 3), tokenizer, new GenerationOptions { MaxNewTokens = 10 });
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -78,7 +78,7 @@ public sealed class WrittenTextTests : IDisposable
     {
         Checkpoint checkpoint = SampleNetworks.Tiny();
 
-        NotSupportedException error = Assert.Throws<NotSupportedException>(() => TextGenerator.FromCheckpoint(checkpoint));
+        NotSupportedException error = Assert.Throws<NotSupportedException>(() => Generators.Load(checkpoint));
 
         Assert.Contains($"'{checkpoint.Config.ModelType}'", error.Message, StringComparison.Ordinal);
     }
@@ -87,12 +87,26 @@ public sealed class WrittenTextTests : IDisposable
     public async Task A_trained_translator_translates()
     {
         Assert.SkipUnless(Shared.Exists, Shared.Missing);
-        using TextGenerator translator = TextGenerator.FromCheckpoint(Shared.Path("weights", "bart-multi30k-tiny"));
+        using TextGenerator translator = Generators.Load(Shared.Path("weights", "bart-multi30k-tiny"));
         const string Source = "A man in an orange hat starring at something.";
         const string Expected = "Ein Mann mit einem orangefarbenen Hut starrt etwas an.";
 
         Assert.Equal(Expected, translator.Generate(Source, cancellation: Cancellation));
         Assert.Equal(Expected, await Read(translator.StreamAsync(Source, cancellation: Cancellation)));
+    }
+
+    [Fact]
+    public async Task A_source_that_is_too_long_is_refused_by_its_limit_at_every_door()
+    {
+        Assert.SkipUnless(Shared.Exists, Shared.Missing);
+        using TextGenerator translator = Generators.Load(Shared.Path("weights", "bart-multi30k-tiny"));
+        string source = string.Concat(Enumerable.Repeat("A man in an orange hat. ", 60));
+
+        Refused(Assert.Throws<ArgumentException>(() => translator.Generate(source, cancellation: Cancellation)));
+        Refused(Assert.Throws<ArgumentException>(() => translator.GenerateBatch(["Short.", source], new GenerationOptions { Beams = 2 }, Cancellation)));
+        Refused(await Assert.ThrowsAsync<ArgumentException>(() => Read(translator.StreamAsync(source, cancellation: Cancellation))));
+
+        static void Refused(ArgumentException error) => Assert.Contains("the network has 128", error.Message, StringComparison.Ordinal);
     }
 
     private static async Task<string> Read(IAsyncEnumerable<string> pieces)
