@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML;
+using MLNet.Transformers.Models.Runtime;
 using MLNet.Transformers.Tests.Checkpoints;
 
 namespace MLNet.Transformers.Tests;
@@ -50,7 +51,7 @@ public class FreshProcessTests
         string program = AppContext.BaseDirectory.Replace("MLNet.Transformers.Tests", "MLNet.Transformers.FreshProcess", StringComparison.Ordinal);
         var start = new ProcessStartInfo("dotnet", [Path.Combine(program, "MLNet.Transformers.FreshProcess.dll"), zip, .. texts])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true, RedirectStandardError = true, Environment = { [ComputeThreads.Keep.Variable] = "1" },
         };
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();

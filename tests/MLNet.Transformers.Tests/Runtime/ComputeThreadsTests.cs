@@ -23,7 +23,7 @@ public sealed class ComputeThreadsTests : IDisposable
     public void Dispose()
     {
         _scope.Dispose();
-        Leave(false);
+        Leave(true);
         set_num_threads(_threads);
     }
 
@@ -84,6 +84,7 @@ public sealed class ComputeThreadsTests : IDisposable
     public void A_number_beyond_the_cores_is_lowered()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.ProcessorCount > 1, "Threads are looked after on Linux, where there are several cores.");
+        Leave(false);
         set_num_threads(Environment.ProcessorCount + 3);
 
         ComputeThreads.Adjust();

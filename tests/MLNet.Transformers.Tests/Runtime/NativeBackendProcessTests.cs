@@ -55,7 +55,7 @@ public sealed class NativeBackendProcessTests(ITestOutputHelper output)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.ProcessorCount > 1, "Threads are looked after on Linux, where there are several cores.");
 
-        string said = await RunAsync(expectFailure: false, (variable, value));
+        string said = await RunAsync(expectFailure: false, (variable, value), (SteadyThreads.AsForUsers, "1"));
 
         Assert.Equal(spin ? 2 : 1, said.Split("GOMP_SPINCOUNT=20000").Length);
         Assert.Equal(number ? 2 : 1, said.Split("as many threads as other processes leave cores").Length);

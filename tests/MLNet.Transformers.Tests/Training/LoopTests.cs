@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using MLNet.Transformers.Batching;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Losses;
+using MLNet.Transformers.Models.Runtime;
 using MLNet.Transformers.Tests.Models;
 using MLNet.Transformers.Training;
 using static TorchSharp.torch;
@@ -45,7 +47,48 @@ public class LoopTests
         }
     }
 
+    // A source and what is to be written of it.
+    private sealed record Pair(TokenSequence Tokens, int[] Target) : IFeature
+    {
+        public void AddTo(IncrementalHash hash) => Tokens.AddTo(hash);
+    }
+
+    private sealed class Writing : IObjective<Pair>
+    {
+        public string Identity => "writing";
+
+        public LabelledBatch Prepare(IReadOnlyList<Pair> features, NetworkInputs inputs, Random random)
+        {
+            Tensor labels = inputs.Labels([.. features.Select(pair => pair.Target)]);
+            TokenBatch batch = inputs.Pad([.. features.Select(pair => pair.Tokens)], labels);
+            return new LabelledBatch(batch, HeadLoss.Terms(inputs.Network, batch, new HeadLabels(labels)));
+        }
+    }
+
+    // Judges by how many first tokens are written right, and calls the second epoch the best whatever the third does.
+    private sealed class WrittenValidation(Pair[] pairs) : IValidator
+    {
+        public List<float[]> Judged { get; } = [];
+
+        public string Identity => FeatureHash.Of(pairs);
+
+        public ValidationResult Judge(TaskModel network, Action checkAlive)
+        {
+            var inputs = new NetworkInputs(network);
+            var reading = new ScoreReading<Pair, long, long>(
+                (output, _) => output.Logits.select(1, 0).argmax(-1).data<long>().ToArray(), (_, written) => written[0]);
+            long[] written = RowScorer.Answers([.. pairs.Select(pair => new[] { pair })], new BatchLimits(2), batch =>
+                network.forward(inputs.Pad([.. batch.Select(pair => pair.Tokens)], inputs.Labels([.. batch.Select(pair => pair.Target)]))), reading, checkAlive);
+            Judged.Add(Weights(network));
+            double right = written.Zip(pairs, (id, pair) => id == pair.Target[0] ? 1.0 : 0).Average();
+            return new ValidationResult(
+                new Dictionary<string, double> { ["Right"] = right, ["Wanted"] = Judged.Count == 2 ? 1 : 0 }, "Wanted", HigherIsBetter: true);
+        }
+    }
+
     private static readonly TokenSequence[] _rows = [new([1, 2, 3, 4]), new([5, 6]), new([7, 8, 9]), new([10, 11, 12, 13, 14])];
+
+    public LoopTests() => NativeBackend.EnsureLoaded();
 
     [Fact]
     public void Each_term_is_divided_by_its_own_count_over_all_batches_of_a_step()
@@ -129,6 +172,44 @@ public class LoopTests
 
         Assert.Contains("nothing to learn from", Assert.Throws<InvalidOperationException>(
             () => Train(network, new TwoTerms(_ => true), new() { MaxSteps = 1 }, source: new Stream(0))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("t5")]
+    [InlineData("bart")]
+    public void Sources_with_targets_are_learnt_and_any_judge_decides_which_epoch_is_kept(string row)
+    {
+        using TaskModel network = Networks.Create(row, HeadKind.SequenceToSequence);
+        Pair[] pairs = [new(new([5, 6, 7, 1]), [8, 1]), new(new([9, 10, 1]), [11, 12, 1]), new(new([13, 1]), [14, 1])];
+        var judge = new WrittenValidation(pairs);
+        var options = new Options { Epochs = 3, BatchSize = 2, LearningRate = 1e-2 };
+        var losses = new List<double>();
+        options.Progress = new Watcher(progress => losses.Add(progress.Loss));
+
+        using (var loop = new TrainingLoop<Pair>(
+            network, network.NamedParameters, new Writing(), new ShuffledFeatures<Pair>(pairs, options, 1), judge, options, 1, new TrainingHost(_ => { }, () => { })))
+        {
+            loop.Run();
+        }
+
+        Assert.Equal(3, judge.Judged.Count);
+        Assert.Equal(judge.Judged[1], Weights(network));
+        Assert.True(losses[^1] < losses[0]);
+    }
+
+    [Fact]
+    public void Answers_of_rows_with_several_features_are_merged_in_their_order()
+    {
+        // Rows of 1 to 3 windows of unlike lengths, so that the batches mix the rows.
+        TokenSequence[][] rows = [.. Enumerable.Range(0, 20).Select(row => Enumerable.Range(0, row % 3 + 1).Select(window => new TokenSequence([row, window, .. new int[(row * 7 + window * 5) % 11]])).ToArray())];
+        var reading = new ScoreReading<TokenSequence, string, string>(
+            (_, batch) => [.. batch.Select(feature => $"{feature.Ids[0]}.{feature.Ids[1]}")], (_, parts) => string.Join(' ', parts.ToArray()));
+        var sizes = new List<int>();
+
+        string[] answers = RowScorer.Answers(rows, new BatchLimits(4), batch => { sizes.Add(batch.Count); return default; }, reading, () => { });
+
+        Assert.Equal(rows.Select((windows, row) => string.Join(' ', windows.Select((_, window) => $"{row}.{window}"))), answers);
+        Assert.All(sizes, size => Assert.InRange(size, 1, 4));
     }
 
     [Fact]
