@@ -1,12 +1,11 @@
 using System.Text.Json;
+using MLNet.Transformers.Tokenization.Formats;
 
 namespace MLNet.Transformers.Tokenization;
 
 /// <summary>What a single tokenizer file leaves open; null: the default, or what the file says.</summary>
 public sealed record TokenizerSettings
 {
-    private static readonly string[] _roles = ["pad_token", "unk_token", "cls_token", "sep_token", "mask_token", "bos_token", "eos_token"];
-
     /// <summary>Whether texts are put in lower case (<c>do_lower_case</c>).</summary>
     public bool? Lowercase { get; init; }
 
@@ -38,9 +37,9 @@ public sealed record TokenizerSettings
         };
         foreach ((string role, string token) in SpecialTokens ?? new Dictionary<string, string>())
         {
-            keys[role] = _roles.Contains(role)
+            keys[role] = TokenizerConfig.UsualRoles.Contains(role)
                 ? token
-                : throw new ArgumentException($"{nameof(SpecialTokens)} has the role '{role}'; expected one of {string.Join(", ", _roles)}.");
+                : throw new ArgumentException($"{nameof(SpecialTokens)} has the role '{role}'; expected one of {string.Join(", ", TokenizerConfig.UsualRoles)}.");
         }
         return JsonSerializer.SerializeToUtf8Bytes(keys.Where(item => item.Value is not null).ToDictionary());
     }

@@ -8,9 +8,7 @@ namespace MLNet.Transformers.Tokenization.Formats;
 /// </summary>
 internal sealed class OwnAddedTokens
 {
-    private static readonly string[] _roles = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
-
-    private readonly List<AddedToken> _tokens = [];
+    private readonly AddedTokenList _tokens;
     private readonly HashSet<string> _special = new(StringComparer.Ordinal);
     private readonly SentencePieceSource _source;
 
@@ -22,24 +20,18 @@ internal sealed class OwnAddedTokens
         SentencePieceSource source, IReadOnlyDictionary<string, string> defaults, IReadOnlyList<AddedToken> own, string? neverAdded = null)
     {
         _source = source;
-        Roles = _roles.Select(role => (role, token: source.Config.Role(role) ?? defaults.GetValueOrDefault(role)))
+        Roles = TokenizerConfig.UsualRoles.Select(role => (role, token: source.Config.Role(role) ?? defaults.GetValueOrDefault(role)))
             .Where(item => item.token is not null).ToDictionary(item => item.role, item => item.token!);
         _special.UnionWith(Roles.Values.Concat(own.Select(token => token.Content)).Concat(source.Config.SpecialTokens));
-        foreach (AddedToken token in source.Config.AddedTokens)
-        {
-            Add(token with { Normalized = false, Special = token.Special || _special.Contains(token.Content) });
-        }
-        foreach (AddedToken token in own.Where(token => _tokens.All(known => known.Id != token.Id)))
-        {
-            Add(token);
-        }
-        foreach (string token in Roles.Values.Concat(_special).Where(token => token != neverAdded || source.Model.Ids.ContainsKey(token)))
-        {
-            Add(new AddedToken(source.Model.Ids.TryGetValue(token, out int id) ? id : NextId(), token, Special: true));
-        }
+        IEnumerable<AddedToken> listed =
+            source.Config.AddedTokens.Select(token => token with { Normalized = false, Special = token.Special || _special.Contains(token.Content) });
+        _tokens = new AddedTokenList(source.Model.Ids).Add(listed);
+        HashSet<int> taken = [.. _tokens.Tokens.Select(token => token.Id)];
+        _tokens.Add(own.Where(token => !taken.Contains(token.Id)))
+            .AddSpecial(Roles.Values.Concat(_special).Where(token => token != neverAdded || source.Model.Ids.ContainsKey(token)));
     }
 
-    public IReadOnlyList<AddedToken> Tokens => _tokens;
+    public IReadOnlyList<AddedToken> Tokens => _tokens.Tokens;
 
     /// <summary>Tokens by role.</summary>
     public IReadOnlyDictionary<string, string> Roles { get; }
@@ -48,23 +40,13 @@ internal sealed class OwnAddedTokens
     public IReadOnlySet<string> Special => _special;
 
     /// <summary>Tokens that are decoded apart from the others: those that are not special, and those without a role that the model does not have.</summary>
-    public IReadOnlySet<string> Apart => _tokens
+    public IReadOnlySet<string> Apart => Tokens
         .Where(token => !_special.Contains(token.Content) || (token.Id >= _source.Model.Pieces.Count && !Roles.Values.Contains(token.Content)))
         .Select(token => token.Content).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The id of the token of a role.</summary>
     /// <exception cref="TokenizerException">No token has the role.</exception>
     public int Id(string role) => Roles.TryGetValue(role, out string? token)
-        ? _tokens.First(known => known.Content == token).Id
+        ? _tokens.Id(token)!.Value
         : throw new TokenizerException($"'{_source.Label}': the tokenizer needs the {role}, but neither the model nor the files beside it name one.");
-
-    private void Add(AddedToken token)
-    {
-        if (_tokens.All(known => known.Content != token.Content))
-        {
-            _tokens.Add(token);
-        }
-    }
-
-    private int NextId() => _source.Model.Pieces.Count + _tokens.Count(token => !_source.Model.Ids.ContainsKey(token.Content));
 }

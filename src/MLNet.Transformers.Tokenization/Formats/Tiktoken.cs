@@ -100,7 +100,7 @@ internal static class Tiktoken
             return new Template(prefix, [.. prefix, TemplateItem.Text(1, 1)]);
         }
         string begin = config.Role("bos_token") ?? LlamaBegin;
-        return config.Enclosing(Id) ?? Template.Enclosed(added.FirstOrDefault(token => token.Content == begin)?.Id, null);
+        return config.Enclosing(content => Id(content)) ?? Template.Enclosed(added.FirstOrDefault(token => token.Content == begin)?.Id, null);
 
         int Id(string content) => added.FirstOrDefault(token => token.Content == content)?.Id
             ?? throw new TokenizerException($"'{TokenizerConfig.FileName}' beside '{label}' names no special token '{content}' (added_tokens_decoder).");

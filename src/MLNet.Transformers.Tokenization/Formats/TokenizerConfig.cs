@@ -14,10 +14,13 @@ internal sealed class TokenizerConfig
     // Python writes its largest integer, 1e30, where there is no limit.
     private const double NoLimit = 1e9;
 
-    private static readonly string[] _specialTokenLists = ["additional_special_tokens", "extra_special_tokens"];
+    private static readonly string[] _specialTokenLists = ["additional_special_tokens", "extra_special_tokens", "model_specific_special_tokens"];
+
+    /// <summary>The roles that every tokenizer of the reference can fill, in the order in which it adds tokens that a vocabulary lacks.</summary>
+    public static IReadOnlyList<string> UsualRoles { get; } = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
     private readonly Dictionary<string, string> _roles = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _special = new(StringComparer.Ordinal);
+    private readonly List<string> _extra = [];
 
     public static IReadOnlyList<string> FileNames { get; } = [FileName, SpecialTokensFile, AddedTokensFile];
 
@@ -53,7 +56,7 @@ internal sealed class TokenizerConfig
     public IReadOnlyList<AddedToken> AddedTokens { get; private set; } = [];
 
     /// <summary>Tokens that the files call special, with a role or without.</summary>
-    public IReadOnlyCollection<string> SpecialTokens => _special;
+    public IEnumerable<string> SpecialTokens => UsualRoles.Select(Role).OfType<string>().Concat(_roles.Values).Concat(_extra).Distinct(StringComparer.Ordinal);
 
     /// <summary>The tokens that have a role, by role ("bos_token").</summary>
     public IReadOnlyDictionary<string, string> Roles => _roles;
@@ -92,13 +95,13 @@ internal sealed class TokenizerConfig
     /// The template that add_bos_token and add_eos_token ask for; null where the files say neither. It comes before the one of a tokenizer.json
     /// (reference: TokenizersBackend.update_post_processor).
     /// </summary>
-    /// <param name="idOf">The id of a token; negative where there is none.</param>
-    public Template? Enclosing(Func<string, int> idOf)
+    /// <param name="idOf">The id of a token; null where there is none.</param>
+    public Template? Enclosing(Func<string, int?> idOf)
     {
         return AddBeginToken is null && AddEndToken is null ? null : Template.Enclosed(Id(AddBeginToken, "bos_token"), Id(AddEndToken, "eos_token"));
 
         int? Id(bool? isAdded, string role) => isAdded == true && Role(role) is { } token
-            ? idOf(token) is >= 0 and var id ? id : throw new TokenizerException($"'{FileName}' asks for the {role} '{token}' in each text, but the vocabulary lacks it.")
+            ? idOf(token) ?? throw new TokenizerException($"'{FileName}' asks for the {role} '{token}' in each text, but the vocabulary lacks it.")
             : null;
     }
 
@@ -124,8 +127,12 @@ internal sealed class TokenizerConfig
         int.TryParse(item.Key, out int id) && id >= 0 ? AddedTokenReader.Read(item.Value, id) : throw item.Value.Wrong("an entry under a token id"));
 
     // Special tokens are looked for as they are written, the others in the normalized text (reference: tokenization_utils_base.py, _from_pretrained).
-    private IEnumerable<AddedToken> Plain(JsonNode? node) => node is not { } map ? [] : map.Properties.Select(item =>
-        new AddedToken(item.Value.Id, item.Key, Special: _special.Contains(item.Key), Normalized: !_special.Contains(item.Key)));
+    private IEnumerable<AddedToken> Plain(JsonNode? node)
+    {
+        HashSet<string> special = [.. SpecialTokens];
+        return node is not { } map ? [] : map.Properties.Select(item =>
+            new AddedToken(item.Value.Id, item.Key, Special: special.Contains(item.Key), Normalized: !special.Contains(item.Key)));
+    }
 
     private void ReadSpecialTokens(JsonNode? file)
     {
@@ -134,13 +141,18 @@ internal sealed class TokenizerConfig
             if (key.EndsWith("_token", StringComparison.Ordinal) && Content(value) is { } token)
             {
                 _roles[key] = token;
-                _special.Add(token);
             }
-            else if (_specialTokenLists.Contains(key) && value.Element.ValueKind is JsonValueKind.Array or JsonValueKind.Object)
+            else if (_specialTokenLists.Contains(key) && value.Element.ValueKind is JsonValueKind.Array)
             {
-                // A list, or in later files a map from names to tokens.
-                IEnumerable<JsonNode> tokens = value.Element.ValueKind == JsonValueKind.Array ? value.Items : value.Properties.Select(item => item.Value);
-                _special.UnionWith(tokens.Select(Content).OfType<string>());
+                _extra.AddRange(value.Items.Select(Content).OfType<string>());
+            }
+            else if (_specialTokenLists.Contains(key) && value.Element.ValueKind is JsonValueKind.Object)
+            {
+                // A map from the names of further roles.
+                foreach ((string role, JsonNode item) in value.Properties)
+                {
+                    _roles[role] = Content(item) ?? throw item.Wrong("a token");
+                }
             }
         }
     }

@@ -21,16 +21,18 @@ internal static class TokenizerJson
     public static TokenizerPipeline Read(JsonNode root, TokenizerConfig config)
     {
         IPieceModel model = ReadModel(root.Require("model"));
-        List<AddedToken> added = [.. (root.Get("added_tokens")?.Items ?? []).Select(item => AddedTokenReader.Read(item, item.Require("id").Id))];
-        added.AddRange(config.AddedTokens.Where(token => added.All(known => known.Content != token.Content)));
+        AddedTokenList added = new AddedTokenList(model.Vocabulary)
+            .Add((root.Get("added_tokens")?.Items ?? []).Select(item => AddedTokenReader.Read(item, item.Require("id").Id)))
+            .Add(config.AddedTokens)
+            .AddSpecial(config.SpecialTokens);
         return new TokenizerPipeline
         {
-            AddedTokens = added,
+            AddedTokens = added.Tokens,
             DefaultTokens = DefaultTokens(model),
             Normalizer = Configured(root.Get("normalizer") is { } normalizer ? Components.Normalizer(normalizer) : null, config),
             PreTokenizer = Configured(root.Get("pre_tokenizer") is { } preTokenizer ? Components.PreTokenizer(preTokenizer) : null, config),
             Model = model,
-            Template = config.Enclosing(token => added.FirstOrDefault(known => known.Content == token)?.Id ?? model.Vocabulary.GetValueOrDefault(token, -1))
+            Template = config.Enclosing(added.Id)
                 ?? (root.Get("post_processor") is { } processor ? Configured(Templates.Read(processor), processor, config) : Template.Plain),
             Decoder = root.Get("decoder") is { } decoder ? Components.Decoder(decoder) : null,
             Truncation = ReadTruncation(root.Get("truncation")),

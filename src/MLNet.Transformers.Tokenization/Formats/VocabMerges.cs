@@ -68,25 +68,25 @@ internal static class VocabMerges
 
     private static TokenizerPipeline Gpt2(BpeModel model, TokenizerConfig config)
     {
-        List<AddedToken> added = AddedTokens(model, config, _gpt2Tokens);
+        AddedTokenList added = AddedTokens(model, config, _gpt2Tokens);
         return new TokenizerPipeline
         {
-            AddedTokens = added,
+            AddedTokens = added.Tokens,
             DefaultTokens = _gpt2Tokens,
             PreTokenizer = new ByteLevelPreTokenizer(config.AddPrefixSpace ?? false, UseRegex: true),
             Model = model,
-            Template = config.Enclosing(token => Id(token, added, model) ?? -1) ?? Template.Plain,
+            Template = config.Enclosing(added.Id) ?? Template.Plain,
             Decoder = new ByteLevelDecoder(),
         };
     }
 
     private static TokenizerPipeline Roberta(BpeModel model, TokenizerConfig config, string file)
     {
-        List<AddedToken> added = AddedTokens(model, config, _robertaTokens);
+        AddedTokenList added = AddedTokens(model, config, _robertaTokens);
         bool addPrefixSpace = config.AddPrefixSpace ?? false;
         return new TokenizerPipeline
         {
-            AddedTokens = added,
+            AddedTokens = added.Tokens,
             DefaultTokens = _robertaTokens,
             // Once a text, and not where it begins with white space: not what a tokenizer.json does (reference: prepare_for_tokenization).
             BeginsWithBlank = addPrefixSpace,
@@ -103,26 +103,19 @@ internal static class VocabMerges
         int Required(string role)
         {
             string token = config.Role(role) ?? _robertaTokens[role];
-            return Id(token, added, model) ?? throw new TokenizerException($"'{file}' has {model.Vocabulary.Count:N0} pieces, but not the {role} '{token}'.");
+            return added.Id(token) ?? throw new TokenizerException($"'{file}' has {model.Vocabulary.Count:N0} pieces, but not the {role} '{token}'.");
         }
     }
 
-    private static int? Id(string token, List<AddedToken> added, BpeModel model) =>
-        added.FirstOrDefault(known => known.Content == token)?.Id ?? (model.Vocabulary.TryGetValue(token, out int id) ? id : null);
-
     // A mask takes the blank before it, like a word.
-    private static List<AddedToken> AddedTokens(BpeModel model, TokenizerConfig config, Dictionary<string, string> defaults)
+    private static AddedTokenList AddedTokens(BpeModel model, TokenizerConfig config, Dictionary<string, string> defaults)
     {
-        List<AddedToken> tokens = [.. config.AddedTokens];
         string? mask = config.Role("mask_token") ?? defaults.GetValueOrDefault("mask_token");
-        foreach (string content in defaults.Select(item => config.Role(item.Key) ?? item.Value).Concat(config.SpecialTokens))
-        {
-            if (model.Vocabulary.TryGetValue(content, out int id) && tokens.All(token => token.Content != content))
-            {
-                tokens.Add(new AddedToken(id, content, Special: true, StripsLeft: content == mask, Normalized: content != mask));
-            }
-        }
-        return tokens;
+        return new AddedTokenList(model.Vocabulary).Add(config.AddedTokens)
+            .AddSpecial(defaults.Select(item => config.Role(item.Key) ?? item.Value).Where(model.Vocabulary.ContainsKey), Make)
+            .AddSpecial(config.SpecialTokens, Make);
+
+        AddedToken Make(int id, string content) => new(id, content, Special: true, StripsLeft: content == mask, Normalized: content != mask);
     }
 
     private static BpeMergeTable ReadMerges(byte[] content, string label, Dictionary<string, int> vocabulary)

@@ -24,7 +24,8 @@ internal static class VocabTxt
         int unknown = Id("unk_token");
         return new TokenizerPipeline
         {
-            AddedTokens = AddedTokens(vocabulary, config),
+            AddedTokens = new AddedTokenList(vocabulary).Add(config.AddedTokens)
+                .AddSpecial(DefaultTokens.Keys.Select(role => Token(config, role)).Where(vocabulary.ContainsKey)).AddSpecial(config.SpecialTokens).Tokens,
             DefaultTokens = DefaultTokens,
             Normalizer = new BertNormalizer(true, config.ChineseCharacters ?? true, config.StripAccents, config.Lowercase ?? true),
             PreTokenizer = new BertPreTokenizer(),
@@ -57,18 +58,5 @@ internal static class VocabTxt
             vocabulary[lines[id].TrimEnd('\r')] = id;
         }
         return vocabulary;
-    }
-
-    private static List<AddedToken> AddedTokens(Dictionary<string, int> vocabulary, TokenizerConfig config)
-    {
-        List<AddedToken> tokens = [.. config.AddedTokens];
-        foreach (string content in DefaultTokens.Keys.Select(role => Token(config, role)).Concat(config.SpecialTokens))
-        {
-            if (vocabulary.TryGetValue(content, out int id) && tokens.All(token => token.Content != content))
-            {
-                tokens.Add(new AddedToken(id, content, Special: true));
-            }
-        }
-        return tokens;
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using MLNet.Transformers.Tokenization.Unicode;
 
 namespace MLNet.Transformers.Tokenization.Patterns;
 
@@ -25,14 +24,22 @@ internal sealed class LiteralPattern(string literal) : ITextPattern
 }
 
 /// <summary>A regular expression in the syntax of Oniguruma.</summary>
-internal sealed class RegexPattern(string pattern) : ITextPattern
+internal sealed class RegexPattern : ITextPattern
 {
-    private readonly Regex _regex = new(Oniguruma.Translate(pattern), RegexOptions.CultureInvariant | RegexOptions.Compiled);
+    private readonly Regex _regex;
+    private readonly StandIns _standIns;
+
+    /// <exception cref="ArgumentException">The pattern uses what is not supported; the message names it.</exception>
+    public RegexPattern(string pattern)
+    {
+        (string translated, _standIns) = Oniguruma.Translate(pattern);
+        _regex = new Regex(translated, RegexOptions.CultureInvariant | RegexOptions.Compiled);
+    }
 
     public List<(int Start, int End)> Find(ReadOnlySpan<char> text)
     {
         var matches = new List<(int, int)>();
-        var searched = new SearchedText(text);
+        var searched = new SearchedText(text, _standIns);
         foreach (ValueMatch match in _regex.EnumerateMatches(searched.Characters))
         {
             matches.Add((searched.Original(match.Index), searched.Original(match.Index + match.Length)));

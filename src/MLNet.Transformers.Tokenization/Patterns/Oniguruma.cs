@@ -4,11 +4,14 @@ namespace MLNet.Transformers.Tokenization.Patterns;
 
 /// <summary>
 /// Writes a regular expression of Oniguruma, in the Ruby-like syntax that the tokenizers library uses, as one of .NET that matches the same
-/// (kkos/oniguruma doc/RE). It is meant for texts in which a character is one unit (<see cref="Unicode.SearchedText"/>).
+/// (kkos/oniguruma doc/RE). It is meant for texts in which a character is one unit (<see cref="SearchedText"/>). Where case is ignored each character
+/// is written as the set of those that are alike, so that .NET's own idea of case does not matter.
 /// </summary>
 internal sealed class Oniguruma
 {
     private readonly string _pattern;
+    private readonly PatternSets _sets = new();
+    private readonly OnigurumaEscapes _escapes;
     private readonly StringBuilder _written = new();
     private readonly Stack<Group> _groups = new();
     private Group _group = new(0, IgnoreCase: false, Inline: 0);
@@ -18,20 +21,20 @@ internal sealed class Oniguruma
     private int _atom = -1;
     private bool _quantified;
 
-    private Oniguruma(string pattern) => _pattern = pattern;
+    private Oniguruma(string pattern) => (_pattern, _escapes) = (pattern, new OnigurumaEscapes(pattern, _sets));
 
-    /// <summary>The pattern in .NET's syntax.</summary>
+    /// <summary>The pattern in .NET's syntax, and what stands for characters beyond U+FFFF in it.</summary>
     /// <exception cref="ArgumentException">The pattern uses what has no counterpart; the message names it.</exception>
-    public static string Translate(string pattern) => new Oniguruma(pattern).Run();
+    public static (string Pattern, StandIns StandIns) Translate(string pattern) => new Oniguruma(pattern).Run();
 
-    private string Run()
+    private (string, StandIns) Run()
     {
         while (_at < _pattern.Length)
         {
             Step(_pattern[_at]);
         }
         _written.Append(')', _group.Inline);
-        return _groups.Count == 0 ? _written.ToString() : throw new ArgumentException($"the pattern {_pattern} has a '(' without ')'");
+        return _groups.Count == 0 ? _sets.Complete(_written) : throw new ArgumentException($"the pattern {_pattern} has a '(' without ')'");
     }
 
     private void Step(char next)
@@ -39,10 +42,10 @@ internal sealed class Oniguruma
         switch (next)
         {
             case '\\':
-                Atom(new OnigurumaEscapes(_pattern, _group.IgnoreCase).Read(ref _at));
+                Atom(_escapes.Read(ref _at, _group.IgnoreCase));
                 break;
             case '[':
-                Atom(new OnigurumaClass(_pattern, _group.IgnoreCase).Read(ref _at));
+                Atom(_sets.Write(new OnigurumaClass(_pattern, _group.IgnoreCase).Read(ref _at)));
                 break;
             case '(':
                 OpenGroup();
@@ -72,7 +75,7 @@ internal sealed class Oniguruma
                 Quantify(quantifier);
                 break;
             default:
-                Atom(OnigurumaEscapes.Literal(OnigurumaEscapes.CodePoint(_pattern, ref _at), _group.IgnoreCase));
+                Atom(_escapes.Literal(OnigurumaEscapes.CodePoint(_pattern, ref _at), _group.IgnoreCase));
                 break;
         }
     }
@@ -161,14 +164,15 @@ internal sealed class Oniguruma
     {
         int end = _pattern.AsSpan(_at).IndexOfAny(':', ')') + _at;
         string options = end < _at ? _pattern[_at..] : _pattern[(_at + 2)..end];
-        if (end < _at || !options.All(option => option is 'i' or 'm' or 'x' or '-'))
+        if (end < _at || !options.All(option => option is 'i' or 'm' or '-'))
         {
             throw new ArgumentException($"the group '(?{options}' is not supported");
         }
         int minus = options.IndexOf('-', StringComparison.Ordinal);
         int ignore = options.IndexOf('i', StringComparison.Ordinal);
         bool ignoreCase = ignore < 0 ? _group.IgnoreCase : minus < 0 || ignore < minus;
-        string opening = $"(?{options.Replace('m', 's')}:";
+        string others = options.Replace("i", "", StringComparison.Ordinal).Replace('m', 's').TrimEnd('-');
+        string opening = $"(?{others}:";
         if (_pattern[end] == ':')
         {
             Open(opening, ignoreCase);

@@ -1,21 +1,25 @@
-using System.Text;
+using MLNet.Transformers.Tokenization.Unicode;
 
 namespace MLNet.Transformers.Tokenization.Patterns;
 
-/// <summary>
-/// Classes of characters, <c>[...]</c>. Oniguruma's may hold classes and be cut with one another (<c>&amp;&amp;</c>); what .NET cannot say in one class
-/// is written as alternatives and conditions.
-/// </summary>
+/// <summary>Classes of characters, <c>[...]</c>, which may hold classes and be cut with one another (<c>&amp;&amp;</c>).</summary>
 internal sealed class OnigurumaClass(string pattern, bool ignoreCase)
 {
-    /// <summary>Reads a class from its bracket on, and writes it for .NET.</summary>
-    public string Read(ref int at)
+    /// <summary>Reads a class from its bracket on. Where case is ignored, the whole of it is what characters in the other case are added to.</summary>
+    public CodePointSet Read(ref int at)
+    {
+        CodePointSet set = ReadSets(ref at, out bool negated);
+        set = ignoreCase ? CaseFolding.Close(set) : set;
+        return negated ? set.Not() : set;
+    }
+
+    private CodePointSet ReadSets(ref int at, out bool negated)
     {
         at++;
-        bool negated = at < pattern.Length && pattern[at] == '^';
+        negated = at < pattern.Length && pattern[at] == '^';
         at += negated ? 1 : 0;
-        var parts = new List<Union>();
-        var union = new Union();
+        CodePointSet all = CodePointSet.All;
+        CodePointSet union = CodePointSet.Empty;
         for (bool first = true; ; first = false)
         {
             if (at >= pattern.Length)
@@ -30,86 +34,43 @@ internal sealed class OnigurumaClass(string pattern, bool ignoreCase)
             if (pattern.AsSpan(at).StartsWith("&&"))
             {
                 at += 2;
-                parts.Add(union);
-                union = new Union();
+                (all, union) = (all.And(union), CodePointSet.Empty);
                 continue;
             }
-            ReadItem(union, ref at);
+            union = union.Or(ReadItem(ref at));
         }
-        parts.Add(union);
-        return Write(parts, negated);
+        return all.And(union);
     }
 
-    private static string Write(List<Union> parts, bool negated)
-    {
-        if (parts is [{ Others.Count: 0, Items.Length: > 0 } one])
-        {
-            return $"[{(negated ? "^" : "")}{one.Items}]";
-        }
-        string all = string.Concat(parts.Take(parts.Count - 1).Select(part => $"(?={part.Write()})")) + parts[^1].Write();
-        return negated ? $@"(?:(?!{all})[\s\S])" : $"(?:{all})";
-    }
-
-    private void ReadItem(Union union, ref int at)
+    private CodePointSet ReadItem(ref int at)
     {
         if (pattern[at] == '[')
         {
-            (string Items, bool Negated)? named = pattern.AsSpan(at).StartsWith("[:") ? OnigurumaProperties.ReadBracket(pattern, ref at) : null;
-            if (named is { } bracket)
-            {
-                union.Add(bracket.Items, bracket.Negated);
-            }
-            else
-            {
-                union.Others.Add(Read(ref at));
-            }
+            return (pattern.AsSpan(at).StartsWith("[:") ? OnigurumaProperties.ReadBracket(pattern, ref at) : null) ?? ReadNested(ref at);
         }
-        else if (pattern[at] == '\\' && ReadSet(ref at) is { } set)
+        if (pattern[at] == '\\' && at + 1 < pattern.Length && OnigurumaProperties.ReadEscape(pattern, ref at, isInClass: true) is { } set)
         {
-            union.Add(set.Items, set.Negated);
+            return set;
         }
-        else
-        {
-            ReadRange(union, ref at);
-        }
+        return ReadRange(ref at);
     }
 
-    private (string Items, bool Negated)? ReadSet(ref int at)
+    private CodePointSet ReadNested(ref int at)
     {
-        char kind = at + 1 < pattern.Length ? pattern[at + 1] : '\\';
-        if (kind is 'p' or 'P')
-        {
-            return OnigurumaProperties.Read(pattern, ref at);
-        }
-        (string, bool)? set = kind switch
-        {
-            'd' or 'D' or 's' or 'S' => ($@"\{kind}", false),
-            'w' or 'W' => (OnigurumaEscapes.WordInClass, kind == 'W'),
-            'h' or 'H' => (OnigurumaEscapes.Hexadecimal, kind == 'H'),
-            _ => null,
-        };
-        at += set is null ? 0 : 2;
-        return set;
+        CodePointSet set = ReadSets(ref at, out bool negated);
+        return negated ? set.Not() : set;
     }
 
-    private void ReadRange(Union union, ref int at)
+    private CodePointSet ReadRange(ref int at)
     {
         int first = ReadCharacter(ref at);
-        int last = first;
-        if (at + 1 < pattern.Length && pattern[at] == '-' && pattern[at + 1] is not (']' or '['))
+        if (at + 1 >= pattern.Length || pattern[at] != '-' || pattern[at + 1] is ']' or '[')
         {
-            at++;
-            last = ReadCharacter(ref at);
+            return CodePointSet.Of(first, first);
         }
-        union.Items.Append(OnigurumaEscapes.Unit(first));
-        if (last != first)
-        {
-            union.Items.Append('-').Append(OnigurumaEscapes.Unit(last));
-        }
-        if (ignoreCase && (first <= 's' && last >= 's' || first <= 'S' && last >= 'S'))
-        {
-            union.Items.Append(@"\u017F");
-        }
+        at++;
+        int last = ReadCharacter(ref at);
+        return first <= last ? CodePointSet.Of(first, last) : throw new ArgumentException($"the pattern {pattern} has the range U+{first:X4} to U+{last:X4}, which is empty");
     }
 
     private int ReadCharacter(ref int at)
@@ -124,27 +85,5 @@ internal sealed class OnigurumaClass(string pattern, bool ignoreCase)
             return '\b';
         }
         return OnigurumaEscapes.EscapedCodePoint(pattern, ref at);
-    }
-
-    /// <summary>What belongs to a class: the inside of a class of .NET, and alternatives to it.</summary>
-    private sealed class Union
-    {
-        public StringBuilder Items { get; } = new();
-
-        public List<string> Others { get; } = [];
-
-        public void Add(string items, bool negated)
-        {
-            if (negated)
-            {
-                Others.Add($"[^{items}]");
-            }
-            else
-            {
-                Items.Append(items);
-            }
-        }
-
-        public string Write() => Others.Count == 0 ? $"[{Items}]" : $"(?:{string.Join('|', Items.Length == 0 ? Others : [$"[{Items}]", .. Others])})";
     }
 }

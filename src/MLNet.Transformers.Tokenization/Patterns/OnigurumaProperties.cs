@@ -1,49 +1,59 @@
+using MLNet.Transformers.Tokenization.Unicode;
+
 namespace MLNet.Transformers.Tokenization.Patterns;
 
-/// <summary>Properties of characters, <c>\p{...}</c> and <c>[:...:]</c>, as the inside of a class of .NET.</summary>
+/// <summary>The sets that Oniguruma has names for: <c>\p{...}</c>, <c>[:...:]</c>, and <c>\d</c> and its like (kkos/oniguruma doc/UNICODE_PROPERTIES).</summary>
 internal static class OnigurumaProperties
 {
-    private const string Han = @"\u2E80-\u2E99\u2E9B-\u2EF3\u2F00-\u2FD5\u3005\u3007\u3021-\u3029\u3038-\u303B\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFA6D\uFA70-\uFAD9";
-    private const string Graph = @"\p{L}\p{M}\p{N}\p{P}\p{S}\p{Cf}\p{Co}";
-
-    private static readonly string[] _categories =
-    [
-        "L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No", "P", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "S", "Sm", "Sc", "Sk", "So",
-        "Z", "Zs", "Zl", "Zp", "Cc", "Cf", "Co", "Cn",
-    ];
-
-    // Oniguruma writes the names of properties in any case, with or without blanks, hyphens and underlines.
-    private static readonly Dictionary<string, string> _properties = new()
+    private static readonly Dictionary<string, string> _categories = new()
     {
-        ["letter"] = @"\p{L}", ["uppercaseletter"] = @"\p{Lu}", ["lowercaseletter"] = @"\p{Ll}", ["titlecaseletter"] = @"\p{Lt}", ["modifierletter"] = @"\p{Lm}",
-        ["otherletter"] = @"\p{Lo}", ["mark"] = @"\p{M}", ["nonspacingmark"] = @"\p{Mn}", ["spacingmark"] = @"\p{Mc}", ["enclosingmark"] = @"\p{Me}",
-        ["number"] = @"\p{N}", ["decimalnumber"] = @"\p{Nd}", ["letternumber"] = @"\p{Nl}", ["othernumber"] = @"\p{No}", ["punctuation"] = @"\p{P}",
-        ["connectorpunctuation"] = @"\p{Pc}", ["dashpunctuation"] = @"\p{Pd}", ["openpunctuation"] = @"\p{Ps}", ["closepunctuation"] = @"\p{Pe}",
-        ["initialpunctuation"] = @"\p{Pi}", ["finalpunctuation"] = @"\p{Pf}", ["otherpunctuation"] = @"\p{Po}", ["symbol"] = @"\p{S}", ["mathsymbol"] = @"\p{Sm}",
-        ["currencysymbol"] = @"\p{Sc}", ["modifiersymbol"] = @"\p{Sk}", ["othersymbol"] = @"\p{So}", ["separator"] = @"\p{Z}", ["spaceseparator"] = @"\p{Zs}",
-        ["lineseparator"] = @"\p{Zl}", ["paragraphseparator"] = @"\p{Zp}", ["control"] = @"\p{Cc}", ["format"] = @"\p{Cf}", ["privateuse"] = @"\p{Co}",
-        ["unassigned"] = @"\p{Cn}", ["any"] = @"\s\S", ["han"] = Han, ["punct"] = @"\p{P}", ["space"] = @"\s", ["whitespace"] = @"\s", ["digit"] = @"\d",
-        ["xdigit"] = OnigurumaEscapes.Hexadecimal, ["cntrl"] = @"\p{Cc}", ["ascii"] = @"\u0000-\u007F", ["blank"] = @"\p{Zs}\t", ["word"] = OnigurumaEscapes.WordInClass,
-        ["graph"] = Graph, ["print"] = Graph + @"\p{Zs}",
+        ["letter"] = "L", ["casedletter"] = "LC", ["uppercaseletter"] = "Lu", ["lowercaseletter"] = "Ll", ["titlecaseletter"] = "Lt", ["modifierletter"] = "Lm", ["otherletter"] = "Lo",
+        ["mark"] = "M", ["combiningmark"] = "M", ["nonspacingmark"] = "Mn", ["spacingmark"] = "Mc", ["enclosingmark"] = "Me", ["number"] = "N", ["decimalnumber"] = "Nd", ["digit"] = "Nd",
+        ["letternumber"] = "Nl", ["othernumber"] = "No", ["punctuation"] = "P", ["punct"] = "P", ["connectorpunctuation"] = "Pc", ["dashpunctuation"] = "Pd", ["openpunctuation"] = "Ps",
+        ["closepunctuation"] = "Pe", ["initialpunctuation"] = "Pi", ["finalpunctuation"] = "Pf", ["otherpunctuation"] = "Po", ["symbol"] = "S", ["mathsymbol"] = "Sm",
+        ["currencysymbol"] = "Sc", ["modifiersymbol"] = "Sk", ["othersymbol"] = "So", ["separator"] = "Z", ["spaceseparator"] = "Zs", ["lineseparator"] = "Zl",
+        ["paragraphseparator"] = "Zp", ["other"] = "C", ["control"] = "Cc", ["cntrl"] = "Cc", ["format"] = "Cf", ["privateuse"] = "Co", ["unassigned"] = "Cn",
     };
 
-    /// <summary>Reads \p{Name}, \p{^Name} or \P{Name}: what is inside a class, and whether all but that is meant.</summary>
-    public static (string Items, bool Negated) Read(string pattern, ref int at)
+    private static readonly Dictionary<string, Func<CodePointSet>> _combined = new()
     {
-        int end = pattern.IndexOf('}', at);
-        if (end < at + 3 || pattern[at + 2] != '{')
+        ["any"] = () => CodePointSet.All,
+        ["assigned"] = () => Category("Cn").Not(),
+        ["ascii"] = () => CodePointSet.Of(0, 0x7F),
+        ["alphabetic"] = Alphabetic, ["alpha"] = Alphabetic,
+        ["alnum"] = () => Alphabetic().Or(Category("Nd")),
+        ["lowercase"] = Lowercase, ["lower"] = Lowercase,
+        ["uppercase"] = Uppercase, ["upper"] = Uppercase,
+        ["whitespace"] = WhiteSpace, ["space"] = WhiteSpace,
+        ["blank"] = () => Category("Zs").Or(CodePointSet.Of('\t', '\t')),
+        ["xdigit"] = () => UnicodeFile.Properties.Set("asciihexdigit")!,
+        ["word"] = () => Word(isInClass: false),
+        ["graph"] = Graph, ["print"] = () => Graph().Or(Category("Zs")),
+        ["posixpunct"] = PosixPunctuation,
+    };
+
+    /// <summary>Reads \p{Name}, \P{Name}, or an escape such as \d that stands for a set; null where it is no such escape.</summary>
+    public static CodePointSet? ReadEscape(string pattern, ref int at, bool isInClass)
+    {
+        char kind = pattern[at + 1];
+        if (kind is 'p' or 'P')
         {
-            throw new ArgumentException($"the pattern {pattern} has '{pattern[at..Math.Min(pattern.Length, at + 2)]}' without a name in braces");
+            return ReadProperty(pattern, ref at);
         }
-        bool caret = pattern[at + 3] == '^';
-        bool negated = pattern[at + 1] == 'P' ^ caret;
-        string name = pattern[(at + (caret ? 4 : 3))..end];
-        at = end + 1;
-        return (Property(name), negated);
+        CodePointSet? set = char.ToLowerInvariant(kind) switch
+        {
+            'd' => Category("Nd"),
+            's' => WhiteSpace(),
+            'h' => UnicodeFile.Properties.Set("asciihexdigit"),
+            'w' => Word(isInClass),
+            _ => null,
+        };
+        at += set is null ? 0 : 2;
+        return char.IsAsciiLetterUpper(kind) ? set?.Not() : set;
     }
 
-    /// <summary>Reads [:name:] or [:^name:] within a class.</summary>
-    public static (string Items, bool Negated)? ReadBracket(string pattern, ref int at)
+    /// <summary>Reads [:name:] or [:^name:] within a class; null where it is neither.</summary>
+    public static CodePointSet? ReadBracket(string pattern, ref int at)
     {
         int end = pattern.IndexOf(":]", at + 2, StringComparison.Ordinal);
         if (end < 0 || !pattern[(at + 2)..end].All(letter => letter == '^' || char.IsAsciiLetter(letter)))
@@ -52,18 +62,59 @@ internal static class OnigurumaProperties
         }
         string name = pattern[(at + 2)..end];
         at = end + 2;
-        bool negated = name.StartsWith('^');
-        name = name.TrimStart('^');
-        // As a bracket it has symbols too.
-        return (name == "punct" ? @"\p{P}\p{S}" : Property(name), negated);
+        CodePointSet set = name.TrimStart('^') switch
+        {
+            // As a bracket it has symbols too.
+            "punct" => PosixPunctuation(),
+            "word" => Word(isInClass: true),
+            var plain => Property(plain),
+        };
+        return name.StartsWith('^') ? set.Not() : set;
     }
 
-    private static string Property(string name)
+    /// <summary>What <c>\w</c> matches; by itself, superscripts and fractions of Latin-1 too.</summary>
+    public static CodePointSet Word(bool isInClass)
+    {
+        CodePointSet word = Alphabetic().Or(Category("M")).Or(Category("Nd")).Or(Category("Pc"));
+        return isInClass ? word : word.Or(CodePointSet.Of([(0xB2, 0xB3), (0xB9, 0xB9), (0xBC, 0xBE)]));
+    }
+
+    // \p{Name}, \p{^Name} or \P{Name}.
+    private static CodePointSet ReadProperty(string pattern, ref int at)
+    {
+        int end = pattern.IndexOf('}', at);
+        if (end < at + 3 || pattern[at + 2] != '{')
+        {
+            throw new ArgumentException($"the pattern {pattern} has '{pattern[at..Math.Min(pattern.Length, at + 2)]}' without a name in braces");
+        }
+        bool caret = pattern[at + 3] == '^';
+        bool negated = pattern[at + 1] == 'P' ^ caret;
+        CodePointSet set = Property(pattern[(at + (caret ? 4 : 3))..end]);
+        at = end + 1;
+        return negated ? set.Not() : set;
+    }
+
+    // Oniguruma writes the names of properties in any case, with or without blanks, hyphens and underlines.
+    private static CodePointSet Property(string name)
     {
         string plain = string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
-        string? category = _categories.FirstOrDefault(category => category.Equals(plain, StringComparison.OrdinalIgnoreCase));
-        return category is not null ? $@"\p{{{category}}}"
-            : _properties.TryGetValue(plain, out string? items) ? items
-            : throw new ArgumentException($"the character property '{name}' is not supported");
+        return GeneralCategories.Find(_categories.GetValueOrDefault(plain, plain))
+            ?? _combined.GetValueOrDefault(plain)?.Invoke()
+            ?? UnicodeFile.Properties.Set(plain)
+            ?? throw new ArgumentException($"the character property '{name}' is not supported");
     }
+
+    private static CodePointSet Category(string name) => GeneralCategories.Find(name)!;
+
+    private static CodePointSet WhiteSpace() => Category("Z").Or(CodePointSet.Of([('\t', '\r'), (0x85, 0x85)]));
+
+    private static CodePointSet Alphabetic() => Category("L").Or(Category("Nl")).Or(UnicodeFile.Properties.Set("-otheralphabetic")!);
+
+    private static CodePointSet Lowercase() => Category("Ll").Or(UnicodeFile.Properties.Set("-otherlowercase")!);
+
+    private static CodePointSet Uppercase() => Category("Lu").Or(UnicodeFile.Properties.Set("-otheruppercase")!);
+
+    private static CodePointSet Graph() => WhiteSpace().Or(Category("Cc")).Or(Category("Cn")).Or(Category("Cs")).Not();
+
+    private static CodePointSet PosixPunctuation() => Category("P").Or(Category("S"));
 }

@@ -59,7 +59,7 @@ internal static class Characters
         foreach ((string section, int bit) in ((string, int)[])
             [("control", Control), ("punctuation", Punctuation), ("nonspacing", NonspacingMark), ("combining", CombiningMark)])
         {
-            foreach (int codePoint in UnicodeFile.Section(section).SelectMany(UnicodeFile.Range))
+            foreach (int codePoint in UnicodeFile.Data.Section(section).SelectMany(UnicodeFile.Range))
             {
                 classes.Add(codePoint, bit);
             }

@@ -60,7 +60,7 @@ internal static class Decompositions
     {
         var classes = new CodePointTable();
         int current = 0;
-        foreach (string word in UnicodeFile.Section("classes"))
+        foreach (string word in UnicodeFile.Data.Section("classes"))
         {
             if (word.EndsWith(':'))
             {
@@ -76,7 +76,7 @@ internal static class Decompositions
     }
 
     private static Dictionary<int, int[]> Read(string section) =>
-        UnicodeFile.Section(section).Select(UnicodeFile.Decomposition).ToDictionary(item => item.CodePoint, item => item.Parts);
+        UnicodeFile.Data.Section(section).Select(UnicodeFile.Decomposition).ToDictionary(item => item.CodePoint, item => item.Parts);
 
     // Repeats one step until nothing more comes apart.
     private static Dictionary<int, int[]> Complete(Dictionary<int, int[]> steps)
@@ -88,7 +88,7 @@ internal static class Decompositions
 
     private static Dictionary<(int, int), int> ReadPairs()
     {
-        HashSet<int> excluded = [.. UnicodeFile.Section("excluded").SelectMany(UnicodeFile.Range)];
+        HashSet<int> excluded = [.. UnicodeFile.Data.Section("excluded").SelectMany(UnicodeFile.Range)];
         return _oneStep.Where(item => item.Value.Length == 2 && !excluded.Contains(item.Key)).ToDictionary(item => (item.Value[0], item.Value[1]), item => item.Key);
     }
 }
