@@ -14,6 +14,9 @@ internal sealed record TokenizerPipeline
     /// <summary>The tokens of roles such as "pad_token", where the files beside the tokenizer name none.</summary>
     public IReadOnlyDictionary<string, string> DefaultTokens { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Ids of roles that the user gave, which come before what any file says.</summary>
+    public IReadOnlyDictionary<string, int> RoleIds { get; init; } = new Dictionary<string, int>();
+
     /// <summary>Whether a text that does not begin with white space gets a blank in front, before added tokens are looked for.</summary>
     public bool BeginsWithBlank { get; init; }
 
@@ -30,25 +33,6 @@ internal sealed record TokenizerPipeline
 
     public TokenDecoder? Decoder { get; init; }
 
-    /// <summary>What the file says of truncation; never applied unasked.</summary>
-    public FileTruncation? Truncation { get; init; }
-
-    /// <summary>What the file says of padding; never applied unasked.</summary>
-    public FilePadding? Padding { get; init; }
+    /// <summary>Why the tokenizer cannot be saved; null: it can.</summary>
+    public string? Unsaveable { get; init; }
 }
-
-/// <summary>Truncation as a tokenizer.json says it.</summary>
-/// <param name="MaxTokens">Most tokens.</param>
-/// <param name="Strategy">Which text is cut.</param>
-/// <param name="Stride">Tokens that windows have in common.</param>
-/// <param name="Direction">Which end is cut.</param>
-public sealed record FileTruncation(int MaxTokens, TruncationStrategy Strategy, int Stride, Side Direction);
-
-/// <summary>Padding as a tokenizer.json says it.</summary>
-/// <param name="Length">Length of every sequence; null: that of the longest of a batch.</param>
-/// <param name="MultipleOf">What the length is rounded up to a multiple of, or null.</param>
-/// <param name="Direction">Which end is filled.</param>
-/// <param name="PadId">What with.</param>
-/// <param name="PadTypeId">Type id of padding.</param>
-/// <param name="PadToken">The padding token.</param>
-public sealed record FilePadding(int? Length, int? MultipleOf, Side Direction, int PadId, int PadTypeId, string PadToken);

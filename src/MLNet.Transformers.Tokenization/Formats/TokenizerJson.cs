@@ -35,8 +35,6 @@ internal static class TokenizerJson
             Template = config.Enclosing(added.Id)
                 ?? (root.Get("post_processor") is { } processor ? Configured(Templates.Read(processor), processor, config) : Template.Plain),
             Decoder = root.Get("decoder") is { } decoder ? Components.Decoder(decoder) : null,
-            Truncation = ReadTruncation(root.Get("truncation")),
-            Padding = ReadPadding(root.Get("padding")),
         };
     }
 
@@ -73,22 +71,9 @@ internal static class TokenizerJson
 
     private static WordPieceModel ReadWordPiece(JsonNode node)
     {
-        var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
-        var pieceOf = new Dictionary<int, string>();
-        JsonNode pieces = node.Require("vocab");
-        foreach ((string piece, JsonNode id) in pieces.Properties)
-        {
-            if (!pieceOf.TryAdd(id.Id, piece))
-            {
-                throw new TokenizerException($"'{node.File}': the id {id.Id} stands for both '{pieceOf[id.Id]}' and '{piece}'; expected a piece for each id.");
-            }
-            vocabulary[piece] = id.Id;
-        }
-        string unknown = node.Require("unk_token").Text;
-        return vocabulary.TryGetValue(unknown, out int unknownId)
-            ? new WordPieceModel(
-                vocabulary, unknownId, node.Get("continuing_subword_prefix")?.Text ?? "##", node.Get("max_input_chars_per_word")?.Int ?? 100)
-            : throw new TokenizerException($"'{node.File}': the vocabulary has {vocabulary.Count:N0} pieces, but not the unk_token '{unknown}'.");
+        Dictionary<string, int> vocabulary = VocabularyJson.Read(node.Require("vocab"));
+        return new WordPieceModel(
+            vocabulary, VocabularyJson.Unknown(vocabulary, node.Require("unk_token")), node.Get("continuing_subword_prefix")?.Text ?? "##", node.Get("max_input_chars_per_word")?.Int ?? 100);
     }
 
     private static IReadOnlyDictionary<string, string> DefaultTokens(IPieceModel model) => model switch
@@ -96,36 +81,5 @@ internal static class TokenizerJson
         WordPieceModel => VocabTxt.DefaultTokens,
         UnigramModel { UnknownPiece: { } unknown } => new Dictionary<string, string> { ["unk_token"] = unknown },
         _ => new Dictionary<string, string>(),
-    };
-
-    private static FileTruncation? ReadTruncation(JsonNode? node) => node is not { } found ? null : new FileTruncation(
-        found.Require("max_length").Int,
-        found.Get("strategy")?.Text switch
-        {
-            null or "LongestFirst" => TruncationStrategy.LongestFirst,
-            "OnlyFirst" => TruncationStrategy.OnlyFirst,
-            "OnlySecond" => TruncationStrategy.OnlySecond,
-            _ => throw found.Require("strategy").Wrong("LongestFirst, OnlyFirst or OnlySecond"),
-        },
-        found.Get("stride")?.Int ?? 0, ReadSide(found.Get("direction")));
-
-    private static FilePadding? ReadPadding(JsonNode? node)
-    {
-        if (node is not { } found)
-        {
-            return null;
-        }
-        JsonNode? strategy = found.Get("strategy");
-        int? length = strategy is { Element.ValueKind: System.Text.Json.JsonValueKind.Object } fixedLength ? fixedLength.Require("Fixed").Int : null;
-        return new FilePadding(
-            length, found.Get("pad_to_multiple_of")?.Int, ReadSide(found.Get("direction")), found.Get("pad_id")?.Int ?? 0,
-            found.Get("pad_type_id")?.Int ?? 0, found.Get("pad_token")?.Text ?? "[PAD]");
-    }
-
-    private static Side ReadSide(JsonNode? node) => node?.Text switch
-    {
-        null or "Right" => Side.Right,
-        "Left" => Side.Left,
-        _ => throw node.Value.Wrong("Right or Left"),
     };
 }

@@ -23,9 +23,7 @@ internal static class UnigramJson
         {
             ids[pieces[id].Piece] = id;
         }
-        int[] bytes = node.Flag("byte_fallback", false)
-            ? [.. Enumerable.Range(0, 256).Select(value => ids.GetValueOrDefault($"<0x{value:X2}>", -1))]
-            : [];
+        int[] bytes = node.Flag("byte_fallback", false) ? BytePieces.Ids(ids) : [];
         return new UnigramModel(
             ids, ids.Select(item => (item.Key, item.Value)), [.. pieces.Select(piece => piece.Score)],
             UnigramRules.Tokenizers(pieces.Min(piece => piece.Score), unknown, bytes));

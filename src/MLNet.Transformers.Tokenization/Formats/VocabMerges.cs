@@ -48,7 +48,7 @@ internal static class VocabMerges
             return null;
         }
         JsonNode json = files.Json(vocabularyName)!.Value;
-        Dictionary<string, int> vocabulary = BpeJson.ReadVocabulary(json);
+        Dictionary<string, int> vocabulary = VocabularyJson.Read(json);
         byte[] merges = files.Get(mergesName)
             ?? throw new TokenizerException($"'{json.File}' is half a tokenizer: its merges, '{mergesName}', are missing beside it.");
         var model = new BpeModel(vocabulary, ReadMerges(merges, files.Label(mergesName), vocabulary), new BpeOptions());

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using MLNet.Transformers.Tokenization.Unicode;
@@ -35,7 +34,7 @@ internal sealed class BpeModel : IPieceModel
                 _characters[piece[0]] = id;
             }
         }
-        _bytes = options.ByteFallback ? ReadBytes(vocabulary) : null;
+        _bytes = options.ByteFallback ? BytePieces.Ids(vocabulary) : null;
         _cutsAtWordStarts = WordStarts.AreCuts(vocabulary, options);
     }
 
@@ -74,7 +73,7 @@ internal sealed class BpeModel : IPieceModel
         int before = pieces.Count;
         Compute(word, 0, pieces);
         Span<Piece> added = CollectionsMarshal.AsSpan(pieces)[before..];
-        _cache.Keep(place, word, added);
+        _cache.Keep(place, word, added.ToArray());
         foreach (ref Piece piece in added)
         {
             piece = piece with { Start = piece.Start + offset };
@@ -196,10 +195,4 @@ internal sealed class BpeModel : IPieceModel
             unit += length;
         }
     }
-
-    private static int[] ReadBytes(Dictionary<string, int> vocabulary) =>
-    [
-        .. Enumerable.Range(0, 256).Select(value =>
-            vocabulary.TryGetValue(string.Create(CultureInfo.InvariantCulture, $"<0x{value:X2}>"), out int id) ? id : -1),
-    ];
 }

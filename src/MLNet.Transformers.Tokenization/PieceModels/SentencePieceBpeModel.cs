@@ -13,7 +13,7 @@ internal sealed class SentencePieceBpeModel : IPieceModel
     private readonly PieceTrie _userDefined;
     private readonly JoinedNeighbours _neighbours;
     private readonly SentencePieceMerger _merger;
-    private readonly SegmentCache _cache = new();
+    private readonly WordCache _cache = new();
 
     public SentencePieceBpeModel(SentencePieceModel model)
     {
@@ -62,7 +62,7 @@ internal sealed class SentencePieceBpeModel : IPieceModel
 
     private void SplitSegment(ReadOnlySpan<char> segment, int start, List<Piece> pieces)
     {
-        foreach (Piece piece in _cache.Find(segment) ?? Merge(segment))
+        foreach (Piece piece in Pieces(segment))
         {
             if (piece.Id != _model.UnknownId)
             {
@@ -75,12 +75,20 @@ internal sealed class SentencePieceBpeModel : IPieceModel
         }
     }
 
-    private Piece[] Merge(ReadOnlySpan<char> segment)
+    private Piece[] Pieces(ReadOnlySpan<char> segment)
     {
+        int place = -1;
+        if (segment.Length <= WordCache.LongestWord && _cache.Find(segment, out place) is { } known)
+        {
+            return known;
+        }
         var pieces = new List<Piece>();
         _merger.Split(segment, pieces);
         Piece[] result = [.. pieces];
-        _cache.Add(segment, result);
+        if (place >= 0)
+        {
+            _cache.Keep(place, segment, result);
+        }
         return result;
     }
 

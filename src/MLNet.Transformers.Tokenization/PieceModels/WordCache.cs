@@ -24,7 +24,7 @@ internal sealed class WordCache
         return entry is not null && word.SequenceEqual(entry.Word) ? entry.Pieces : null;
     }
 
-    public void Keep(int place, ReadOnlySpan<char> word, ReadOnlySpan<Piece> pieces) => _entries[place] = new Entry(word.ToString(), pieces.ToArray());
+    public void Keep(int place, ReadOnlySpan<char> word, Piece[] pieces) => _entries[place] = new Entry(word.ToString(), pieces);
 
     private static int Place(ReadOnlySpan<char> word)
     {

@@ -9,6 +9,8 @@ internal sealed record ByteLevelPreTokenizer(bool AddPrefixSpace, bool UseRegex)
 {
     private static readonly PrependNormalizer _blank = new(" ");
 
+    public IPreTokenizer? WithoutCuts => this with { UseRegex = false };
+
     public void Split(TextSlice text, List<TextSlice> words) => Split([text], words);
 
     public void Split(List<TextSlice> texts, List<TextSlice> words)

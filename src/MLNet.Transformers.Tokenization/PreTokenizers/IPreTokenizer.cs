@@ -6,6 +6,9 @@ internal interface IPreTokenizer
     /// <summary>Appends the words of a text.</summary>
     void Split(TextSlice text, List<TextSlice> words);
 
+    /// <summary>What is left of it where texts are not to be cut: it still writes them in its way. Null: nothing.</summary>
+    IPreTokenizer? WithoutCuts => null;
+
     /// <summary>Appends the words of texts that another pre-tokenizer cut.</summary>
     void Split(List<TextSlice> texts, List<TextSlice> words)
     {
@@ -19,6 +22,8 @@ internal interface IPreTokenizer
 /// <summary>One after the other.</summary>
 internal sealed class SequencePreTokenizer(IReadOnlyList<IPreTokenizer> parts) : IPreTokenizer
 {
+    public IPreTokenizer? WithoutCuts => new SequencePreTokenizer([.. parts.Select(part => part.WithoutCuts).OfType<IPreTokenizer>()]);
+
     public void Split(TextSlice text, List<TextSlice> words)
     {
         List<TextSlice> current = [text];

@@ -18,6 +18,8 @@ internal enum PrependScheme
 /// <summary>Writes blanks as marks of words' beginnings, and cuts before each (tokenizers: pre_tokenizers/metaspace.rs).</summary>
 internal sealed class MetaspacePreTokenizer(string mark, PrependScheme scheme, bool split) : IPreTokenizer
 {
+    public IPreTokenizer? WithoutCuts => new MetaspacePreTokenizer(mark, scheme, split: false);
+
     public void Split(TextSlice text, List<TextSlice> words) => Split([text], words);
 
     // Those of one text share one new text.

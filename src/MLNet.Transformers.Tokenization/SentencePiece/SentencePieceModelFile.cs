@@ -1,12 +1,11 @@
 using System.Globalization;
+using MLNet.Transformers.Tokenization.PieceModels;
 
 namespace MLNet.Transformers.Tokenization.SentencePiece;
 
 /// <summary>Reads a SentencePiece model file (sentencepiece: sentencepiece_model.proto, model_interface.cc).</summary>
 internal static class SentencePieceModelFile
 {
-    private const int Bytes = 256;
-
     /// <param name="content">The file.</param>
     /// <param name="label">What errors call it.</param>
     /// <exception cref="TokenizerException">It is damaged, or asks for something that is not supported.</exception>
@@ -158,7 +157,7 @@ internal static class SentencePieceModelFile
         }
         return
         [
-            .. Enumerable.Range(0, Bytes).Select(value => $"<0x{value:X2}>").Select(name =>
+            .. Enumerable.Range(0, 256).Select(BytePieces.Name).Select(name =>
                 ids.TryGetValue(name, out int id) && pieces[id].Type == SentencePieceType.Byte
                     ? id
                     : throw new TokenizerException($"'{label}': trainer_spec has byte_fallback, but there is no piece '{name}' of the type byte.")),

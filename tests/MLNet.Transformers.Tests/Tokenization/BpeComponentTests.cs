@@ -94,11 +94,32 @@ public class BpeComponentTests
     [InlineData(@"\\p{^L}+", "a12b", "a|12|b")]
     [InlineData(@"\\p{Han}+", "a\u4E2D\U00020000b", "a|\u4E2D\U00020000|b")]
     [InlineData("^a|b$", "a\nab\nb", "a|\n|a|b|\n|b")]
+    [InlineData("[a-z\U00010400-\U0001044F]+", "A\U00010400b\U0001F600c", "A|\U00010400b|\U0001F600|c")]
+    [InlineData("[^\U0001F600]+", "a\U0001F601b\U0001F600", "a\U0001F601b|\U0001F600")]
+    [InlineData("\U0001F600{2}", "\U0001F600\U0001F600\U0001F600", "\U0001F600\U0001F600|\U0001F600")]
+    [InlineData("(?i)\U00010428", "a\U00010400b", "a|\U00010400|b")]
+    [InlineData(@"\\p{Hiragana}+", "\u3042\u3044\u30A2", "\u3042\u3044|\u30A2")]
+    [InlineData(@"\\p{Emoji_Presentation}", "a\U0001F600b", "a|\U0001F600|b")]
+    [InlineData(@"\\X", "e\u0301\U0001F468\u200D\U0001F469\U0001F1E9\U0001F1EA", "e\u0301|\U0001F468\u200D\U0001F469|\U0001F1E9\U0001F1EA")]
+    [InlineData(@"[\\p{L}&&[^\\p{Han}]]+", "a\u4E2D\U00020000b", "a|\u4E2D\U00020000|b")]
     public void Patterns_are_those_of_Oniguruma(string pattern, string text, string expected)
     {
         TextEncoder tokenizer = Cutting($$"""{"type":"Split","pattern":{"Regex":"{{pattern}}"},"behavior":"Isolated","invert":false}""");
 
         Assert.Equal(expected.Split('|'), tokenizer.Encode(text).Covered(text));
+    }
+
+    [Theory]
+    [InlineData("ok \U0001F600")]
+    [InlineData("a \U0001F44D b")]
+    [InlineData("\U0001D6FC")]
+    [InlineData("\U0001F1E9\U0001F1EA")]
+    [InlineData("\U00020000")]
+    public void Characters_beyond_a_class_are_not_cut(string text)
+    {
+        TextEncoder tokenizer = Cutting("""{"type":"Split","pattern":{"Regex":"[\u4E00-\u9FA5\u0800-\u4E00\uAC00-\uD7FF]+"},"behavior":"Isolated","invert":false}""");
+
+        Assert.Equal([text], tokenizer.Encode(text).Covered(text));
     }
 
     [Theory]

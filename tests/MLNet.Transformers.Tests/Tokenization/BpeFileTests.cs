@@ -119,8 +119,15 @@ public class BpeFileTests
         Assert.Contains("BartTokenizer", message, StringComparison.Ordinal);
         message = Assert.Throws<TokenizerException>(() => SmallBpe.FromFiles(_gpt2, Merges, """{"tokenizer_class":"RobertaTokenizer"}""")).Message;
         Assert.Contains("cls_token '<s>'", message, StringComparison.Ordinal);
-        message = Assert.Throws<TokenizerException>(() => SmallBpe.FromFiles(_gpt2, Merges, """{"add_bos_token":true,"bos_token":"<x>"}""")).Message;
-        Assert.Contains("bos_token '<x>'", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_token_that_is_put_in_front_may_be_new()
+    {
+        TextEncoder tokenizer = SmallBpe.FromFiles(_gpt2, Merges, """{"add_bos_token":true,"bos_token":"<x>"}""");
+
+        Assert.Equal(_gpt2.Length, tokenizer.BeginTokenId);
+        Assert.Equal([_gpt2.Length, tokenizer.TokenToId("a")!.Value], tokenizer.Encode("a").Ids);
     }
 
     [Fact]

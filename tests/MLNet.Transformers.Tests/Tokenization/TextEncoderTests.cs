@@ -105,6 +105,16 @@ public class TextEncoderTests
     }
 
     [Fact]
+    public void What_a_file_says_of_truncation_and_padding_is_not_applied()
+    {
+        TextEncoder tokenizer = FromJson(["a", "b"],
+            ("truncation", """{"direction":"Left","max_length":3,"strategy":"OnlyFirst","stride":1}"""),
+            ("padding", """{"strategy":{"Fixed":16},"direction":"Left","pad_to_multiple_of":8,"pad_id":4,"pad_type_id":1,"pad_token":"[MASK]"}"""));
+
+        Assert.Equal(5, tokenizer.Encode("a b a b a").Length);
+    }
+
+    [Fact]
     public void An_encoding_says_which_ids_a_smaller_table_has_not()
     {
         TokenEncoding encoding = FromVocabulary("a", "b", "c").Encode("c a b c");

@@ -3,6 +3,7 @@ using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Checkpoints.Gguf;
 using MLNet.Transformers.Models.Runtime;
 using MLNet.Transformers.Parity.Checkpoints;
+using MLNet.Transformers.Tokenization;
 
 namespace MLNet.Transformers.Tests.Checkpoints.Gguf;
 
@@ -21,7 +22,7 @@ public sealed class GgufTokenizerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void GivesTheFilesOfATrainedModel()
+    public void A_trained_model_gives_the_files_that_were_published()
     {
         Assert.SkipUnless(Shared.Exists, Shared.Missing);
         string folder = Shared.Path("weights", SmolLm);
@@ -43,7 +44,7 @@ public sealed class GgufTokenizerTests : IDisposable
     }
 
     [Fact]
-    public void GivesMergesOfPiecesByTheirScores()
+    public void Merges_of_pieces_follow_their_scores()
     {
         JsonObject json = Tokenizer(SentencePiece());
 
@@ -61,7 +62,7 @@ public sealed class GgufTokenizerTests : IDisposable
     }
 
     [Fact]
-    public void LeavesOutTheFirstBlankAndAddsAnEndWhereTheFileSaysSo()
+    public void The_first_blank_goes_and_an_end_comes_where_the_file_says_so()
     {
         JsonObject json = Tokenizer(SentencePiece().With("tokenizer.ggml.add_space_prefix", false).With("tokenizer.ggml.add_bos_token", false).With("tokenizer.ggml.add_eos_token", true));
 
@@ -75,7 +76,7 @@ public sealed class GgufTokenizerTests : IDisposable
     [InlineData("qwen2", false, false)]
     [InlineData("gpt-2", false, false)]
     [InlineData(null, false, false)]
-    public void KnowsHowTextsAreSplit(string? pre, bool ignoresMerges, bool begins)
+    public void The_way_to_split_texts_has_a_name(string? pre, bool ignoresMerges, bool begins)
     {
         GgufBytes bytes = ByteLevel();
         JsonObject json = Tokenizer(pre is null ? bytes : bytes.With("tokenizer.ggml.pre", pre));
@@ -84,6 +85,23 @@ public sealed class GgufTokenizerTests : IDisposable
         Assert.Equal(begins ? 2 : 1, json["post_processor"]!["single"]!.AsArray().Count);
         Assert.Equal("""[["Ġ","a"]]""", Text(json["model"]!["merges"]));
         Assert.Equal("ByteLevel", (json["pre_tokenizer"]!["pretokenizers"]?.AsArray()[^1] ?? json["pre_tokenizer"])!["type"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData("deepseek-llm", "a 12\U00010400!?\u4E2D\u6587\r\n", "a| |12|\U00010400|!?|\u4E2D\u6587|\r|\n")]
+    [InlineData("deepseek-coder", "ab 12\u4E2D!", "ab| |1|2|\u4E2D|!")]
+    [InlineData("viking", "ab, 12", "ab|,| |1|2")]
+    public void Names_of_pre_tokenizers_of_LLaMA_networks_are_known(string name, string text, string expected)
+    {
+        JsonObject json = Tokenizer(ByteLevel().With("tokenizer.ggml.pre", name));
+        // Each word is one unknown token that covers it.
+        JsonArray patterns = json["pre_tokenizer"]!["pretokenizers"]!.AsArray();
+        patterns.RemoveAt(patterns.Count - 1);
+        json["model"] = new JsonObject { ["type"] = "BPE", ["unk_token"] = "u", ["fuse_unk"] = true, ["vocab"] = new JsonObject { ["u"] = 0 }, ["merges"] = new JsonArray() };
+        (json["added_tokens"], json["post_processor"]) = (new JsonArray(), null);
+        var tokenizer = TextEncoder.FromFiles(new Dictionary<string, byte[]> { ["tokenizer.json"] = System.Text.Encoding.UTF8.GetBytes(json.ToJsonString()) });
+
+        Assert.Equal(expected.Split('|'), tokenizer.Encode(text).Offsets.Select(span => text[span.Start..span.End]));
     }
 
     public static TheoryData<string, object, string> Refused => new()
@@ -102,7 +120,7 @@ public sealed class GgufTokenizerTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public void RefusesByName(string key, object value, string expected)
+    public void What_cannot_be_used_is_refused_by_name(string key, object value, string expected)
     {
         string message = Assert.Throws<CheckpointException>(() => Tokenizer(ByteLevel(without: key).With(key, value))).Message;
 
@@ -111,7 +129,7 @@ public sealed class GgufTokenizerTests : IDisposable
     }
 
     [Fact]
-    public void NamesChatTemplates()
+    public void Chat_templates_keep_their_names()
     {
         GgufBytes bytes = ByteLevel().With("tokenizer.chat_template", "one").With("tokenizer.chat_template.tool_use", "two");
         using GgufContents file = GgufContents.Open(_folder.Write("a.gguf", bytes.ToArray()));
