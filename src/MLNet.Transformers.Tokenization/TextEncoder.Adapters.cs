@@ -19,7 +19,7 @@ public sealed partial class TextEncoder
     /// <summary>
     /// Uses any tokenizer as a checkpoint's. Its tokens are all of one word (<see cref="TokenEncoding.WordIds"/>). Where it normalizes texts, places in
     /// the original are worked out by comparing both. A model with it can be used and trained, but not be saved, since nothing is known to make it again:
-    /// <see cref="Files"/> and all that saves throws then; see the overload with a factory. One of <see cref="AsTokenizer"/> is its encoder again.
+    /// <see cref="Files"/> and all that saves throws then; see <see cref="FromTokenizerFactory"/>. One of <see cref="AsTokenizer"/> is its encoder again.
     /// </summary>
     /// <param name="tokenizer">The tokenizer.</param>
     /// <param name="options">What it leaves open; null: what it says itself.</param>
@@ -37,7 +37,7 @@ public sealed partial class TextEncoder
         TokenizerPipeline pipeline = AdapterPipeline.Make(tokenizer, options, config, NetworkConfig(options.Folder));
         return new TextEncoder(files, pipeline with
         {
-            Unsaveable = $"The tokenizer, a {tokenizer.GetType().FullName}, cannot be saved, for nothing is known to make it again: give {nameof(TextEncoder)}.{nameof(FromTokenizer)} an {nameof(ITokenizerFactory)} and its files.",
+            Unsaveable = $"The tokenizer, a {tokenizer.GetType().FullName}, cannot be saved, for nothing is known to make it again: give {nameof(TextEncoder)}.{nameof(FromTokenizerFactory)} an {nameof(ITokenizerFactory)} and its files.",
         }, config);
     }
 
@@ -47,7 +47,7 @@ public sealed partial class TextEncoder
     /// <param name="options">What it leaves open; null: what it says itself.</param>
     /// <exception cref="ArgumentException">The tokenizer does not give its vocabulary, and the options do not say how large it is; or a name is not one.</exception>
     /// <exception cref="TokenizerException">The class cannot be found again by its name, or has no such constructor.</exception>
-    public static TextEncoder FromTokenizer(ITokenizerFactory factory, IReadOnlyDictionary<string, byte[]> files, TokenizerAdapterOptions? options = null)
+    public static TextEncoder FromTokenizerFactory(ITokenizerFactory factory, IReadOnlyDictionary<string, byte[]> files, TokenizerAdapterOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(factory);
         ArgumentNullException.ThrowIfNull(files);

@@ -18,6 +18,8 @@ internal static class CheckpointWriter
     public static void Write(string folder, TaskModel model, TextEncoder tokenizer, byte[]? generationConfig = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        // A tokenizer that cannot be saved says so before anything is written.
+        _ = tokenizer.Files;
         Directory.CreateDirectory(folder);
         ShardedWriter.Write(folder, model.StoredTensors());
         tokenizer.Save(folder);

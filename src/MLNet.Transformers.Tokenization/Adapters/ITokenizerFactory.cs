@@ -9,6 +9,6 @@ namespace MLNet.Transformers.Tokenization;
 public interface ITokenizerFactory
 {
     /// <summary>Makes the tokenizer.</summary>
-    /// <param name="files">Contents by name, as they were given to <see cref="TextEncoder.FromTokenizer(ITokenizerFactory, IReadOnlyDictionary{string, byte[]}, TokenizerAdapterOptions?)"/>.</param>
+    /// <param name="files">Contents by name, as they were given to <see cref="TextEncoder.FromTokenizerFactory"/>.</param>
     Tokenizer Create(IReadOnlyDictionary<string, byte[]> files);
 }

@@ -143,7 +143,7 @@ public class FromTokenizerTests
     public void What_a_factory_makes_is_made_again_from_a_folder()
     {
         using var folder = new TemporaryFolder();
-        TextEncoder encoder = TextEncoder.FromTokenizer(new BertFactory(), BertFiles("film", "music"), new TokenizerAdapterOptions { VocabularySize = 7, MaskTokenId = 3 });
+        TextEncoder encoder = TextEncoder.FromTokenizerFactory(new BertFactory(), BertFiles("film", "music"), new TokenizerAdapterOptions { VocabularySize = 7, MaskTokenId = 3 });
 
         encoder.Save(folder.Folder);
         TextEncoder again = TextEncoder.FromFolder(folder.Folder);
@@ -158,7 +158,7 @@ public class FromTokenizerTests
     [InlineData("No.Such.Type, No.Such.Assembly")]
     public void A_file_that_names_another_class_is_refused(string name)
     {
-        Dictionary<string, byte[]> files = TextEncoder.FromTokenizer(new BertFactory(), BertFiles("a"), new TokenizerAdapterOptions { VocabularySize = 6 }).Files.ToDictionary();
+        Dictionary<string, byte[]> files = TextEncoder.FromTokenizerFactory(new BertFactory(), BertFiles("a"), new TokenizerAdapterOptions { VocabularySize = 6 }).Files.ToDictionary();
         files["tokenizer_factory.json"] = Encoding.UTF8.GetBytes($$$"""{"factory":"{{{name}}}","files":[],"options":{}}""");
 
         string message = Assert.Throws<TokenizerException>(() => TextEncoder.FromFiles(files)).Message;
@@ -172,7 +172,7 @@ public class FromTokenizerTests
     {
         var ml = new MLContext(seed: 3);
         string[] words = [.. SampleNetworks.Positive.Concat(SampleNetworks.Negative).SelectMany(text => text.Split(' ', ',')).Where(word => word.Length > 0).Distinct()];
-        TextEncoder encoder = TextEncoder.FromTokenizer(new BertFactory(), BertFiles(words), new TokenizerAdapterOptions { VocabularySize = words.Length + 5 });
+        TextEncoder encoder = TextEncoder.FromTokenizerFactory(new BertFactory(), BertFiles(words), new TokenizerAdapterOptions { VocabularySize = words.Length + 5 });
         var config = new BertConfig { VocabularySize = encoder.MaxId + 1, HiddenSize = 16, Layers = 1, Heads = 2, IntermediateSize = 32, MaxPositions = 24 };
         IDataView data = ml.Data.LoadFromEnumerable(SampleNetworks.Positive.Select(text => new Row { Text = text, Label = "good" })
             .Concat(SampleNetworks.Negative.Select(text => new Row { Text = text, Label = "bad" })));
