@@ -65,11 +65,13 @@ public sealed partial class TextEncoder
 
     /// <summary>Writes the files into a folder, each in one step.</summary>
     /// <param name="folder">The folder; made where it is missing.</param>
+    /// <exception cref="InvalidOperationException">It is a <see cref="Microsoft.ML.Tokenizers.Tokenizer"/> that nothing is known to make again; nothing was written.</exception>
     public void Save(string folder)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        IReadOnlyDictionary<string, byte[]> files = Files;
         Directory.CreateDirectory(folder);
-        foreach ((string name, byte[] content) in Files)
+        foreach ((string name, byte[] content) in files)
         {
             string path = Path.Combine(folder, name);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -127,7 +127,7 @@ public class BpeFileTests
         TextEncoder tokenizer = SmallBpe.FromFiles(_gpt2, Merges, """{"add_bos_token":true,"bos_token":"<x>"}""");
 
         Assert.Equal(_gpt2.Length, tokenizer.BeginTokenId);
-        Assert.Equal([_gpt2.Length, tokenizer.TokenToId("a")!.Value], tokenizer.Encode("a").Ids);
+        Assert.Equal([_gpt2.Length], tokenizer.Encode("").Ids);
     }
 
     [Fact]

@@ -62,7 +62,6 @@ public class TokenizerFileTests
     [InlineData("added_tokens", """[{"content":"x"}]""", "'added_tokens[0].id' is missing")]
     [InlineData("post_processor", """{"type":"BertProcessing","sep":["[SEP]"],"cls":["[CLS]",2]}""", "'post_processor.sep'", "a token and its id")]
     [InlineData("post_processor", """{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"<s>","type_id":0}}],"pair":[],"special_tokens":{}}""", "post_processor.single[0]")]
-    [InlineData("truncation", """{"max_length":"many"}""", "'truncation.max_length'", "\"many\"", "a whole number")]
     public void A_component_that_cannot_be_used_is_named(string key, string json, params string[] said)
     {
         string message = Assert.Throws<TokenizerException>(() => FromJson(["a"], (key, json))).Message;
