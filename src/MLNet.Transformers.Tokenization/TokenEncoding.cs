@@ -49,12 +49,6 @@ public sealed class TokenEncoding
     /// <summary>Number of tokens.</summary>
     public int Length => Ids.Length;
 
-    /// <summary>The tokens whose ids are beyond a table of embeddings: what a network with that table cannot read.</summary>
-    /// <param name="rows">Rows of the table; ids from 0 to <paramref name="rows"/> - 1 have one.</param>
-    /// <returns>Ids and tokens in the order of the text, each as often as it stands there; empty where the table has them all.</returns>
-    public IReadOnlyList<(int Id, string Token)> Beyond(int rows) =>
-        Ids.AsSpan().ContainsAnyExceptInRange(0, rows - 1) ? [.. Ids.Where(id => id >= rows).Select(id => (id, _tokenOf(id)))] : [];
-
     /// <summary>Tokens of the texts that were cut, at least: a text is not read much further than needed. 0: nothing was.</summary>
     public int DroppedTokens { get; internal set; }
 }

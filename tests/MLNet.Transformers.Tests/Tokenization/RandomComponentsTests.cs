@@ -10,20 +10,24 @@ public class RandomComponentsTests
     private static readonly JsonObject _file = JsonNode.Parse(File.ReadAllText(
         Path.Combine(Shared.RepositoryRoot, "tests", "MLNet.Transformers.Tests", "Tokenization", "random-components.json")))!.AsObject();
 
-    public static IEnumerable<TheoryDataRow<int>> Numbers => Enumerable.Range(0, _file["tokenizers"]!.AsArray().Count).Select(number => new TheoryDataRow<int>(number));
+    public static int Count => _file["tokenizers"]!.AsArray().Count;
+
+    public static IEnumerable<TheoryDataRow<int>> Numbers => Enumerable.Range(0, Count).Select(number => new TheoryDataRow<int>(number));
 
     [Theory]
     [MemberData(nameof(Numbers))]
     public void Any_mix_of_components_gives_what_the_reference_gives(int number)
     {
         JsonNode expected = _file["tokenizers"]![number]!;
-        TextEncoder tokenizer = TextEncoder.FromFiles(new Dictionary<string, byte[]> { ["tokenizer.json"] = JsonSerializer.SerializeToUtf8Bytes(TokenizerJson(expected)) });
+        TextEncoder tokenizer = TextEncoder.FromFiles(new Dictionary<string, byte[]> { ["tokenizer.json"] = JsonSerializer.SerializeToUtf8Bytes(TokenizerJson(number)) });
 
         Assert.All(expected["cases"]!.AsArray(), item => RandomCase.Check(tokenizer, item!));
     }
 
-    private static JsonObject TokenizerJson(JsonNode expected)
+    /// <summary>A tokenizer.json.</summary>
+    internal static JsonObject TokenizerJson(int number)
     {
+        JsonNode expected = _file["tokenizers"]![number]!;
         var file = new JsonObject
         {
             ["model"] = new JsonObject

@@ -115,16 +115,6 @@ public class TextEncoderTests
     }
 
     [Fact]
-    public void An_encoding_says_which_ids_a_smaller_table_has_not()
-    {
-        TokenEncoding encoding = FromVocabulary("a", "b", "c").Encode("c a b c");
-
-        Assert.Equal([(7, "c"), (6, "b"), (7, "c")], encoding.Beyond(6));
-        Assert.Equal([(7, "c"), (7, "c")], encoding.Beyond(7));
-        Assert.Empty(encoding.Beyond(8));
-    }
-
-    [Fact]
     public void Many_threads_get_what_one_gets()
     {
         TextEncoder tokenizer = TextEncoder.FromFolder(Shared.Golden("tokenizers", "bert-uncased"));

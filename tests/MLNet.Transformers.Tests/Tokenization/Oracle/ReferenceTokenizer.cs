@@ -14,8 +14,13 @@ internal sealed class ReferenceTokenizer : IDisposable
     public static ReferenceTokenizer Open(JsonObject file, bool addSpecialTokens = true)
     {
         JsonObject changed = file.DeepClone().AsObject();
-        changed["truncation"] = null;
-        changed["padding"] = null;
+        (changed["truncation"], changed["padding"]) = (null, null);
+        // The library demands keys that have defaults elsewhere.
+        changed["version"] ??= "1.0";
+        if ((string?)changed["model"]!["type"] == "WordPiece")
+        {
+            changed["model"]!["continuing_subword_prefix"] ??= "##";
+        }
         if (!addSpecialTokens)
         {
             changed["post_processor"] = null;
