@@ -10,6 +10,8 @@ namespace MLNet.Transformers.Tokenization.Adapters;
 /// <param name="back">How many it puts behind.</param>
 internal sealed class ForeignPieceModel(Tokenizer tokenizer, Dictionary<string, int> vocabulary, int front, int back) : IPieceModel
 {
+    private readonly int _maxId = vocabulary.Values.Max();
+
     public IReadOnlyDictionary<string, int> Vocabulary => vocabulary;
 
     public void Split(ReadOnlySpan<char> word, List<Piece> pieces)
@@ -20,7 +22,8 @@ internal sealed class ForeignPieceModel(Tokenizer tokenizer, Dictionary<string, 
         {
             (int start, int end) = (tokens[i].Offset.Start.Value, tokens[i].Offset.End.Value);
             (start, end) = alignment?.Original(start, end) ?? (Math.Min(start, word.Length), Math.Min(end, word.Length));
-            pieces.Add(new Piece(tokens[i].Id, start, end - start));
+            pieces.Add(tokens[i].Id <= _maxId ? new Piece(tokens[i].Id, start, end - start) : throw new InvalidOperationException(
+                $"{tokenizer.GetType().Name} gives '{tokens[i].Value}' the id {tokens[i].Id}, but it was said to have {_maxId + 1} tokens ({nameof(TokenizerAdapterOptions.VocabularySize)})."));
         }
     }
 }

@@ -103,6 +103,18 @@ public class FromTokenizerTests
     }
 
     [Fact]
+    public void An_id_beyond_the_size_that_was_given_is_an_error()
+    {
+        TextEncoder encoder = TextEncoder.FromTokenizer(
+            BertTokenizer.Create(new MemoryStream(Vocabulary("film", "music"))), new TokenizerAdapterOptions { VocabularySize = 6 });
+
+        string message = Assert.Throws<InvalidOperationException>(() => encoder.Encode("film music")).Message;
+
+        Assert.Contains("'music' the id 6", message, StringComparison.Ordinal);
+        Assert.Contains("6 tokens", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_folder_fills_in_what_is_left_open()
     {
         using var folder = new TemporaryFolder();
