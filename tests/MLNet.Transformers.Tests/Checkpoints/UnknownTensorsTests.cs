@@ -135,7 +135,7 @@ public sealed class UnknownTensorsTests : IDisposable
         using TaskModel model = NetworkLoader.ForTraining(fresh, new HeadRequest(HeadKind.SequenceClassification, labels), seed: 1, static _ => { });
         CheckpointWriter.Write(_folder.Folder, model, fresh.Tokenizer);
         SafetensorsWriter.Write(_folder.File(CheckpointFolder.WeightsFile), [.. model.StoredTensors().Where(item => item.Name != without), .. extra]);
-        return Checkpoint.FromFolder(_folder.Folder, strict);
+        return Checkpoint.FromFolder(_folder.Folder, strict: strict);
     }
 
     // Puts a tensor of eight values behind the others.

@@ -33,7 +33,7 @@ public class PatternOracleTests
         @" ?[^(\s|.,!?\u2026\u3002\uFF0C\u3001\u0964\u06D4\u060C)]+", @"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+",
     ];
 
-    public static TheoryData<string> PreTokenizerNames => [.. PreTokenizers.Names];
+    public static TheoryData<string> PreTokenizerNames => [.. PreTokenizerJson.Names];
 
     [Theory]
     [MemberData(nameof(Patterns))]
@@ -48,7 +48,7 @@ public class PatternOracleTests
     [Theory]
     [MemberData(nameof(PreTokenizerNames))]
     public void Gguf_files_name_ways_to_cut_that_the_library_cuts_alike(string name) =>
-        Compare(Cutting(PreTokenizers.Make(name)), HostileTexts.Make(4, Texts, []));
+        Compare(Cutting(PreTokenizerJson.Make(name)), HostileTexts.Make(4, Texts, []));
 
     [Fact]
     public void Properties_have_the_characters_that_Oniguruma_gives_them()
