@@ -32,17 +32,6 @@ public class OracleTests
         }
     }
 
-    [Fact]
-    public void Tokenizers_put_together_at_random_have_the_ids_of_the_reference()
-    {
-        for (int number = 0; number < RandomComponentsTests.Count; number++)
-        {
-            JsonObject file = RandomComponentsTests.TokenizerJson(number);
-            string[] tokens = [.. (file["added_tokens"]?.AsArray() ?? []).Select(token => (string)token!["content"]!)];
-            Compare(file, special: number % 2 == 0, HostileTexts.Make(number, 200, tokens));
-        }
-    }
-
     private static void Compare(JsonObject file, bool special, IEnumerable<string> texts)
     {
         using var oracle = ReferenceTokenizer.Open(file, special);
