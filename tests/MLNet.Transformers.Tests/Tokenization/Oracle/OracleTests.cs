@@ -32,12 +32,25 @@ public class OracleTests
         }
     }
 
+    [Fact]
+    public void Tokenizers_put_together_at_random_have_the_ids_of_the_reference()
+    {
+        for (int number = 0; number < RandomComponentsTests.Count; number++)
+        {
+            JsonObject file = RandomComponentsTests.TokenizerJson(number);
+            string[] tokens = [.. (file["added_tokens"]?.AsArray() ?? []).Select(token => (string)token!["content"]!)];
+            Compare(file, special: number % 2 == 0, HostileTexts.Make(number, 200, tokens));
+        }
+    }
+
     private static void Compare(JsonObject file, bool special, IEnumerable<string> texts)
     {
         using var oracle = ReferenceTokenizer.Open(file, special);
         var tokenizer = TextEncoder.FromFiles(new Dictionary<string, byte[]> { ["tokenizer.json"] = Encoding.UTF8.GetBytes(file.ToJsonString()) });
-        // The library's Strip ends the process where a token is shorter than what may be stripped behind it (tokenizers 0.22.2, decoders/strip.rs).
-        bool decodes = !Regex.IsMatch(file["decoder"]?.ToJsonString() ?? "", "\"stop\":[1-9]");
+        // The library's Strip ends the process where a token is shorter than what may be stripped behind it (tokenizers 0.22.2, decoders/strip.rs), and
+        // added tokens that are looked for in normalized text are decoded as normalized since 0.23 only, which is what ours follows.
+        bool decodes = !Regex.IsMatch(file["decoder"]?.ToJsonString() ?? "", "\"stop\":[1-9]")
+            && (file["normalizer"] is null || (file["added_tokens"]?.AsArray() ?? []).All(token => !(bool)token!["normalized"]!));
         foreach (string text in texts)
         {
             int[] expected = oracle.Encode(text);
