@@ -1,3 +1,4 @@
+using Microsoft.ML.Tokenizers;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Checkpoints;
 using MLNet.Transformers.Models.Generation;
@@ -12,10 +13,10 @@ public sealed class Checkpoint
 
     private Checkpoint(ModelConfig config, TextEncoder tokenizer) => (Config, Tokenizer, Name) = (config, tokenizer, "a fresh network");
 
-    private Checkpoint(CheckpointContents contents, bool strict)
+    private Checkpoint(CheckpointContents contents, bool strict, TextEncoder? tokenizer = null)
     {
         (_contents, Name, Strict) = (contents, contents.Path, strict);
-        Tokenizer = contents.TokenizerFiles is { } files ? TextEncoder.FromFiles(files) : TextEncoder.FromFolder(contents.Folder);
+        Tokenizer = tokenizer ?? (contents.TokenizerFiles is { } files ? TextEncoder.FromFiles(files) : TextEncoder.FromFolder(contents.Folder));
         using ITensorSource weights = contents.OpenWeights();
         Config = contents.Config.CompletedBy(weights);
     }
@@ -55,14 +56,38 @@ public sealed class Checkpoint
     /// they are malformed.
     /// </exception>
     /// <exception cref="TokenizerException">There is no tokenizer, or it is malformed.</exception>
-    public static Checkpoint FromFolder(string folder, bool strict = false, string? modelType = null)
+    public static Checkpoint FromFolder(string folder, bool strict = false, string? modelType = null) => new(Contents(folder, modelType), strict);
+
+    /// <summary>A checkpoint folder, as in <see cref="FromFolder(string, bool, string)"/>, with a tokenizer of your own in place of the folder's.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="tokenizer">The tokenizer.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="CheckpointException">
+    /// config.json is missing, cannot be read, or tells no known architecture; the folder holds an adapter or quantized weights; or there are no weights, or
+    /// they are malformed.
+    /// </exception>
+    public static Checkpoint FromFolder(string folder, TextEncoder tokenizer)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        return Directory.Exists(folder)
-            ? new Checkpoint(CheckpointContents.OfFolder(folder, modelType), strict)
-            : throw new DirectoryNotFoundException(File.Exists(folder)
-                ? $"'{folder}' is a file, not a checkpoint folder: open it with Checkpoint.FromFile, or give the folder that it lies in."
-                : $"There is no checkpoint folder '{folder}'. If that is a network's name on a hub, download its files first (config.json, weights, tokenizer) and give their folder.");
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        return new Checkpoint(Contents(folder, null), strict: false, tokenizer);
+    }
+
+    /// <summary>
+    /// A checkpoint folder, as in <see cref="FromFolder(string, bool, string)"/>, with any tokenizer of Microsoft.ML.Tokenizers in place of the folder's. The
+    /// folder's tokenizer_config.json and config.json say what the tokenizer leaves open; where more is to be said, use <see cref="TextEncoder.FromTokenizer"/>.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="tokenizer">The tokenizer.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="CheckpointException">
+    /// config.json is missing, cannot be read, or tells no known architecture; the folder holds an adapter or quantized weights; or there are no weights, or
+    /// they are malformed.
+    /// </exception>
+    public static Checkpoint FromFolder(string folder, Tokenizer tokenizer)
+    {
+        CheckpointContents contents = Contents(folder, null);
+        var options = new TokenizerAdapterOptions { Folder = folder, VocabularySize = contents.Config.VocabularySize };
+        return new Checkpoint(contents, strict: false, TextEncoder.FromTokenizer(tokenizer, options));
     }
 
     /// <summary>
@@ -70,8 +95,8 @@ public sealed class Checkpoint
     /// *.safetensors, *.bin, *.pt, *.pth or *.index.json lie config.json and the tokenizer's files. Blocks of few bits are decoded to float32.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="strict">As of <see cref="FromFolder"/>.</param>
-    /// <param name="modelType">As of <see cref="FromFolder"/>, of the config.json beside the file; a *.gguf says it itself.</param>
+    /// <param name="strict">As of <see cref="FromFolder(string, bool, string)"/>.</param>
+    /// <param name="modelType">As of <see cref="FromFolder(string, bool, string)"/>, of the config.json beside the file; a *.gguf says it itself.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="CheckpointException">
     /// The file, or the config.json beside it, is malformed, missing, or of an unknown architecture; beside it lies an adapter; or the weights are quantized.
@@ -101,7 +126,20 @@ public sealed class Checkpoint
                 $"The tokenizer has ids up to {tokenizer.MaxId}, but the embedding table is to have {config.VocabularySize} rows; set VocabularySize to {tokenizer.MaxId + 1} at least.");
     }
 
-    /// <summary>A checkpoint folder, or a file of weights, by its extension: see <see cref="FromFolder"/> and <see cref="FromFile"/>.</summary>
+    /// <summary>
+    /// A network with fresh weights and any tokenizer of Microsoft.ML.Tokenizers; where more is to be said of it than it says itself, use
+    /// <see cref="TextEncoder.FromTokenizer"/>.
+    /// </summary>
+    /// <param name="config">Its sizes; the vocabulary must hold the tokenizer's ids.</param>
+    /// <param name="tokenizer">Its tokenizer.</param>
+    /// <exception cref="CheckpointException">A value of the config has the wrong range, or the tokenizer has more pieces than the network.</exception>
+    public static Checkpoint FromConfig(ModelConfig config, Tokenizer tokenizer)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return FromConfig(config, TextEncoder.FromTokenizer(tokenizer, new TokenizerAdapterOptions { VocabularySize = config.VocabularySize }));
+    }
+
+    /// <summary>A checkpoint folder, or a file of weights, by its extension: see <see cref="FromFolder(string, bool, string)"/> and <see cref="FromFile"/>.</summary>
     public static implicit operator Checkpoint(string path) =>
         !Directory.Exists(path) && CheckpointFolder.IsWeights(path) ? FromFile(path) : FromFolder(path);
 
@@ -125,4 +163,14 @@ public sealed class Checkpoint
 
     /// <summary>The content of generation_config.json, or what a GGUF file says of the same; null where there is none.</summary>
     internal byte[]? ReadGenerationConfig() => _contents?.GenerationConfig;
+
+    private static CheckpointContents Contents(string folder, string? modelType)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        return Directory.Exists(folder)
+            ? CheckpointContents.OfFolder(folder, modelType)
+            : throw new DirectoryNotFoundException(File.Exists(folder)
+                ? $"'{folder}' is a file, not a checkpoint folder: open it with Checkpoint.FromFile, or give the folder that it lies in."
+                : $"There is no checkpoint folder '{folder}'. If that is a network's name on a hub, download its files first (config.json, weights, tokenizer) and give their folder.");
+    }
 }
