@@ -56,6 +56,22 @@ public class ValidationTests
     }
 
     [Fact]
+    public void A_validation_reports_the_learning_rate_of_the_step_before_it()
+    {
+        var ml = new MLContext(1);
+        var seen = new List<TrainingProgress>();
+        SequenceClassificationOptions options = Options(2);
+        options.ValidationSet = Keyed(ml);
+        options.Schedule = LearningRateSchedule.Constant;
+        options.Progress = new Watcher(seen.Add);
+
+        using SequenceClassificationTransformer model = Train(ml, options);
+
+        Assert.Equal(2, seen.Count(progress => progress.Validation is not null));
+        Assert.All(seen, progress => Assert.Equal(options.LearningRate, progress.LearningRate));
+    }
+
+    [Fact]
     public void Frozen_stages_keep_their_weights()
     {
         using var before = new Checkpoints.TemporaryFolder();
