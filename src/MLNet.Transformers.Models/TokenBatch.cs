@@ -28,6 +28,9 @@ public sealed record TokenBatch(Tensor Ids, Tensor? SegmentIds = null, Tensor? M
     /// </summary>
     internal KeyValueCache? Cache { get; init; }
 
+    /// <summary>Where given, what goes into each layer is added to it, (batch, tokens, hidden).</summary>
+    internal List<Tensor>? HiddenStates { get; init; }
+
     /// <summary>Number of sequences.</summary>
     public long Size => Ids.shape[0];
 
@@ -62,17 +65,9 @@ public sealed record TokenBatch(Tensor Ids, Tensor? SegmentIds = null, Tensor? M
             maskValues?.AsSpan(row * width, ids[row].Length).Fill(true);
         }
         return new TokenBatch(
-            ToTensor(idValues), segmentValues is null ? null : ToTensor(segmentValues), maskValues is null ? null : ToTensor(maskValues));
-
-        Tensor ToTensor<T>(T[] values) where T : unmanaged
-        {
-            Tensor flat = values switch
-            {
-                long[] integers => tensor(integers, [rows, width]),
-                _ => tensor((bool[])(object)values, [rows, width]),
-            };
-            return device is null ? flat : flat.to(device);
-        }
+            tensor(idValues, [rows, width], device: device),
+            segmentValues is null ? null : tensor(segmentValues, [rows, width], device: device),
+            maskValues is null ? null : tensor(maskValues, [rows, width], device: device));
     }
 
     /// <summary>What a decoder reads to predict labels: they, moved one to the right behind a start token; labels that do not count become padding.</summary>
@@ -94,7 +89,7 @@ public sealed record TokenBatch(Tensor Ids, Tensor? SegmentIds = null, Tensor? M
     /// <param name="padding">The id of padding.</param>
     internal TokenBatch AsTarget(int start, int padding)
     {
-        TokenBatch shifted = ShiftRight(Ids, start, padding);
+        TokenBatch shifted = ShiftRight(Ids, start, padding) with { HiddenStates = HiddenStates };
         if (Mask is not { } mask || mask.dim() != 2)
         {
             return shifted;
@@ -104,7 +99,7 @@ public sealed record TokenBatch(Tensor Ids, Tensor? SegmentIds = null, Tensor? M
         {
             return shifted;
         }
-        return new TokenBatch(shifted.Ids.masked_fill(begun.cumsum(1).eq(1), start), Mask: begun);
+        return shifted with { Ids = shifted.Ids.masked_fill(begun.cumsum(1).eq(1), start), Mask = begun };
     }
 
     private static void Widen(int[] from, Span<long> to)

@@ -47,17 +47,12 @@ internal sealed class BartBackbone : Backbone, IEncoderDecoder
         return new BackboneOutput(tokens, _pooled ? AtEnd(tokens, batch) : null, source);
     }
 
-    public Tensor Encode(TokenBatch source)
-    {
-        Tensor embedded = Embed(_encoder, source);
-        return _encoder.Transform(embedded, AttentionMask.Bidirectional(source.Mask), source: null, cache: null, HiddenStateObserver);
-    }
+    public Tensor Encode(TokenBatch source) => _encoder.Run(Embed(_encoder, source), new LayerStep(AttentionMask.Bidirectional(source.Mask)), source);
 
     public Tensor Decode(TokenBatch target, Tensor source, Tensor? sourceMask)
     {
-        Tensor embedded = Embed(_decoder, target);
         var read = new AttentionSource(source, AttentionMask.Bidirectional(sourceMask));
-        return _decoder.Transform(embedded, AttentionMask.Causal(target), read, target.Cache, HiddenStateObserver);
+        return _decoder.Run(Embed(_decoder, target), new LayerStep(AttentionMask.Causal(target), read), target);
     }
 
     // The decoder's vector at the last end token of each row, or, where a row was cut and has none, at its last token: 0 in padding, 1 and more at
@@ -71,10 +66,5 @@ internal sealed class BartBackbone : Backbone, IEncoderDecoder
         return Pooling.At(tokens, (places * seen).argmax(1));
     }
 
-    private Tensor Embed(BartStack stack, TokenBatch batch)
-    {
-        Tensor embedded = stack.Embed(batch.Ids, PositionsOf(batch), _shared).to(ComputeType);
-        HiddenStateObserver?.Invoke(embedded);
-        return embedded;
-    }
+    private Tensor Embed(BartStack stack, TokenBatch batch) => stack.Embed(batch.Ids, PositionsOf(batch), _shared).to(ComputeType);
 }

@@ -2,7 +2,7 @@ using MLNet.Transformers.Models.Nn;
 using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
-using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.Bart.BartLayer>;
+using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.Nn.Layer>;
 
 namespace MLNet.Transformers.Models.Bart;
 
@@ -44,7 +44,6 @@ internal sealed class BartStack : nn.Module
 
     private readonly double _scale;
     private readonly double _dropout;
-    private readonly double _layerDrop;
 
     public BartStack(BartConfig config, BartStackSize size, Placement placement)
         : base(nameof(BartStack))
@@ -54,7 +53,7 @@ internal sealed class BartStack : nn.Module
         _norm = Norm(config, placement);
         _layers = new ModuleList([.. Enumerable.Range(0, size.Layers).Select(_ => new BartLayer(config, size, placement))]);
         _scale = config.ScaledEmbeddings ? Math.Sqrt(config.HiddenSize) : 1;
-        (_dropout, _layerDrop) = (config.Dropout, size.LayerDrop);
+        _dropout = config.Dropout;
         RegisterComponents();
     }
 
@@ -80,34 +79,6 @@ internal sealed class BartStack : nn.Module
         return nn.functional.dropout(_norm.forward(sum), _dropout, training);
     }
 
-    /// <summary>The layers, one after the other.</summary>
-    /// <param name="hidden">(batch, tokens, hidden).</param>
-    /// <param name="mask">What each token sees of the others, or null.</param>
-    /// <param name="source">What a decoder attends to; null in the encoder.</param>
-    /// <param name="cache">What a decoder has read before, or null.</param>
-    /// <param name="observer">Receives the hidden states after each layer, or null.</param>
-    public Tensor Transform(Tensor hidden, Tensor? mask, AttentionSource? source, KeyValueCache? cache, Action<Tensor>? observer)
-    {
-        for (int i = 0; i < _layers.Count; i++)
-        {
-            if (LeftOut())
-            {
-                continue;
-            }
-            using var scope = NewDisposeScope();
-            hidden = _layers[i].forward(hidden, mask, source, cache?[i]).MoveToOuterDisposeScope();
-            observer?.Invoke(hidden);
-        }
-        return hidden;
-    }
-
-    private bool LeftOut()
-    {
-        if (!training || _layerDrop == 0)
-        {
-            return false;
-        }
-        using Tensor drawn = rand(1);
-        return drawn.item<float>() < _layerDrop;
-    }
+    /// <summary>The layers, one after the other; see <see cref="Nn.Layers.Run"/>.</summary>
+    public Tensor Run(Tensor hidden, LayerStep step, TokenBatch batch) => _layers.Run(hidden, step, batch);
 }

@@ -2,7 +2,7 @@ using MLNet.Transformers.Models.Nn;
 using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
-using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.Bert.BertLayer>;
+using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.Nn.Layer>;
 
 namespace MLNet.Transformers.Models.Bert;
 
@@ -12,8 +12,8 @@ internal sealed class BertBackbone : Backbone
     [ComponentName(Name = "embeddings")]
     private readonly BertEmbeddings _embeddings;
 
-    [ComponentName(Name = "encoder")]
-    private readonly BertEncoder _encoder;
+    [ComponentName(Name = "encoder.layer")]
+    private readonly ModuleList _layers;
 
     [ComponentName(Name = "pooler")]
     private readonly BertPooler? _pooler;
@@ -27,14 +27,14 @@ internal sealed class BertBackbone : Backbone
         : base(nameof(BertBackbone))
     {
         _embeddings = new BertEmbeddings(config, placement);
-        _encoder = new BertEncoder(config, readsSource, placement);
+        _layers = new ModuleList([.. Enumerable.Range(0, config.Layers).Select(_ => new BertLayer(config, readsSource, placement))]);
         _pooler = pooled ? new BertPooler(config, placement) : null;
         RegisterComponents();
     }
 
     public override Tensor TokenEmbedding => _embeddings.TokenTable;
 
-    internal override IReadOnlyList<nn.Module> Stages => [_embeddings, .. _encoder.Layers];
+    internal override IReadOnlyList<nn.Module> Stages => [_embeddings, .. _layers];
 
     internal override Tensor PositionsOf(TokenBatch batch) => _embeddings.PositionsOf(batch);
 
@@ -49,19 +49,12 @@ internal sealed class BertBackbone : Backbone
     }
 
     /// <summary>The vectors of tokens that see each other, (batch, tokens, hidden).</summary>
-    internal Tensor Encode(TokenBatch batch) =>
-        _encoder.Transform(Embed(batch), AttentionMask.Bidirectional(batch.Mask), source: null, cache: null, HiddenStateObserver);
+    internal Tensor Encode(TokenBatch batch) => _layers.Run(Embed(batch), new LayerStep(AttentionMask.Bidirectional(batch.Mask)), batch);
 
     /// <summary>The vectors of tokens that see what stands before them, and a source, (batch, tokens, hidden).</summary>
-    internal Tensor Decode(TokenBatch target, AttentionSource source) =>
-        _encoder.Transform(Embed(target), AttentionMask.Causal(target), source, target.Cache, HiddenStateObserver);
+    internal Tensor Decode(TokenBatch target, AttentionSource source) => _layers.Run(Embed(target), new LayerStep(AttentionMask.Causal(target), source), target);
 
-    private Tensor Embed(TokenBatch batch)
-    {
-        Tensor embedded = _embeddings.forward(batch).to(ComputeType);
-        HiddenStateObserver?.Invoke(embedded);
-        return embedded;
-    }
+    private Tensor Embed(TokenBatch batch) => _embeddings.forward(batch).to(ComputeType);
 }
 
 /// <summary>Sum of token, position and segment vectors, normalised.</summary>
@@ -97,7 +90,7 @@ internal sealed class BertEmbeddings : nn.Module<TokenBatch, Tensor>
     public Tensor TokenTable => _tokens.Weight;
 
     public Tensor PositionsOf(TokenBatch batch) => batch.Positions
-        ?? (_positionPadding is { } padding ? Positions.BehindPadding(batch, padding) : Positions.OfTokens(batch));
+        ?? (_positionPadding is { } padding ? Positions.AfterPaddingRow(batch, padding) : Positions.OfTokens(batch));
 
     public override Tensor forward(TokenBatch batch)
     {
@@ -108,32 +101,6 @@ internal sealed class BertEmbeddings : nn.Module<TokenBatch, Tensor>
         Tensor segments = _hasSegments && batch.SegmentIds is { } numbers ? _segments.forward(numbers) : _segments.Weight[0];
         Tensor sum = _tokens.forward(ids) + segments + positions;
         return nn.functional.dropout(_norm.forward(sum), _dropout, training);
-    }
-}
-
-internal sealed class BertEncoder : nn.Module
-{
-    [ComponentName(Name = "layer")]
-    private readonly ModuleList _layers;
-
-    public BertEncoder(BertConfig config, bool readsSource, Placement placement)
-        : base(nameof(BertEncoder))
-    {
-        _layers = new ModuleList([.. Enumerable.Range(0, config.Layers).Select(_ => new BertLayer(config, readsSource, placement))]);
-        RegisterComponents();
-    }
-
-    public IReadOnlyList<nn.Module> Layers => [.. _layers];
-
-    public Tensor Transform(Tensor hidden, Tensor? mask, AttentionSource? source, KeyValueCache? cache, Action<Tensor>? observer)
-    {
-        for (int i = 0; i < _layers.Count; i++)
-        {
-            using var scope = NewDisposeScope();
-            hidden = _layers[i].forward(hidden, mask, source, cache?[i]).MoveToOuterDisposeScope();
-            observer?.Invoke(hidden);
-        }
-        return hidden;
     }
 }
 

@@ -9,7 +9,7 @@ namespace MLNet.Transformers.Models.Bert;
 /// One layer: self-attention, in a decoder attention to the source, then a feed-forward part, each with a residual that is normalised afterwards
 /// (BERT §3; Rothe et al. 2020, §2; reference: modeling_bert.py, BertLayer).
 /// </summary>
-internal sealed class BertLayer : nn.Module<Tensor, Tensor?, AttentionSource?, LayerCache?, Tensor>
+internal sealed class BertLayer : Layer
 {
     [ComponentName(Name = "attention")]
     private readonly BertAttention _attention;
@@ -26,72 +26,44 @@ internal sealed class BertLayer : nn.Module<Tensor, Tensor?, AttentionSource?, L
     public BertLayer(BertConfig config, bool readsSource, Placement placement)
         : base(nameof(BertLayer))
     {
-        _attention = new BertAttention(config, placement);
-        _cross = readsSource ? new BertAttention(config, placement) : null;
+        _attention = new BertAttention(config, readsSource: false, placement);
+        _cross = readsSource ? new BertAttention(config, readsSource: true, placement) : null;
         _intermediate = new BertIntermediate(config, placement);
         _output = new BertResidual(config.IntermediateSize, config, placement);
         RegisterComponents();
     }
 
     // hidden: (batch, tokens, hidden)
-    public override Tensor forward(Tensor hidden, Tensor? mask, AttentionSource? source, LayerCache? cache)
+    public override Tensor forward(Tensor hidden, LayerStep step)
     {
-        Tensor attended = _attention.ToItself(hidden, mask, cache);
-        if (_cross is not null)
-        {
-            attended = _cross.ToSource(attended, source!, cache);
-        }
+        Tensor attended = _attention.forward(hidden, step);
+        attended = _cross?.forward(attended, step) ?? attended;
         return _output.forward(_intermediate.forward(attended), attended);
     }
 }
 
-internal sealed class BertAttention : nn.Module
+/// <summary>Attention, then a projection with a residual. A part called self may attend to the source: that is what checkpoints call it there, too.</summary>
+internal sealed class BertAttention : nn.Module<Tensor, LayerStep, Tensor>
 {
+    private static readonly AttentionNames _names = new("query", "key", "value", Output: null);
+
     [ComponentName(Name = "self")]
-    private readonly BertSelfAttention _self;
+    private readonly MultiHeadAttention _heads;
 
     [ComponentName(Name = "output")]
     private readonly BertResidual _output;
 
-    public BertAttention(BertConfig config, Placement placement)
+    public BertAttention(BertConfig config, bool readsSource, Placement placement)
         : base(nameof(BertAttention))
     {
-        _self = new BertSelfAttention(config, placement);
+        _heads = new MultiHeadAttention(
+            _names, new AttentionShape(config.HiddenSize, config.Heads, config.Heads, config.HiddenSize / config.Heads),
+            new AttentionOptions(config.AttentionDropout) { ReadsSource = readsSource }, placement);
         _output = new BertResidual(config.HiddenSize, config, placement);
         RegisterComponents();
     }
 
-    public Tensor ToItself(Tensor hidden, Tensor? mask, LayerCache? cache) => _output.forward(_self.ToItself(hidden, mask, cache), hidden);
-
-    public Tensor ToSource(Tensor hidden, AttentionSource source, LayerCache? cache) => _output.forward(_self.ToSource(hidden, source, cache), hidden);
-}
-
-internal sealed class BertSelfAttention : nn.Module
-{
-    [ComponentName(Name = "query")]
-    private readonly Linear _query;
-
-    [ComponentName(Name = "key")]
-    private readonly Linear _key;
-
-    [ComponentName(Name = "value")]
-    private readonly Linear _value;
-
-    private readonly ProjectedAttention _attention;
-
-    public BertSelfAttention(BertConfig config, Placement placement)
-        : base(nameof(BertSelfAttention))
-    {
-        _query = new Linear(config.HiddenSize, config.HiddenSize, placement);
-        _key = new Linear(config.HiddenSize, config.HiddenSize, placement);
-        _value = new Linear(config.HiddenSize, config.HiddenSize, placement);
-        _attention = new ProjectedAttention(_query, _key, _value, config.Heads, config.AttentionDropout);
-        RegisterComponents();
-    }
-
-    public Tensor ToItself(Tensor hidden, Tensor? mask, LayerCache? cache) => _attention.ToItself(hidden, mask, cache);
-
-    public Tensor ToSource(Tensor hidden, AttentionSource source, LayerCache? cache) => _attention.ToSource(hidden, source, cache);
+    public override Tensor forward(Tensor hidden, LayerStep step) => _output.forward(_heads.forward(hidden, step), hidden);
 }
 
 internal sealed class BertIntermediate : nn.Module<Tensor, Tensor>

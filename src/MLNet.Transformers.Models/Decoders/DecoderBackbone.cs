@@ -2,7 +2,7 @@ using MLNet.Transformers.Models.Nn;
 using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
-using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.Decoders.DecoderLayer>;
+using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.Nn.Layer>;
 
 namespace MLNet.Transformers.Models.Decoders;
 
@@ -27,7 +27,7 @@ internal sealed class DecoderBackbone : Backbone
     /// <param name="pooled">Whether the last token's vector is given besides.</param>
     /// <param name="layer">Makes a layer.</param>
     /// <param name="placement">Where the parameters lie.</param>
-    public DecoderBackbone(DecoderConfig config, RotaryPairs pairs, bool pooled, Func<DecoderLayer> layer, Placement placement)
+    public DecoderBackbone(DecoderConfig config, RotaryPairs pairs, bool pooled, Func<Layer> layer, Placement placement)
         : base(nameof(DecoderBackbone))
     {
         _tokens = new Embedding(config.VocabularySize, config.HiddenSize, placement, config.PaddingRow);
@@ -47,9 +47,8 @@ internal sealed class DecoderBackbone : Backbone
     public override BackboneOutput forward(TokenBatch batch)
     {
         Tensor hidden = _tokens.forward(batch.Ids).to(ComputeType);
-        var step = new DecoderStep(AttentionMask.Causal(batch), _rotary.At(PositionsOf(batch), ComputeType), Cache: null);
-        hidden = _norm.forward(_layers.Run(hidden, step, batch.Cache, HiddenStateObserver));
-        HiddenStateObserver?.Invoke(hidden);
+        var step = new LayerStep(AttentionMask.Causal(batch), Rotation: _rotary.At(PositionsOf(batch), ComputeType));
+        hidden = _norm.forward(_layers.Run(hidden, step, batch));
         return new BackboneOutput(hidden, _pooled ? LastToken.Of(hidden, batch, _padding) : null);
     }
 }

@@ -12,8 +12,9 @@ internal sealed class EncoderDecoderBackbone : Backbone, IEncoderDecoder
     [ComponentName(Name = "encoder")]
     private readonly BertBackbone _encoder;
 
-    [ComponentName(Name = "decoder")]
-    private readonly Half _decoder;
+    // The reference's decoder is a class with a head: what is below it has one name more.
+    [ComponentName(Name = "decoder.bert")]
+    private readonly BertBackbone _decoder;
 
     [ComponentName(Name = "enc_to_dec_proj")]
     private readonly Linear? _projection;
@@ -24,7 +25,7 @@ internal sealed class EncoderDecoderBackbone : Backbone, IEncoderDecoder
         : base(nameof(EncoderDecoderBackbone))
     {
         _encoder = new BertBackbone(config.Encoder, pooled: true, placement);
-        _decoder = new Half(BertBackbone.Decoder(config.Decoder, placement));
+        _decoder = BertBackbone.Decoder(config.Decoder, placement);
         _projection = config.Encoder.HiddenSize == config.Decoder.HiddenSize
             ? null
             : new Linear(config.Encoder.HiddenSize, config.Decoder.HiddenSize, placement);
@@ -32,25 +33,19 @@ internal sealed class EncoderDecoderBackbone : Backbone, IEncoderDecoder
         RegisterComponents();
     }
 
-    public override Tensor TokenEmbedding => _decoder.Bert.TokenEmbedding;
+    public override Tensor TokenEmbedding => _decoder.TokenEmbedding;
 
     internal override int CachedLayers => _config.Decoder.Layers;
 
     internal override IReadOnlyList<nn.Module> Stages =>
     [
-        nn.ModuleList(_encoder.Stages[0], _decoder.Bert.Stages[0]), .. _encoder.Stages.Skip(1), .. _decoder.Bert.Stages.Skip(1),
+        nn.ModuleList(_encoder.Stages[0], _decoder.Stages[0]), .. _encoder.Stages.Skip(1), .. _decoder.Stages.Skip(1),
     ];
 
     internal override ScalarType ComputeType
     {
         get => _encoder.ComputeType;
-        set => (_encoder.ComputeType, _decoder.Bert.ComputeType) = (value, value);
-    }
-
-    internal override Action<Tensor>? HiddenStateObserver
-    {
-        get => _encoder.HiddenStateObserver;
-        set => (_encoder.HiddenStateObserver, _decoder.Bert.HiddenStateObserver) = (value, value);
+        set => (_encoder.ComputeType, _decoder.ComputeType) = (value, value);
     }
 
     public override BackboneOutput forward(TokenBatch batch)
@@ -64,23 +59,7 @@ internal sealed class EncoderDecoderBackbone : Backbone, IEncoderDecoder
     public Tensor Encode(TokenBatch source) => Project(_encoder.Encode(source));
 
     public Tensor Decode(TokenBatch target, Tensor source, Tensor? sourceMask) =>
-        _decoder.Bert.Decode(target, new AttentionSource(source, AttentionMask.Bidirectional(sourceMask)));
+        _decoder.Decode(target, new AttentionSource(source, AttentionMask.Bidirectional(sourceMask)));
 
     private Tensor Project(Tensor source) => _projection?.forward(source) ?? source;
-
-    // The reference's decoder is a class with a head: what is below it has one name more.
-    private sealed class Half : nn.Module
-    {
-        [ComponentName(Name = "bert")]
-        private readonly BertBackbone _bert;
-
-        public Half(BertBackbone bert)
-            : base(nameof(Half))
-        {
-            _bert = bert;
-            RegisterComponents();
-        }
-
-        public BertBackbone Bert => _bert;
-    }
 }

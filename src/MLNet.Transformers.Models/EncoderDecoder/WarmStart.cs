@@ -31,7 +31,7 @@ internal static class WarmStart
         [
             .. Enumerable.Range(0, config.Decoder.Layers).Select(layer => $"decoder.bert.encoder.layer.{layer}.crossattention."), "decoder.cls.",
         ];
-        using var halves = new TwoHalves(bert);
-        return CheckpointLoader.Load(model, halves, fresh, replace: [], seed);
+        using var tensors = new Bert2BertTensors(bert);
+        return CheckpointLoader.Load(model, tensors, fresh, replace: [], seed);
     }
 }

@@ -7,13 +7,13 @@ using static TorchSharp.torch;
 namespace MLNet.Transformers.Models.Llama;
 
 /// <summary>LLaMA's layer: self-attention, then a feed-forward part, each behind a normalisation and added to what came in (Touvron et al. 2023, §2.2; reference: modeling_llama.py).</summary>
-internal sealed class LlamaLayer : DecoderLayer
+internal sealed class LlamaLayer : Layer
 {
     [ComponentName(Name = "input_layernorm")]
     private readonly RmsNorm _attentionNorm;
 
     [ComponentName(Name = "self_attn")]
-    private readonly GroupedAttention _attention;
+    private readonly MultiHeadAttention _attention;
 
     [ComponentName(Name = "post_attention_layernorm")]
     private readonly RmsNorm _gatedNorm;
@@ -25,14 +25,14 @@ internal sealed class LlamaLayer : DecoderLayer
         : base(nameof(LlamaLayer))
     {
         _attentionNorm = new RmsNorm(config.HiddenSize, config.RmsNormEpsilon, placement);
-        _attention = new GroupedAttention(config, outputBias: config.AttentionBias, placement);
+        _attention = DecoderAttention.Create(config, outputBias: config.AttentionBias, placement);
         _gatedNorm = new RmsNorm(config.HiddenSize, config.RmsNormEpsilon, placement);
         _gated = new LlamaGated(config, placement);
         RegisterComponents();
     }
 
     // hidden: (batch, tokens, hidden)
-    public override Tensor forward(Tensor hidden, DecoderStep step)
+    public override Tensor forward(Tensor hidden, LayerStep step)
     {
         Tensor attended = hidden + _attention.forward(_attentionNorm.forward(hidden), step);
         return attended + _gated.forward(_gatedNorm.forward(attended));

@@ -34,12 +34,12 @@ internal static class AttentionMask
     }
 
     /// <summary>
-    /// As <see cref="Causal"/>, but a query from which a mask of queries and keys hides every key sees all of them alike, as in the early GLMs' own code.
+    /// As <see cref="Causal"/>, but where a mask of queries and keys hides every key from a query, it sees all of them with equal weights, as in the early GLMs' own code.
     /// </summary>
     /// <param name="batch">Its mask covers what its cache holds, too.</param>
     /// <param name="type">The type of the scores.</param>
     /// <returns>As <see cref="Causal"/>; of a mask of queries and keys numbers that are added to the scores.</returns>
-    public static Tensor? CausalOrAlike(TokenBatch batch, ScalarType type) => batch.Mask?.dim() > 2
+    public static Tensor? CausalOrUniform(TokenBatch batch, ScalarType type) => batch.Mask?.dim() > 2
         ? Additive(Causal(batch), bias: null, type)
         : Causal(batch);
 

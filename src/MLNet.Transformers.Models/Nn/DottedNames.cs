@@ -1,4 +1,6 @@
+using System.Reflection;
 using TorchSharp;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
 
@@ -12,6 +14,24 @@ internal static class DottedNames
     public static void Register(this nn.Module module, string name, Parameter part) => Level(module, name).register_parameter(Last(name), part);
 
     public static void RegisterBuffer(this nn.Module module, string name, Tensor buffer) => Level(module, name).register_buffer(Last(name), buffer);
+
+    /// <summary>Registers the fields that have a <see cref="ComponentNameAttribute"/>, as TorchSharp does, but with dots in their names.</summary>
+    public static void RegisterFields(this nn.Module module)
+    {
+        foreach (FieldInfo field in module.GetType().GetFields(BindingFlags.Instance | BindingFlags.NonPublic))
+        {
+            string? name = field.GetCustomAttribute<ComponentNameAttribute>()?.Name;
+            switch (field.GetValue(module))
+            {
+                case nn.Module part when name is not null:
+                    module.Register(name, part);
+                    break;
+                case Tensor buffer when name is not null:
+                    module.RegisterBuffer(name, buffer);
+                    break;
+            }
+        }
+    }
 
     private static nn.Module Level(nn.Module module, string name)
     {

@@ -17,12 +17,12 @@ internal static class Positions
     }
 
     /// <summary>
-    /// Counted from the row behind padding's, as fairseq counts: by ids, but for what the mask hides on the left; padding has its own row.
+    /// Counted from the row after padding's, as fairseq counts: by ids, but for what the mask hides on the left; padding has its own row.
     /// </summary>
     /// <param name="batch">Its ids, (batch, tokens), and its mask.</param>
     /// <param name="padding">The id of padding, and its row in the table.</param>
     /// <returns>int64, (batch, tokens).</returns>
-    public static Tensor BehindPadding(TokenBatch batch, int padding)
+    public static Tensor AfterPaddingRow(TokenBatch batch, int padding)
     {
         Tensor tokens = batch.Ids.ne(padding);
         if (batch.Mask is { } mask && mask.dim() == 2 && mask.shape[1] == batch.Length)

@@ -2,7 +2,6 @@ using MLNet.Transformers.Models.Nn;
 using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
-using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.T5.T5Layer>;
 
 namespace MLNet.Transformers.Models.T5;
 
@@ -40,12 +39,10 @@ internal sealed class T5Backbone : Backbone, IEncoderDecoder
 
     internal override IReadOnlyList<nn.Module> Stages => [_tokens, .. _encoder.Layers, .. _decoder.Layers];
 
-    public Tensor Encode(TokenBatch source) =>
-        _encoder.forward(_tokens.forward(source.Ids).to(ComputeType), new T5Context(AttentionMask.Bidirectional(source.Mask)), null, HiddenStateObserver);
+    public Tensor Encode(TokenBatch source) => _encoder.Run(Embed(source), AttentionMask.Bidirectional(source.Mask), source: null, source);
 
-    public Tensor Decode(TokenBatch target, Tensor source, Tensor? sourceMask) => _decoder.forward(
-        _tokens.forward(target.Ids).to(ComputeType),
-        new T5Context(AttentionMask.Causal(target), new AttentionSource(source, AttentionMask.Bidirectional(sourceMask))), target.Cache, HiddenStateObserver);
+    public Tensor Decode(TokenBatch target, Tensor source, Tensor? sourceMask) => _decoder.Run(
+        Embed(target), AttentionMask.Causal(target), new AttentionSource(source, AttentionMask.Bidirectional(sourceMask)), target);
 
     public override BackboneOutput forward(TokenBatch batch)
     {
@@ -54,6 +51,8 @@ internal sealed class T5Backbone : Backbone, IEncoderDecoder
         Tensor tokens = Decode(target, source, batch.Mask);
         return new BackboneOutput(tokens, _pooled ? AtEnd(tokens, batch) : null, source);
     }
+
+    private Tensor Embed(TokenBatch batch) => _tokens.forward(batch.Ids).to(ComputeType);
 
     // Of each row the vector in the column of its last end token.
     private Tensor AtEnd(Tensor tokens, TokenBatch batch)
@@ -94,49 +93,5 @@ internal sealed class T5EncoderBackbone : Backbone
     internal override IReadOnlyList<nn.Module> Stages => [_tokens, .. _encoder.Layers];
 
     public override BackboneOutput forward(TokenBatch batch) => new(
-        _encoder.forward(_tokens.forward(batch.Ids).to(ComputeType), new T5Context(AttentionMask.Bidirectional(batch.Mask)), null, HiddenStateObserver));
-}
-
-/// <summary>The layers of the encoder or of the decoder, which share one table of relative positions, and the normalisation behind them.</summary>
-internal sealed class T5Stack : nn.Module<Tensor, T5Context, KeyValueCache?, Action<Tensor>?, Tensor>
-{
-    [ComponentName(Name = "block")]
-    private readonly ModuleList _layers;
-
-    [ComponentName(Name = "final_layer_norm")]
-    private readonly RmsNorm _norm;
-
-    private readonly double _dropout;
-
-    public T5Stack(T5Config config, bool decoder, Placement placement)
-        : base(nameof(T5Stack))
-    {
-        var buckets = new RelativePositionBuckets(config.RelativeBuckets, config.RelativeMaxDistance, Bidirectional: !decoder);
-        _layers = new ModuleList([.. Enumerable.Range(0, decoder ? config.DecoderDepth : config.Layers)
-            .Select(layer => new T5Layer(config, decoder, layer == 0 ? buckets : null, placement))]);
-        _norm = new RmsNorm(config.HiddenSize, config.LayerNormEpsilon, placement);
-        _dropout = config.Dropout;
-        RegisterComponents();
-    }
-
-    public IReadOnlyList<nn.Module> Layers => [.. _layers];
-
-    public override Tensor forward(Tensor embedded, T5Context context, KeyValueCache? cache, Action<Tensor>? observer)
-    {
-        long queries = embedded.shape[1];
-        Tensor bias = _layers[0].SelfAttention.PositionBias(queries, queries + (cache?.Length ?? 0));
-        context = new T5Context(
-            AttentionMask.Additive(context.Mask, bias, embedded.dtype),
-            context.Source is { } source ? source with { Mask = AttentionMask.Additive(source.Mask, null, embedded.dtype) } : null);
-        Tensor hidden = nn.functional.dropout(embedded, _dropout, training);
-        for (int i = 0; i < _layers.Count; i++)
-        {
-            observer?.Invoke(hidden);
-            using var scope = NewDisposeScope();
-            hidden = _layers[i].forward(hidden, context, cache?[i]).MoveToOuterDisposeScope();
-        }
-        hidden = nn.functional.dropout(_norm.forward(hidden), _dropout, training);
-        observer?.Invoke(hidden);
-        return hidden;
-    }
+        _encoder.Run(_tokens.forward(batch.Ids).to(ComputeType), AttentionMask.Bidirectional(batch.Mask), source: null, batch));
 }

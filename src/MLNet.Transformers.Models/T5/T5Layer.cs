@@ -2,124 +2,116 @@ using MLNet.Transformers.Models.Nn;
 using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
-using Part = TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, MLNet.Transformers.Models.T5.T5Context, MLNet.Transformers.Models.Nn.LayerCache?, TorchSharp.torch.Tensor>;
+using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.Nn.Layer>;
 
 namespace MLNet.Transformers.Models.T5;
 
-/// <summary>What a layer sees besides its own input.</summary>
-/// <param name="Mask">Of the stack's own tokens: bool, or as what is added to scores, relative positions included; (batch or 1, heads or 1, queries, keys).</param>
-/// <param name="Source">Of a decoder, what it attends to besides.</param>
-internal readonly record struct T5Context(Tensor? Mask, AttentionSource? Source = null);
-
 /// <summary>
 /// One layer (Raffel et al. 2020, §2.1; reference: modeling_t5.py, T5Block): self-attention, in a decoder attention to the source, a feed-forward
-/// part. Each reads normalised vectors and adds to those that are not.
+/// part. Its attention's scores are not divided by √width: what the weights are drawn with stands for it (T5Attention).
 /// </summary>
-internal sealed class T5Layer : nn.Module<Tensor, T5Context, LayerCache?, Tensor>
+internal sealed class T5Layer : Layer
 {
-    [ComponentName(Name = "layer")]
-    private readonly TorchSharp.Modules.ModuleList<Part> _parts;
+    private static readonly AttentionNames _names = new("q", "k", "v", "o");
 
-    public T5Layer(T5Config config, bool decoder, RelativePositionBuckets? buckets, Placement placement)
+    [ComponentName(Name = "layer")]
+    private readonly ModuleList _sublayers;
+
+    /// <param name="config">Its sizes.</param>
+    /// <param name="decoder">Whether it attends to a source.</param>
+    /// <param name="positions">The stack's table of relative positions, which checkpoints keep in its first layer; null in the others.</param>
+    /// <param name="placement">Where the parameters lie.</param>
+    public T5Layer(T5Config config, bool decoder, Embedding? positions, Placement placement)
         : base(nameof(T5Layer))
     {
-        var self = new T5SelfAttention(config, buckets, placement);
+        MultiHeadAttention self = Attention(readsSource: false);
+        if (positions is not null)
+        {
+            self.register_module("relative_attention_bias", positions);
+        }
         var feedForward = new T5FeedForward(config, placement);
-        _parts = decoder ? new(self, new T5SourceAttention(config, placement), feedForward) : new(self, feedForward);
+        _sublayers = decoder
+            ? new(Sublayer("SelfAttention", self), Sublayer("EncDecAttention", Attention(readsSource: true)), Sublayer("DenseReluDense", feedForward))
+            : new(Sublayer("SelfAttention", self), Sublayer("DenseReluDense", feedForward));
         RegisterComponents();
+
+        T5Sublayer Sublayer(string name, nn.Module<Tensor, LayerStep, Tensor> inner) => new(name, inner, config, placement);
+
+        MultiHeadAttention Attention(bool readsSource) => new(
+            _names, new AttentionShape(config.HiddenSize, config.Heads, config.Heads, config.HeadSize),
+            new AttentionOptions(config.Dropout) { Bias = false, OutputBias = false, ReadsSource = readsSource, Scale = 1 }, placement);
     }
 
-    public T5SelfAttention SelfAttention => (T5SelfAttention)_parts[0];
-
-    public override Tensor forward(Tensor hidden, T5Context context, LayerCache? cache)
+    public override Tensor forward(Tensor hidden, LayerStep step)
     {
-        foreach (Part part in _parts)
+        foreach (Layer sublayer in _sublayers)
         {
-            hidden = Bound(hidden + part.forward(hidden, context, cache));
+            hidden = sublayer.forward(hidden, step);
         }
         return hidden;
     }
-
-    // float16 ends at 65504, which the larger networks exceed; the reference keeps such values finite.
-    private static Tensor Bound(Tensor hidden)
-    {
-        const double Margin = 1000;
-        if (hidden.dtype != ScalarType.Float16)
-        {
-            return hidden;
-        }
-        double limit = finfo(ScalarType.Float16).max - (hidden.isinf().any().item<bool>() ? Margin : 0);
-        return hidden.clamp(-limit, limit);
-    }
 }
 
-internal sealed class T5SelfAttention : nn.Module<Tensor, T5Context, LayerCache?, Tensor>
+/// <summary>Reads normalised vectors, and adds to those that are not.</summary>
+internal sealed class T5Sublayer : Layer
 {
-    [ComponentName(Name = "SelfAttention")]
-    private readonly T5Attention _attention;
-
-    [ComponentName(Name = "layer_norm")]
     private readonly RmsNorm _norm;
-
+    private readonly nn.Module<Tensor, LayerStep, Tensor> _inner;
     private readonly double _dropout;
 
-    public T5SelfAttention(T5Config config, RelativePositionBuckets? buckets, Placement placement)
-        : base(nameof(T5SelfAttention))
+    public T5Sublayer(string name, nn.Module<Tensor, LayerStep, Tensor> inner, T5Config config, Placement placement)
+        : base(nameof(T5Sublayer))
     {
-        _attention = new T5Attention(config, buckets, placement);
+        _inner = inner;
         _norm = new RmsNorm(config.HiddenSize, config.LayerNormEpsilon, placement);
         _dropout = config.Dropout;
-        RegisterComponents();
+        register_module(name, inner);
+        register_module("layer_norm", _norm);
     }
 
-    public Tensor PositionBias(long queries, long keys) => _attention.PositionBias(queries, keys);
+    public override Tensor forward(Tensor hidden, LayerStep step) =>
+        hidden + nn.functional.dropout(_inner.forward(_norm.forward(hidden), step), _dropout, training);
 
-    public override Tensor forward(Tensor hidden, T5Context context, LayerCache? cache) =>
-        nn.functional.dropout(_attention.ToItself(_norm.forward(hidden), context.Mask, cache), _dropout, training);
-}
-
-internal sealed class T5SourceAttention : nn.Module<Tensor, T5Context, LayerCache?, Tensor>
-{
-    [ComponentName(Name = "EncDecAttention")]
-    private readonly T5Attention _attention;
-
-    [ComponentName(Name = "layer_norm")]
-    private readonly RmsNorm _norm;
-
-    private readonly double _dropout;
-
-    public T5SourceAttention(T5Config config, Placement placement)
-        : base(nameof(T5SourceAttention))
+    /// <summary>Nothing: the parts are registered under their names already.</summary>
+    protected override void RegisterComponents()
     {
-        _attention = new T5Attention(config, null, placement);
-        _norm = new RmsNorm(config.HiddenSize, config.LayerNormEpsilon, placement);
-        _dropout = config.Dropout;
-        RegisterComponents();
     }
-
-    public override Tensor forward(Tensor hidden, T5Context context, LayerCache? cache) =>
-        nn.functional.dropout(_attention.ToSource(_norm.forward(hidden), context.Source!, cache), _dropout, training);
 }
 
-internal sealed class T5FeedForward : nn.Module<Tensor, T5Context, LayerCache?, Tensor>
+/// <summary>The feed-forward part: an activation between two projections, or, gated, one that weighs a third (Shazeer 2020).</summary>
+internal sealed class T5FeedForward : Layer
 {
-    [ComponentName(Name = "DenseReluDense")]
-    private readonly T5Dense _dense;
+    [ComponentName(Name = "wi")]
+    private readonly Linear? _input;
 
-    [ComponentName(Name = "layer_norm")]
-    private readonly RmsNorm _norm;
+    [ComponentName(Name = "wi_0")]
+    private readonly Linear? _gate;
 
+    [ComponentName(Name = "wi_1")]
+    private readonly Linear? _gated;
+
+    [ComponentName(Name = "wo")]
+    private readonly Linear _output;
+
+    private readonly Func<Tensor, Tensor> _activation;
     private readonly double _dropout;
 
     public T5FeedForward(T5Config config, Placement placement)
         : base(nameof(T5FeedForward))
     {
-        _dense = new T5Dense(config, placement);
-        _norm = new RmsNorm(config.HiddenSize, config.LayerNormEpsilon, placement);
-        _dropout = config.Dropout;
+        _input = config.GatedFeedForward ? null : Inner();
+        _gate = config.GatedFeedForward ? Inner() : null;
+        _gated = config.GatedFeedForward ? Inner() : null;
+        _output = new Linear(config.IntermediateSize, config.HiddenSize, placement, bias: false);
+        (_activation, _dropout) = (Activations.Find(config.Activation), config.Dropout);
         RegisterComponents();
+
+        Linear Inner() => new(config.HiddenSize, config.IntermediateSize, placement, bias: false);
     }
 
-    public override Tensor forward(Tensor hidden, T5Context context, LayerCache? cache) =>
-        nn.functional.dropout(_dense.forward(_norm.forward(hidden)), _dropout, training);
+    public override Tensor forward(Tensor hidden, LayerStep step)
+    {
+        Tensor inner = _input is not null ? _activation(_input.forward(hidden)) : _activation(_gate!.forward(hidden)) * _gated!.forward(hidden);
+        return _output.forward(nn.functional.dropout(inner, _dropout, training));
+    }
 }

@@ -15,18 +15,12 @@ internal static class HiddenStates
     /// <param name="batch">What the case gives it.</param>
     public static void Print(JsonElement item, string name, TaskModel model, TokenBatch batch)
     {
-        List<string> ours = [];
-        model.Backbone.HiddenStateObserver = state => ours.Add(Text(Norm(state, batch)));
-        try
-        {
-            using var scope = NewDisposeScope();
-            using var noGradient = no_grad();
-            model.forward(batch);
-        }
-        finally
-        {
-            model.Backbone.HiddenStateObserver = null;
-        }
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        List<Tensor> states = [];
+        BackboneOutput output = model.Backbone.forward(
+            batch with { HiddenStates = states, Target = batch.Target is { } target ? target with { HiddenStates = states } : null });
+        IEnumerable<string> ours = states.Append(output.Tokens).Select(state => Text(Norm(state, batch)));
         IEnumerable<string> theirs = item.Properties("hidden_states_l2").SelectMany(part => part.Value.EnumerateArray()).Select(value => Text(value.GetDouble()));
         Console.Error.WriteLine($"{name}: norms of hidden states {string.Join(' ', ours)}; the reference's {string.Join(' ', theirs)}");
     }

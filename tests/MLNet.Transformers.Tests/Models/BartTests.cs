@@ -1,4 +1,5 @@
 using MLNet.Transformers.Models;
+using MLNet.Transformers.Models.Bart;
 using MLNet.Transformers.Models.Checkpoints;
 using MLNet.Transformers.Models.Checkpoints.Safetensors;
 using MLNet.Transformers.Models.Nn;
@@ -74,13 +75,14 @@ public sealed class BartTests : IDisposable
         using TaskModel whole = WithoutDropout(layerDrop: 0), empty = WithoutDropout(layerDrop: 1);
         TokenBatch batch = Batch([7, 8, 9, End]);
         Assert.Equal(Networks.Values(Networks.Forward(whole, batch).Logits), Networks.Values(Networks.Forward(empty, batch).Logits));
-        int layers = 0;
-        empty.Backbone.HiddenStateObserver = _ => layers++;
+        List<Tensor> states = [];
 
         empty.train();
-        HeadOutput output = Networks.Forward(empty, batch);
+        HeadOutput output = Networks.Forward(empty, batch with { HiddenStates = states });
 
-        Assert.Equal(2, layers);
+        int layers = ((BartConfig)empty.Config).EncoderLayers;
+        Assert.All(states[..layers], state => Assert.Equal(Networks.Values(states[0]), Networks.Values(state)));
+        Assert.All(states[layers..], state => Assert.Equal(Networks.Values(output.Logits), Networks.Values(state)));
         Assert.NotEqual(Networks.Values(Networks.Forward(whole, batch).Logits), Networks.Values(output.Logits));
     }
 

@@ -1,9 +1,8 @@
-using MLNet.Transformers.Models.Decoders;
 using MLNet.Transformers.Models.Nn;
 using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
-using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.Decoders.DecoderLayer>;
+using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.Nn.Layer>;
 
 namespace MLNet.Transformers.Models.Glm.ChatGlm1;
 
@@ -44,11 +43,9 @@ internal sealed class ChatGlm1Backbone : Backbone
     {
         Tensor hidden = _tokens.forward(batch.Ids).to(ComputeType);
         Tensor positions = PositionsOf(batch);
-        Tensor? mask = AttentionMask.CausalOrAlike(batch with { Mask = MaskOf(batch) }, ComputeType);
-        var step = new DecoderStep(mask, new RotationOfHalves(Turns(0), Turns(1)), Cache: null);
-        hidden = _layers.Run(hidden, step, batch.Cache, HiddenStateObserver);
-        HiddenStateObserver?.Invoke(hidden);
-        hidden = _norm.forward(hidden);
+        Tensor? mask = AttentionMask.CausalOrUniform(batch with { Mask = MaskOf(batch) }, ComputeType);
+        var step = new LayerStep(mask, Rotation: new RotationOfHalves(Turns(0), Turns(1)));
+        hidden = _norm.forward(_layers.Run(hidden, step, batch));
         return new BackboneOutput(hidden, _pooled ? LastToken.Of(hidden, batch, padding: null) : null);
 
         Rotation Turns(long row) => _rotary.At(positions.select(1, row), ComputeType);

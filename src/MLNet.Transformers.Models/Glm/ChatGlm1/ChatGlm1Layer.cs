@@ -1,4 +1,3 @@
-using MLNet.Transformers.Models.Decoders;
 using MLNet.Transformers.Models.Nn;
 using TorchSharp;
 using TorchSharp.Utils;
@@ -7,13 +6,13 @@ using static TorchSharp.torch;
 namespace MLNet.Transformers.Models.Glm.ChatGlm1;
 
 /// <summary>One layer of ChatGLM-6B; residuals start from what was normalised, times a constant (source: THUDM's modeling_chatglm.py, GLMBlock).</summary>
-internal sealed class ChatGlm1Layer : DecoderLayer
+internal sealed class ChatGlm1Layer : Layer
 {
     [ComponentName(Name = "input_layernorm")]
     private readonly LayerNorm _attentionNorm;
 
     [ComponentName(Name = "attention")]
-    private readonly ChatGlm1Attention _attention;
+    private readonly FusedAttention _attention;
 
     [ComponentName(Name = "post_attention_layernorm")]
     private readonly LayerNorm _forwardNorm;
@@ -28,45 +27,19 @@ internal sealed class ChatGlm1Layer : DecoderLayer
         : base(nameof(ChatGlm1Layer))
     {
         _attentionNorm = new LayerNorm(config.HiddenSize, config.NormEpsilon, placement);
-        _attention = new ChatGlm1Attention(config, placement);
+        _attention = new FusedAttention(
+            new AttentionShape(config.HiddenSize, config.Heads, config.Heads, config.HeadWidth), byHead: true, new AttentionOptions(Dropout: 0), placement);
         _forwardNorm = new LayerNorm(config.HiddenSize, config.NormEpsilon, placement);
         _forward = new GlmFeedForward(config.HiddenSize, config.IntermediateSize, "gelu_new", placement);
         RegisterComponents();
     }
 
     // hidden: (batch, tokens, hidden)
-    public override Tensor forward(Tensor hidden, DecoderStep step)
+    public override Tensor forward(Tensor hidden, LayerStep step)
     {
         Tensor normalized = _attentionNorm.forward(hidden);
         Tensor attended = (normalized * _residual) + _attention.forward(normalized, step);
         normalized = _forwardNorm.forward(attended);
         return (normalized * _residual) + _forward.forward(normalized);
-    }
-}
-
-/// <summary>Self-attention with queries, keys and values from one matrix, side by side for each head; each half of a head has a position of its own.</summary>
-internal sealed class ChatGlm1Attention : nn.Module<Tensor, DecoderStep, Tensor>
-{
-    [ComponentName(Name = "query_key_value")]
-    private readonly Linear _fused;
-
-    [ComponentName(Name = "dense")]
-    private readonly Linear _output;
-
-    private readonly int _heads;
-
-    public ChatGlm1Attention(ChatGlm1Config config, Placement placement)
-        : base(nameof(ChatGlm1Attention))
-    {
-        _fused = new Linear(config.HiddenSize, 3L * config.HiddenSize, placement);
-        _output = new Linear(config.HiddenSize, config.HiddenSize, placement);
-        _heads = config.Heads;
-        RegisterComponents();
-    }
-
-    public override Tensor forward(Tensor hidden, DecoderStep step)
-    {
-        Tensor[] three = Attention.SplitHeads(_fused.forward(hidden), _heads).chunk(3, -1);
-        return _output.forward(step.Attend(three[0], three[1], three[2], dropout: 0));
     }
 }

@@ -1,9 +1,8 @@
-using MLNet.Transformers.Models.Decoders;
 using MLNet.Transformers.Models.Nn;
 using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
-using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.Decoders.DecoderLayer>;
+using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.Nn.Layer>;
 
 namespace MLNet.Transformers.Models.Glm.Glm2022;
 
@@ -17,9 +16,19 @@ internal sealed class Glm2022Backbone : Backbone
     [ComponentName(Name = "word_embeddings")]
     private readonly Embedding _tokens;
 
-    [ComponentName(Name = "transformer")]
-    private readonly Glm2022Stack _stack;
+    [ComponentName(Name = "transformer.position_embeddings")]
+    private readonly Embedding _places;
 
+    [ComponentName(Name = "transformer.block_position_embeddings")]
+    private readonly Embedding? _blockPlaces;
+
+    [ComponentName(Name = "transformer.layers")]
+    private readonly ModuleList _layers;
+
+    [ComponentName(Name = "transformer.final_layernorm")]
+    private readonly LayerNorm _norm;
+
+    private readonly double _dropout;
     private readonly bool _wholeText;
     private readonly bool _pooled;
 
@@ -30,7 +39,11 @@ internal sealed class Glm2022Backbone : Backbone
         : base(nameof(Glm2022Backbone))
     {
         _tokens = new Embedding(config.VocabularySize, config.HiddenSize, placement);
-        _stack = new Glm2022Stack(config, placement);
+        _places = new Embedding(config.PositionRows, config.HiddenSize, placement);
+        _blockPlaces = config.HasBlockPositions ? new Embedding(config.PositionRows, config.HiddenSize, placement) : null;
+        _layers = new ModuleList([.. Enumerable.Range(0, config.Layers).Select(_ => new Glm2022Layer(config, placement))]);
+        _norm = new LayerNorm(config.HiddenSize, Glm2022Config.NormEpsilon, placement);
+        _dropout = config.EmbeddingDropout;
         _wholeText = head.Kind is HeadKind.SequenceClassification or HeadKind.TokenClassification or HeadKind.QuestionAnswering;
         _pooled = head.Pooled;
         RegisterComponents();
@@ -38,14 +51,14 @@ internal sealed class Glm2022Backbone : Backbone
 
     public override Tensor TokenEmbedding => _tokens.Weight;
 
-    internal override int CachedLayers => _stack.Layers.Count;
+    internal override int CachedLayers => _layers.Count;
 
-    internal override IReadOnlyList<nn.Module> Stages => [_tokens, .. _stack.Layers];
+    internal override IReadOnlyList<nn.Module> Stages => [_tokens, .. _layers];
 
     public override BackboneOutput forward(TokenBatch batch)
     {
-        Tensor embedded = _tokens.forward(batch.Ids);
-        Tensor hidden = _stack.forward(embedded, PositionsOf(batch), Mask(batch), batch.Cache, ComputeType, HiddenStateObserver);
+        Tensor embedded = Embed(batch.Ids, PositionsOf(batch)).to(ComputeType);
+        Tensor hidden = _norm.forward(_layers.Run(embedded, new LayerStep(Mask(batch)), batch));
         return new BackboneOutput(hidden, _pooled ? Pooling.First(hidden, batch.Mask) : null);
     }
 
@@ -63,48 +76,15 @@ internal sealed class Glm2022Backbone : Backbone
         return last + cat([inBlank.logical_not(), inBlank], 1);
     }
 
+    // ids: (batch, tokens); positions: (batch or 1, 2, tokens)
+    private Tensor Embed(Tensor ids, Tensor positions)
+    {
+        Tensor sum = _tokens.forward(ids) + _places.forward(positions.select(1, 0));
+        sum = _blockPlaces is null ? sum : sum + _blockPlaces.forward(positions.select(1, 1));
+        return nn.functional.dropout(sum, _dropout, training);
+    }
+
     private Tensor? Mask(TokenBatch batch) => _wholeText && (batch.Mask is null || batch.Mask.dim() == 2)
         ? AttentionMask.Bidirectional(batch.Mask)
-        : AttentionMask.CausalOrAlike(batch, ComputeType);
-}
-
-internal sealed class Glm2022Stack : nn.Module
-{
-    [ComponentName(Name = "position_embeddings")]
-    private readonly Embedding _places;
-
-    [ComponentName(Name = "block_position_embeddings")]
-    private readonly Embedding? _blockPlaces;
-
-    [ComponentName(Name = "layers")]
-    private readonly ModuleList _layers;
-
-    [ComponentName(Name = "final_layernorm")]
-    private readonly LayerNorm _norm;
-
-    private readonly double _dropout;
-
-    public Glm2022Stack(Glm2022Config config, Placement placement)
-        : base(nameof(Glm2022Stack))
-    {
-        _places = new Embedding(config.PositionRows, config.HiddenSize, placement);
-        _blockPlaces = config.HasBlockPositions ? new Embedding(config.PositionRows, config.HiddenSize, placement) : null;
-        _layers = new ModuleList([.. Enumerable.Range(0, config.Layers).Select(_ => new Glm2022Layer(config, placement))]);
-        _norm = new LayerNorm(config.HiddenSize, Glm2022Config.NormEpsilon, placement);
-        _dropout = config.EmbeddingDropout;
-        RegisterComponents();
-    }
-
-    public IReadOnlyList<nn.Module> Layers => [.. _layers];
-
-    // tokens: (batch, tokens, hidden); positions: (batch or 1, 2, tokens)
-    public Tensor forward(Tensor tokens, Tensor positions, Tensor? mask, KeyValueCache? cache, ScalarType type, Action<Tensor>? observer)
-    {
-        Tensor sum = tokens + _places.forward(positions.select(1, 0));
-        sum = _blockPlaces is null ? sum : sum + _blockPlaces.forward(positions.select(1, 1));
-        Tensor hidden = nn.functional.dropout(sum, _dropout, training).to(type);
-        hidden = _layers.Run(hidden, new DecoderStep(mask, Rotation: null, Cache: null), cache, observer);
-        observer?.Invoke(hidden);
-        return _norm.forward(hidden);
-    }
+        : AttentionMask.CausalOrUniform(batch, ComputeType);
 }

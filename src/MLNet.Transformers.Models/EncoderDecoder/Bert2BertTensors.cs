@@ -4,15 +4,15 @@ using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.EncoderDecoder;
 
-/// <summary>A checkpoint of BERT under the names of an encoder-decoder: what both halves have is there twice.</summary>
-internal sealed class TwoHalves : ITensorSource
+/// <summary>A checkpoint of BERT under the names of an encoder-decoder: what encoder and decoder have in common is there twice.</summary>
+internal sealed class Bert2BertTensors : ITensorSource
 {
     private readonly ITensorSource _bert;
     private readonly Dictionary<string, string> _originals = [];
 
     /// <param name="bert">The checkpoint's tensors; its owner disposes it.</param>
     /// <exception cref="CheckpointException">Two tensors have the same name but for its age.</exception>
-    public TwoHalves(ITensorSource bert)
+    public Bert2BertTensors(ITensorSource bert)
     {
         _bert = bert;
         foreach ((string original, string name) in bert.Names.SelectMany(original => Names(original).Select(name => (original, name))))
