@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace MLNet.Transformers.Models;
 
 /// <summary>The part of a network that all heads of an architecture share: from token ids to one vector per token.</summary>
-public abstract class Backbone : nn.Module<TokenBatch, BackboneOutput>
+internal abstract class Backbone : nn.Module<TokenBatch, BackboneOutput>
 {
     private bool _isRegistered;
 

@@ -6,4 +6,4 @@ namespace MLNet.Transformers.Models;
 /// <param name="Tokens">One vector per token, (batch, tokens, hidden); of an encoder-decoder the decoder's.</param>
 /// <param name="Pooled">One vector per sequence, (batch, hidden), pooled as the architecture was pretrained; null where the head has no use for it.</param>
 /// <param name="SourceTokens">Of an encoder-decoder the encoder's vectors, (batch, source tokens, hidden).</param>
-public readonly record struct BackboneOutput(Tensor Tokens, Tensor? Pooled = null, Tensor? SourceTokens = null);
+internal readonly record struct BackboneOutput(Tensor Tokens, Tensor? Pooled = null, Tensor? SourceTokens = null);

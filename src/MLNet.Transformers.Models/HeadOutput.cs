@@ -9,4 +9,4 @@ namespace MLNet.Transformers.Models;
 /// </param>
 /// <param name="SequenceLogits">What the head computes per sequence besides: BERT's next-sentence scores (batch, 2), or the pooled vector where there is no head.</param>
 /// <param name="SourceTokens">Of an encoder-decoder the encoder's hidden states, (batch, source tokens, hidden).</param>
-public readonly record struct HeadOutput(Tensor Logits, Tensor? SequenceLogits = null, Tensor? SourceTokens = null);
+internal readonly record struct HeadOutput(Tensor Logits, Tensor? SequenceLogits = null, Tensor? SourceTokens = null);

@@ -11,4 +11,15 @@ internal static class Seeds
         z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
         return z ^ (z >> 31);
     }
+
+    /// <summary>FNV-1a over a name: the same on every machine and in every run, which string.GetHashCode is not.</summary>
+    public static ulong Mix(int seed, string name)
+    {
+        ulong hash = 14695981039346656037UL ^ (uint)seed;
+        foreach (char letter in name)
+        {
+            hash = (hash ^ letter) * 1099511628211UL;
+        }
+        return hash;
+    }
 }

@@ -8,7 +8,7 @@ using Parameter = TorchSharp.Modules.Parameter;
 namespace MLNet.Transformers.Models;
 
 /// <summary>A backbone with a head: the network of one class of the reference, its parameters under the checkpoint's names.</summary>
-public sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
+internal sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
 {
     private readonly Backbone _backbone;
     private readonly Head _head;

@@ -10,7 +10,6 @@ public sealed class TransformersCatalog
 
     internal TransformersCatalog(MLContext context) => _context = context;
 
-    /// <summary>The context, for tasks that extend this catalog from a file of their own.</summary>
     internal MLContext Context => _context;
 
     /// <summary>Trains a classifier of texts or pairs of texts.</summary>

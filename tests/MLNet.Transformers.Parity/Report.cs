@@ -31,8 +31,6 @@ public sealed class Report(string folder)
 
     public IReadOnlyList<Row> Rows => _rows;
 
-    public bool AnyFailed => _rows.Any(row => row.Status == Status.Fail);
-
     public void Pass(string name) => _rows.Add(new Row(Status.Pass, folder, name));
 
     public void Fail(string name) => _rows.Add(new Row(Status.Fail, folder, name));

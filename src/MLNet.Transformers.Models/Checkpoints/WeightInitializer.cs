@@ -16,7 +16,7 @@ internal static class WeightInitializer
         using var noGradient = no_grad();
         if (parameter.dim() >= 2)
         {
-            parameter.copy_(Normal(parameter.shape, fresh.Truncated, Mix(seed, name)).mul_(fresh.Deviation));
+            parameter.copy_(Normal(parameter.shape, fresh.Truncated, Seeds.Mix(seed, name)).mul_(fresh.Deviation));
         }
         else
         {
@@ -44,16 +44,5 @@ internal static class WeightInitializer
         long count = beyond.count_nonzero().item<long>();
         values.masked_scatter_(beyond, empty(count).normal_(0, 1, generator));
         return count > 0;
-    }
-
-    // FNV-1a: the same on every machine and in every run, which string.GetHashCode is not.
-    private static ulong Mix(int seed, string name)
-    {
-        ulong hash = 14695981039346656037UL ^ (uint)seed;
-        foreach (char letter in name)
-        {
-            hash = (hash ^ letter) * 1099511628211UL;
-        }
-        return hash;
     }
 }

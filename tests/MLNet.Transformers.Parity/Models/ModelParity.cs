@@ -77,10 +77,7 @@ internal sealed class ModelParity(string folder, Report report)
         model.ComputeType = half ?? ScalarType.Float32;
         Compare(item, name, model, inputs, (output, expected) =>
             half is null ? Tolerance(item, output, loosest) : HalfTolerance * expected.abs().max().item<double>());
-        if (report.AnyFailed)
-        {
-            HiddenStates.Print(item, name, model, ReferenceClass.Batch(model, inputs));
-        }
+        HiddenStatesParity.Check(item, name, model, ReferenceClass.Batch(model, inputs), report);
         if (item.TryGetProperty("gradients", out JsonElement gradients))
         {
             CompareGradients(gradients, item, name, model, inputs);

@@ -1,0 +1,83 @@
+using Microsoft.ML;
+using MLNet.Transformers.Models;
+using MLNet.Transformers.Models.Runtime;
+using MLNet.Transformers.Tests.Checkpoints;
+using MLNet.Transformers.Tests.Models;
+using MLNet.Transformers.Tokenization;
+using TorchSharp;
+
+namespace MLNet.Transformers.Tests;
+
+/// <summary>Hidden states through the public door; that they are the reference's is what the goldens show.</summary>
+public sealed class HiddenStateNetworkTests : IDisposable
+{
+    private const double Tolerance = 5e-6;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly MLContext _context = new(1);
+
+    public HiddenStateNetworkTests() => NativeBackend.EnsureLoaded();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("bert", HeadKind.Pretraining, 2, 0, true)]
+    [InlineData("bart", HeadKind.SequenceToSequence, 3, 2, false)]
+    [InlineData("t5", HeadKind.SequenceToSequence, 3, 2, false)]
+    [InlineData("llama", HeadKind.CausalLanguageModel, 2, 0, true)]
+    [InlineData("glm4", HeadKind.CausalLanguageModel, 2, 0, true)]
+    public void Texts_become_the_vectors_of_every_layer(string row, HeadKind head, int layers, int sourceLayers, bool pooled)
+    {
+        Save(row, head);
+        using HiddenStateNetwork network = _context.Transformers().LoadNetwork(_folder.Folder);
+
+        using HiddenStates states = network.Read("a b", "a a a a b");
+
+        long tokens = states.Batch.Length, hidden = network.Config.HiddenSize;
+        Assert.Equal(layers + 1, states.Layers.Count);
+        Assert.Equal(sourceLayers == 0 ? 0 : sourceLayers + 1, states.SourceLayers.Count);
+        Assert.All(states.Layers.Concat(states.SourceLayers), state => Assert.Equal([2, tokens, hidden], state.shape));
+        Assert.Equal(pooled ? [2, hidden] : null, states.Pooled?.shape);
+    }
+
+    [Fact]
+    public void A_text_has_the_same_vectors_alone_and_beside_a_longer_one()
+    {
+        Save("bert", HeadKind.None);
+        using HiddenStateNetwork network = _context.Transformers().LoadNetwork(_folder.Folder);
+
+        using HiddenStates alone = network.Read("a b"), together = network.Read("a b", "a a a a b");
+
+        Networks.AssertClose(Networks.Values(alone.Tokens[0]), Networks.Values(together.Tokens[0].narrow(0, 0, alone.Batch.Length)), Tolerance);
+        Networks.AssertClose(Networks.Values(alone.Pooled![0]), Networks.Values(together.Pooled![0]), Tolerance);
+    }
+
+    [Fact]
+    public void The_last_vectors_are_those_that_the_network_gives()
+    {
+        using TaskModel written = Save("bert", HeadKind.None);
+        using HiddenStateNetwork network = _context.Transformers().LoadNetwork(_folder.Folder);
+        using HiddenStates states = network.Read("a b");
+
+        HeadOutput output = Networks.Forward(written, states.Batch);
+
+        Assert.Equal(Networks.Values(output.Logits), Networks.Values(states.Tokens));
+        Assert.Equal(Networks.Values(output.SequenceLogits!), Networks.Values(states.Pooled!));
+    }
+
+    [Fact]
+    public void No_text_is_refused()
+    {
+        Save("bert", HeadKind.None);
+        using HiddenStateNetwork network = _context.Transformers().LoadNetwork(_folder.Folder);
+
+        Assert.Throws<ArgumentException>(() => network.Read());
+    }
+
+    private TaskModel Save(string row, HeadKind head)
+    {
+        TaskModel model = Networks.Create(row, head);
+        CheckpointWriter.Write(_folder.Folder, model, WordPieceTrainer.Train(["a a a b b b"], size: 12));
+        return model;
+    }
+}
