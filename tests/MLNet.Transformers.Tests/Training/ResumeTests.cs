@@ -110,6 +110,30 @@ public class ResumeTests
         }
     }
 
+    [Fact]
+    public void The_same_network_with_other_weights_begins_anew()
+    {
+        using TemporaryFolder folder = new(), first = new(), second = new();
+        var ml = new MLContext(3);
+        foreach ((TemporaryFolder checkpoint, int epochs) in new[] { (first, 1), (second, 2) })
+        {
+            using SequenceClassificationTransformer model = Reviews.Train(ml, Reviews.Options(epochs));
+            model.SaveCheckpoint(checkpoint.Folder);
+        }
+        int Fit(TemporaryFolder checkpoint, int stopAt)
+        {
+            int from = 0;
+            using var stop = new CancellationTokenSource();
+            SequenceClassificationOptions options = Options(folder.File("state"));
+            options.CancellationToken = stop.Token;
+            options.Progress = new Watcher(progress => { from = from == 0 ? progress.Step : from; if (progress.Step == stopAt) { stop.Cancel(); } });
+            Assert.Throws<OperationCanceledException>(() => ml.Transformers().SequenceClassification(checkpoint.Folder, options).Fit(Reviews.Keyed(ml)));
+            return from;
+        }
+
+        Assert.Equal([1, 1, 4], [Fit(first, 3), Fit(second, 3), Fit(first, 5)]);
+    }
+
     [Theory]
     [InlineData("position.json", "{\"Fingerprint\":")]
     [InlineData("position.json", "null")]
