@@ -46,7 +46,7 @@ internal sealed class ConfigJson(JsonObject json, string source)
     public int Int(string key, int defaultValue, int minimum = 1, int maximum = int.MaxValue)
     {
         int value = Read(key, "a whole number", defaultValue);
-        return value < minimum ? throw Wrong(key, $"at least {minimum}") : value <= maximum ? value : throw Wrong(key, $"at most {maximum}");
+        return value < minimum ? throw InvalidValue(key, $"at least {minimum}") : value <= maximum ? value : throw InvalidValue(key, $"at most {maximum}");
     }
 
     public int? IntOrNull(string key) => Has(key) ? Int(key, 0, int.MinValue) : null;
@@ -54,7 +54,7 @@ internal sealed class ConfigJson(JsonObject json, string source)
     public double Number(string key, double defaultValue, double minimum = double.NegativeInfinity, double maximum = double.PositiveInfinity)
     {
         double value = Read(key, "a number", defaultValue);
-        return value >= minimum && value <= maximum ? value : throw Wrong(key, $"a number between {minimum} and {maximum}");
+        return value >= minimum && value <= maximum ? value : throw InvalidValue(key, $"a number between {minimum} and {maximum}");
     }
 
     public double? NumberOrNull(string key, double minimum, double maximum) => Has(key) ? Number(key, 0, minimum, maximum) : null;
@@ -73,7 +73,7 @@ internal sealed class ConfigJson(JsonObject json, string source)
         }
         return Json[key] is JsonArray array && array.All(item => item?.GetValueKind() == JsonValueKind.String)
             ? [.. array.Select(item => item!.GetValue<string>())]
-            : throw Wrong(key, "a list of strings");
+            : throw InvalidValue(key, "a list of strings");
     }
 
     /// <summary>The ids that a key gives as one number or as a list; null where it gives none.</summary>
@@ -85,7 +85,7 @@ internal sealed class ConfigJson(JsonObject json, string source)
     };
 
     /// <summary>An id under a key, or in a list there.</summary>
-    public int Id(string key, JsonNode? node) => node is JsonValue value && value.TryGetValue(out int id) ? id : throw Wrong(key, IdsExpected);
+    public int Id(string key, JsonNode? node) => node is JsonValue value && value.TryGetValue(out int id) ? id : throw InvalidValue(key, IdsExpected);
 
     /// <summary>The object under a key, read with the same rules.</summary>
     /// <param name="key">The key.</param>
@@ -94,7 +94,7 @@ internal sealed class ConfigJson(JsonObject json, string source)
     {
         JsonObject section => new ConfigJson(section, $"{Source}, {key}"),
         null when required is null => new ConfigJson([], $"{Source}, {key}"),
-        _ => throw Wrong(key, required ?? "an object"),
+        _ => throw InvalidValue(key, required ?? "an object"),
     };
 
     /// <summary>The class names: <c>id2label</c>, or as many as <c>num_labels</c> says, called LABEL_0 and on.</summary>
@@ -103,13 +103,13 @@ internal sealed class ConfigJson(JsonObject json, string source)
     {
         if (Has("id2label"))
         {
-            var map = Json["id2label"] as JsonObject ?? throw Wrong("id2label", "an object of class numbers and names");
+            var map = Json["id2label"] as JsonObject ?? throw InvalidValue("id2label", "an object of class numbers and names");
             var labels = new string[map.Count];
             foreach ((string id, JsonNode? label) in map)
             {
                 if (!int.TryParse(id, out int index) || index < 0 || index >= labels.Length || labels[index] is not null || label?.GetValueKind() != JsonValueKind.String)
                 {
-                    throw Wrong("id2label", $"the numbers 0 to {labels.Length - 1}, each with a name");
+                    throw InvalidValue("id2label", $"the numbers 0 to {labels.Length - 1}, each with a name");
                 }
                 labels[index] = label.GetValue<string>();
             }
@@ -124,11 +124,11 @@ internal sealed class ConfigJson(JsonObject json, string source)
         const string Key = "problem_type";
         return StringOrNull(Key) is null or "single_label_classification" or "multi_label_classification" or "regression"
             ? StringOrNull(Key)
-            : throw Wrong(Key, "\"single_label_classification\", \"multi_label_classification\" or \"regression\"");
+            : throw InvalidValue(Key, "\"single_label_classification\", \"multi_label_classification\" or \"regression\"");
     }
 
     /// <summary>An error about the value of a key.</summary>
-    public CheckpointException Wrong(string key, string expected) =>
+    public CheckpointException InvalidValue(string key, string expected) =>
         new($"'{Source}': '{key}' is {Json[key]?.ToJsonString() ?? "null"}; expected {expected}.");
 
     // The parser looks into a text only when it is asked for. Here halves of surrogate pairs and bytes that are no UTF-8 are found while the file can still be named.
@@ -151,5 +151,5 @@ internal sealed class ConfigJson(JsonObject json, string source)
     }
 
     private T Read<T>(string key, string expected, T defaultValue) => !Json.TryGetPropertyValue(key, out JsonNode? node) ? defaultValue
-        : node is JsonValue value && value.TryGetValue(out T? read) ? read : throw Wrong(key, expected);
+        : node is JsonValue value && value.TryGetValue(out T? read) ? read : throw InvalidValue(key, expected);
 }

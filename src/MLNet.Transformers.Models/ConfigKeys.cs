@@ -129,13 +129,13 @@ internal sealed class ConfigKeys(ConfigJson json, bool writes)
         Require(json.Bool(key, value) == value, key, $"{(value ? "true" : "false")}: {otherwise}");
     }
 
-    /// <summary>As the other, of a text; it is not written.</summary>
+    /// <summary>A text of which the library knows one value, which absence means too; it is not written.</summary>
     public void Only(string key, string value, string otherwise) => Require(json.Text(key, value) == value, key, $"\"{value}\": {otherwise}");
 
     /// <exception cref="CheckpointException">The condition does not hold.</exception>
     public void Require(bool condition, string key, string expected) => Require(condition, key, expected, condition);
 
-    private T Require<T>(bool condition, string key, string expected, T value) => condition ? value : throw json.Wrong(key, expected);
+    private T Require<T>(bool condition, string key, string expected, T value) => condition ? value : throw json.InvalidValue(key, expected);
 
     private ConfigJson Put(string key, JsonNode? value)
     {

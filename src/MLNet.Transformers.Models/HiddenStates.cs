@@ -6,6 +6,8 @@ namespace MLNet.Transformers.Models;
 /// <summary>What a network computes of a batch, layer by layer. Holds tensors until it is disposed, whatever dispose scopes there are.</summary>
 public sealed class HiddenStates : IDisposable
 {
+    private IReadOnlyList<Tensor> _batchTensors = [];
+
     private HiddenStates(IReadOnlyList<Tensor> layers, IReadOnlyList<Tensor> sourceLayers, Tensor? pooled, TokenBatch batch) =>
         (Layers, SourceLayers, Pooled, Batch) = (layers, sourceLayers, pooled, batch);
 
@@ -27,14 +29,25 @@ public sealed class HiddenStates : IDisposable
     /// <summary>What was read: ids, and the mask that tells tokens from padding (null: there is none).</summary>
     public TokenBatch Batch { get; }
 
-    /// <summary>Frees the tensors that were computed; those of <see cref="Batch"/> belong to whoever made it.</summary>
+    /// <summary>Frees the tensors that were computed. Those of <see cref="Batch"/> go too where it was made of texts; else they belong to whoever made it.</summary>
     public void Dispose()
     {
-        foreach (Tensor tensor in Layers.Concat(SourceLayers))
+        foreach (Tensor tensor in Layers.Concat(SourceLayers).Concat(_batchTensors))
         {
             tensor.Dispose();
         }
         Pooled?.Dispose();
+    }
+
+    /// <summary>Reads a batch that is made for this alone: its tensors are freed with the hidden states.</summary>
+    /// <param name="model">A network in eval mode.</param>
+    /// <param name="makeBatch">Makes at least one sequence of at least one token.</param>
+    internal static HiddenStates Of(TaskModel model, Func<TokenBatch> makeBatch)
+    {
+        using var scope = NewDisposeScope();
+        HiddenStates states = Of(model, makeBatch());
+        states._batchTensors = [.. new[] { states.Batch.Ids, states.Batch.SegmentIds, states.Batch.Mask }.OfType<Tensor>().Select(Keep)];
+        return states;
     }
 
     /// <summary>Reads a batch.</summary>

@@ -49,7 +49,7 @@ internal sealed record RotarySettings(double Theta, double Partial, RotaryScalin
         string type = section.StringOrNull("rope_type") ?? section.StringOrNull("type") ?? "default";
         foreach (string key in section.Json.Select(item => item.Key).Where(key => !_known.Contains(key)))
         {
-            throw section.Wrong(key, "no such key: rotary embeddings of that kind are not supported");
+            throw section.InvalidValue(key, "no such key: rotary embeddings of that kind are not supported");
         }
         return new RotarySettings(
             section.NumberOrNull("rope_theta", 1, double.MaxValue) ?? json.NumberOrNull("rope_theta", 1, double.MaxValue) ?? Theta,
@@ -62,7 +62,7 @@ internal sealed record RotarySettings(double Theta, double Partial, RotaryScalin
                 "yarn" => Yarn(section, maxPositions, Original(json, section, maxPositions)),
                 "llama3" => new Llama3RotaryScaling(
                     Factor(section), Required(section, "low_freq_factor"), Required(section, "high_freq_factor"), Original(json, section, maxPositions)),
-                _ => throw section.Wrong(section.Has("rope_type") ? "rope_type" : "type", "one of 'default', 'linear', 'dynamic', 'yarn', 'llama3'; others are not supported"),
+                _ => throw section.InvalidValue(section.Has("rope_type") ? "rope_type" : "type", "one of 'default', 'linear', 'dynamic', 'yarn', 'llama3'; others are not supported"),
             });
     }
 
@@ -87,7 +87,7 @@ internal sealed record RotarySettings(double Theta, double Partial, RotaryScalin
 
     private static double Required(ConfigJson section, string key) => section.Has(key)
         ? section.Number(key, 0, double.Epsilon)
-        : throw section.Wrong(key, "a number above 0");
+        : throw section.InvalidValue(key, "a number above 0");
 
     // Some checkpoints have it beside the section, where it goes first.
     private static int Original(ConfigJson json, ConfigJson section, int maxPositions)

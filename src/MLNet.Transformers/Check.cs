@@ -1,6 +1,6 @@
 namespace MLNet.Transformers;
 
-/// <summary>Checks of options at the door: an error names the property, its value and what is allowed.</summary>
+/// <summary>Checks of options, made when what they are for is created: an error names the property, its value and what is allowed.</summary>
 internal static class Check
 {
     /// <summary>An error about the value of an option.</summary>

@@ -112,7 +112,7 @@ public sealed class Checkpoint
     }
 
     /// <summary>A network with fresh weights, to be trained from scratch.</summary>
-    /// <param name="config">Its sizes; the vocabulary must hold the tokenizer's ids.</param>
+    /// <param name="config">Architecture and sizes of the network; the vocabulary must hold the tokenizer's ids.</param>
     /// <param name="tokenizer">Its tokenizer.</param>
     /// <exception cref="CheckpointException">A value of the config has the wrong range, or the tokenizer has more pieces than the network.</exception>
     public static Checkpoint FromConfig(ModelConfig config, TextEncoder tokenizer)
@@ -130,7 +130,7 @@ public sealed class Checkpoint
     /// A network with fresh weights and any tokenizer of Microsoft.ML.Tokenizers; where more is to be said of it than it says itself, use
     /// <see cref="TextEncoder.FromTokenizer"/>.
     /// </summary>
-    /// <param name="config">Its sizes; the vocabulary must hold the tokenizer's ids.</param>
+    /// <param name="config">Architecture and sizes of the network; the vocabulary must hold the tokenizer's ids.</param>
     /// <param name="tokenizer">Its tokenizer.</param>
     /// <exception cref="CheckpointException">A value of the config has the wrong range, or the tokenizer has more pieces than the network.</exception>
     public static Checkpoint FromConfig(ModelConfig config, Tokenizer tokenizer)

@@ -7,12 +7,14 @@ using MLNet.Transformers.Text;
 
 namespace MLNet.Transformers;
 
-/// <summary>A network without a head: texts in, the vectors of every layer out. Several threads may read at once, until it is disposed.</summary>
+/// <summary>
+/// A network without a head: texts in, the vectors of every layer out. Several threads may read at once; a network that is disposed while they do is
+/// freed when the last of them is done.
+/// </summary>
 public sealed class HiddenStateNetwork : IDisposable
 {
-    private readonly TaskModel _model;
+    private readonly SharedNetwork.Lease _network;
     private readonly RowTokenizer _tokenizer;
-    private readonly NetworkInputs _inputs;
 
     internal HiddenStateNetwork(IHostEnvironment environment, Checkpoint checkpoint, Precision precision)
     {
@@ -20,18 +22,20 @@ public sealed class HiddenStateNetwork : IDisposable
         Check.Defined(precision, nameof(precision));
         IHost host = environment.Register(nameof(HiddenStateNetwork));
         _tokenizer = new RowTokenizer(checkpoint, RowTokenizer.Limit(checkpoint, asked: null));
-        _model = NetworkPlacement.Apply(checkpoint, HeadKind.None, precision, host);
-        _model.eval();
-        _inputs = new NetworkInputs(_model);
+        TaskModel model = NetworkPlacement.Apply(checkpoint, HeadKind.None, precision, host);
+        model.eval();
+        Config = model.Config;
+        _network = new SharedNetwork(model).Hold(nameof(HiddenStateNetwork));
     }
 
     /// <summary>What the network is.</summary>
-    public ModelConfig Config => _model.Config;
+    public ModelConfig Config { get; }
 
     /// <summary>Reads texts as one batch, padded on the right; what is longer than the network has positions is cut.</summary>
     /// <param name="texts">At least one text.</param>
     /// <returns>The vectors; the caller disposes it. Its batch tells tokens from padding.</returns>
     /// <exception cref="ArgumentException">There is no text, or one has a token that the network has no row for.</exception>
+    /// <exception cref="ObjectDisposedException">The network was disposed.</exception>
     public HiddenStates Read(params IReadOnlyList<string> texts)
     {
         ArgumentNullException.ThrowIfNull(texts);
@@ -39,18 +43,22 @@ public sealed class HiddenStateNetwork : IDisposable
         {
             throw new ArgumentException("There is no text.", nameof(texts));
         }
-        return Read(_inputs.Pad([.. texts.Select(text => _tokenizer.Encode(new TextRow(text, Pair: null)))]));
+        using SharedNetwork.Lease network = _network.Share(nameof(HiddenStateNetwork));
+        var inputs = new NetworkInputs(network.Model);
+        return HiddenStates.Of(network.Model, () => inputs.Pad([.. texts.Select(text => _tokenizer.Encode(new TextRow(text, Pair: null)))]));
     }
 
     /// <summary>Reads token ids. An encoder-decoder whose batch has no target reads the source itself, moved to the right, as its classifiers do.</summary>
     /// <param name="batch">At least one sequence of at least one token, no longer than <see cref="ModelConfig.MaxTokens"/>, on the network's device.</param>
     /// <returns>The vectors; the caller disposes it.</returns>
+    /// <exception cref="ObjectDisposedException">The network was disposed.</exception>
     public HiddenStates Read(TokenBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        return HiddenStates.Of(_model, batch);
+        using SharedNetwork.Lease network = _network.Share(nameof(HiddenStateNetwork));
+        return HiddenStates.Of(network.Model, batch);
     }
 
-    /// <summary>Frees the network.</summary>
-    public void Dispose() => _model.Dispose();
+    /// <summary>Frees the network, as soon as nobody reads with it.</summary>
+    public void Dispose() => _network.Dispose();
 }

@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace MLNet.Transformers;
 
-/// <summary>The door to this library.</summary>
+/// <summary>Where this library begins.</summary>
 public static class MLContextExtensions
 {
     /// <summary>Transformer models as parts of ML.NET pipelines.</summary>

@@ -17,7 +17,7 @@ public sealed class CheckpointFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void NamesAFileThatIsNotThere()
+    public void Names_a_file_that_is_not_there()
     {
         string path = _folder.File("absent.gguf");
 
@@ -25,7 +25,7 @@ public sealed class CheckpointFileTests : IDisposable
     }
 
     [Fact]
-    public void NamesTheConfigThatIsNotBesideAFile()
+    public void Names_the_config_that_is_not_beside_a_file()
     {
         string path = _folder.Write("weights.safetensors", "");
 
@@ -33,7 +33,7 @@ public sealed class CheckpointFileTests : IDisposable
     }
 
     [Fact]
-    public void OpensAFileBesideItsConfigAndTokenizer()
+    public void Opens_a_file_beside_its_config_and_tokenizer()
     {
         Assert.SkipUnless(Shared.Exists, Shared.Missing);
         string folder = Shared.Path("weights", "all-MiniLM-L6-v2");
@@ -53,7 +53,7 @@ public sealed class CheckpointFileTests : IDisposable
     }
 
     [Fact]
-    public void SaysThatAGgufOfAnotherArchitectureIsNotRead()
+    public void Says_that_a_GGUF_of_another_architecture_is_not_read()
     {
         string path = _folder.Write("a.gguf", new GgufBytes().With("general.architecture", "falcon").With("tokenizer.ggml.model", "gpt2")
             .With("tokenizer.ggml.tokens", new[] { "a" }).With("tokenizer.ggml.merges", Array.Empty<string>()).ToArray());
@@ -83,7 +83,7 @@ public sealed class CheckpointFileTests : IDisposable
     [Theory]
     [InlineData("SmolLM2-135M-Instruct")]
     [InlineData("llama-llama2xs")]
-    public void PublishedWeightsAreReadAsTheReferenceReadsThem(string name)
+    public void Published_weights_are_read_as_the_reference_reads_them(string name)
     {
         Assert.SkipUnless(Shared.Exists, Shared.Missing);
         var report = new Report(name);

@@ -8,7 +8,7 @@ using TorchSharp;
 
 namespace MLNet.Transformers.Tests;
 
-/// <summary>Hidden states through the public door; that they are the reference's is what the goldens show.</summary>
+/// <summary>Hidden states as a user asks for them; that they are the reference's is what the goldens show.</summary>
 public sealed class HiddenStateNetworkTests : IDisposable
 {
     private const double Tolerance = 5e-6;
@@ -63,6 +63,36 @@ public sealed class HiddenStateNetworkTests : IDisposable
 
         Assert.Equal(Networks.Values(output.Logits), Networks.Values(states.Tokens));
         Assert.Equal(Networks.Values(output.SequenceLogits!), Networks.Values(states.Pooled!));
+    }
+
+    [Fact]
+    public void What_was_made_of_texts_outlives_dispose_scopes_and_is_freed_with_the_vectors()
+    {
+        Save("bert", HeadKind.None);
+        using HiddenStateNetwork network = _context.Transformers().LoadNetwork(_folder.Folder);
+        HiddenStates states;
+        using (torch.NewDisposeScope())
+        {
+            states = network.Read("a b", "a a a a b");
+        }
+        torch.Tensor[] tensors = [states.Batch.Ids, states.Batch.SegmentIds!, states.Batch.Mask!, .. states.Layers, states.Pooled!];
+
+        Assert.All(tensors, tensor => Assert.False(tensor.IsInvalid));
+        states.Dispose();
+        Assert.All(tensors, tensor => Assert.True(tensor.IsInvalid));
+    }
+
+    [Fact]
+    public void A_disposed_network_says_so_by_name()
+    {
+        Save("bert", HeadKind.None);
+        HiddenStateNetwork network = _context.Transformers().LoadNetwork(_folder.Folder);
+        using HiddenStates before = network.Read("a b");
+        network.Dispose();
+        network.Dispose();
+
+        Assert.Contains(nameof(HiddenStateNetwork), Assert.Throws<ObjectDisposedException>(() => network.Read("a b")).Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(HiddenStateNetwork), Assert.Throws<ObjectDisposedException>(() => network.Read(before.Batch)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.ML;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Generation;
+using MLNet.Transformers.Pretraining;
 using MLNet.Transformers.Tests.Generation;
 using MLNet.Transformers.Tests.Checkpoints;
 using MLNet.Transformers.Tokenization;
@@ -9,7 +10,7 @@ using static MLNet.Transformers.Tests.SequenceClassification.Reviews;
 
 namespace MLNet.Transformers.Tests;
 
-/// <summary>Tokenizers that know more tokens than their network has rows, as published ones do: only a text with such a token is an error, at every door.</summary>
+/// <summary>Tokenizers that know more tokens than their network has rows, as published ones do: only a text with such a token is an error, whatever reads it.</summary>
 public sealed class TokensWithoutARowTests : IDisposable
 {
     private readonly MLContext _ml = new(1);
@@ -27,6 +28,20 @@ public sealed class TokensWithoutARowTests : IDisposable
 
         Review[] rows = [.. Rows, new Review { Text = "a [pad2] film", Sentiment = "bad" }];
         var error = Assert.Throws<ArgumentException>(() => _ml.Transformers().SequenceClassification(checkpoint, Options(1)).Fit(Keyed(_ml, rows)));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pretraining_takes_other_texts_and_names_the_token()
+    {
+        (Checkpoint checkpoint, string expected) = Classifier();
+        var options = new MaskedLanguageModelOptions { MaxSteps = 2, MaskedShare = 1 };
+        using (new MaskedLanguageModelTrainer(_ml, checkpoint, options).Fit(Keyed(_ml)))
+        {
+        }
+
+        Review[] rows = [.. Rows, new Review { Text = "a [pad2] film", Sentiment = "bad" }];
+        var error = Assert.Throws<ArgumentException>(() => new MaskedLanguageModelTrainer(_ml, checkpoint, options).Fit(Keyed(_ml, rows)));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 

@@ -10,7 +10,7 @@ internal static class BertPredictions
 {
     /// <summary>BERT's (reference: modeling_bert.py, BertLMPredictionHead).</summary>
     /// <param name="prefix">What stands before the names, dot included.</param>
-    /// <param name="config">Its sizes.</param>
+    /// <param name="config">The network's config.</param>
     /// <param name="placement">Where the parameters lie.</param>
     /// <param name="nextSentenceName">The name of the layer that scores the next sentence, or null.</param>
     public static VocabularyHead OfBert(string prefix, BertConfig config, Placement placement, string? nextSentenceName = null) =>
@@ -18,7 +18,7 @@ internal static class BertPredictions
 
     /// <summary>RoBERTa's, with gelu whatever the layers have (reference: modeling_roberta.py, RobertaLMHead).</summary>
     /// <param name="prefix">What stands before the names, dot included.</param>
-    /// <param name="config">Its sizes.</param>
+    /// <param name="config">The network's config.</param>
     /// <param name="placement">Where the parameters lie.</param>
     public static VocabularyHead OfRoberta(string prefix, BertConfig config, Placement placement) =>
         Create(prefix, config, placement, ("dense", nn.functional.gelu, "layer_norm"), nextSentenceName: null);

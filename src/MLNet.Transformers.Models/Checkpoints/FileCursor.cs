@@ -6,15 +6,15 @@ namespace MLNet.Transformers.Models.Checkpoints;
 /// <param name="file">The file.</param>
 /// <param name="position">Where to begin.</param>
 /// <param name="end">The first byte that is not read.</param>
-/// <param name="wrong">Makes an error of what is wrong with the file.</param>
-internal sealed class FileCursor(MappedFile file, long position, long end, Func<string, CheckpointException> wrong)
+/// <param name="malformed">Makes an error of what is wrong with the file.</param>
+internal sealed class FileCursor(MappedFile file, long position, long end, Func<string, CheckpointException> malformed)
 {
     public long Position { get; private set; } = position;
 
     public long Remaining => end - Position;
 
     /// <summary>An error that says what is wrong with the file.</summary>
-    public CheckpointException Wrong(string what) => wrong(what);
+    public CheckpointException Malformed(string what) => malformed(what);
 
     public byte Byte() => Bytes(sizeof(byte))[0];
 
@@ -33,7 +33,7 @@ internal sealed class FileCursor(MappedFile file, long position, long end, Func<
     {
         if (count > (ulong)Remaining || count > int.MaxValue)
         {
-            throw Wrong($"{count:N0} bytes are needed from byte {Position:N0} on, but only {Remaining:N0} follow; it is cut off or damaged");
+            throw Malformed($"{count:N0} bytes are needed from byte {Position:N0} on, but only {Remaining:N0} follow; it is cut off or damaged");
         }
         ReadOnlySpan<byte> bytes = file.Span(Position, (int)count);
         Position += (int)count;
@@ -45,7 +45,7 @@ internal sealed class FileCursor(MappedFile file, long position, long end, Func<
     {
         if (count > Remaining)
         {
-            throw Wrong($"{what} ends {count - Remaining:N0} bytes behind the end of the file");
+            throw Malformed($"{what} ends {count - Remaining:N0} bytes behind the end of the file");
         }
         Position += count;
     }
@@ -57,7 +57,7 @@ internal sealed class FileCursor(MappedFile file, long position, long end, Func<
         int length = ahead.IndexOf((byte)'\n');
         if (length < 0)
         {
-            throw Wrong($"no line ends within {longest} bytes from byte {Position:N0}");
+            throw Malformed($"no line ends within {longest} bytes from byte {Position:N0}");
         }
         Position += length + 1;
         return ahead[..length];

@@ -22,7 +22,7 @@ internal sealed class DecoderBackbone : Backbone
     private readonly int? _padding;
     private readonly bool _pooled;
 
-    /// <param name="config">Its sizes.</param>
+    /// <param name="config">The network's config.</param>
     /// <param name="pairs">Which two values of a head are turned together.</param>
     /// <param name="pooled">Whether the last token's vector is given besides.</param>
     /// <param name="layer">Makes a layer.</param>

@@ -57,7 +57,7 @@ public sealed record EncoderDecoderConfig : ModelConfig
         {
             PaddingId = keys.Id("pad_token_id", config.PaddingId),
             StartId = keys.IdOrNull("decoder_start_token_id", keys.Writes ? StartId : null) ?? keys.IdOrNull("bos_token_id", null)
-                ?? throw keys.Json.Wrong("decoder_start_token_id", "the id that the decoder's input begins with"),
+                ?? throw keys.Json.InvalidValue("decoder_start_token_id", "the id that the decoder's input begins with"),
             EndId = keys.Ends(config.EndId) is [int only] ? only : null,
         };
     }
@@ -86,27 +86,27 @@ public sealed record EncoderDecoderConfig : ModelConfig
         Architecture architecture = ArchitectureRegistry.Find(json);
         return architecture is BertArchitecture or RobertaArchitecture
             ? (BertConfig)architecture.ReadConfig(json)
-            : throw json.Wrong("model_type", $"'{BertConfig.Type}' or '{RobertaConfig.EnglishType}'");
+            : throw json.InvalidValue("model_type", $"'{BertConfig.Type}' or '{RobertaConfig.EnglishType}'");
     }
 
     private static BertConfig ReadDecoder(ConfigJson json)
     {
         if (json.StringOrNull("model_type") != BertConfig.Type)
         {
-            throw json.Wrong("model_type", $"'{BertConfig.Type}', which decoders must be");
+            throw json.InvalidValue("model_type", $"'{BertConfig.Type}', which decoders must be");
         }
         foreach (string key in (string[])["is_decoder", "add_cross_attention"])
         {
             if (!json.Bool(key, false))
             {
-                throw json.Wrong(key, "true: the decoder of an encoder-decoder");
+                throw json.InvalidValue(key, "true: the decoder of an encoder-decoder");
             }
             // The rest is a BERT's.
             json.Json.Remove(key);
         }
         if (json.Has("cross_attention_hidden_size"))
         {
-            throw json.Wrong("cross_attention_hidden_size", "null: the encoder's vectors are projected to the decoder's width");
+            throw json.InvalidValue("cross_attention_hidden_size", "null: the encoder's vectors are projected to the decoder's width");
         }
         return (BertConfig)ArchitectureRegistry.Find(json).ReadConfig(json);
     }

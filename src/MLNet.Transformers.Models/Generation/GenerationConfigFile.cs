@@ -47,7 +47,7 @@ internal static class GenerationConfigFile
         {
             if (!IsOff(json.Json[key]!, off))
             {
-                throw json.Wrong(key, $"{(off is null ? "null" : $"null or {off}")}: this way of generation is not supported");
+                throw json.InvalidValue(key, $"{(off is null ? "null" : $"null or {off}")}: this way of generation is not supported");
             }
         }
         var options = new GenerationOptions { Source = json.Source };

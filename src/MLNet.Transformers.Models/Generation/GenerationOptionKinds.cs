@@ -33,7 +33,7 @@ internal static class GenerationOptionKinds
         JsonValueKind.True => EarlyStopping.WhenFull,
         JsonValueKind.False => EarlyStopping.Heuristic,
         JsonValueKind.String when json.Text(key, "") == "never" => EarlyStopping.Never,
-        _ => throw json.Wrong(key, "true, false or \"never\""),
+        _ => throw json.InvalidValue(key, "true, false or \"never\""),
     };
 
     /// <summary>A text, or a list of texts.</summary>
@@ -44,7 +44,7 @@ internal static class GenerationOptionKinds
     {
         null => null,
         JsonArray lists when lists.All(list => list is JsonArray) => lists.Select(IReadOnlyList<int> (list) => [.. ((JsonArray)list!).Select(item => ReadId(json, key, item))]).ToArray(),
-        _ => throw json.Wrong(key, "a list of lists of ids"),
+        _ => throw json.InvalidValue(key, "a list of lists of ids"),
     };
 
     public static object? ReadBiases(ConfigJson json, string key)
@@ -53,22 +53,22 @@ internal static class GenerationOptionKinds
         {
             null => null,
             JsonArray items => items.Select(Bias).ToArray(),
-            _ => throw Wrong(),
+            _ => throw InvalidValue(),
         };
 
         (IReadOnlyList<int> Ids, double Bias) Bias(JsonNode? item) =>
             item is JsonArray { Count: 2 } pair && pair[0] is JsonArray ids && pair[1] is JsonValue value && value.TryGetValue(out double bias)
                 ? ([.. ids.Select(id => ReadId(json, key, id))], bias)
-                : throw Wrong();
+                : throw InvalidValue();
 
-        CheckpointException Wrong() => json.Wrong(key, "a list of pairs: a list of ids and a number");
+        CheckpointException InvalidValue() => json.InvalidValue(key, "a list of pairs: a list of ids and a number");
     }
 
     public static object? ReadDecay(ConfigJson json, string key) => json.Json[key] switch
     {
         null => null,
         JsonArray { Count: 2 } pair when pair[0] is JsonValue start && start.TryGetValue(out int from) && pair[1] is JsonValue factor && factor.TryGetValue(out double by) => (from, by),
-        _ => throw json.Wrong(key, "a pair: a whole number and a number"),
+        _ => throw json.InvalidValue(key, "a pair: a whole number and a number"),
     };
 
     // A number, or a list of numbers.
@@ -80,7 +80,7 @@ internal static class GenerationOptionKinds
     };
 
     private static int ReadId(ConfigJson json, string key, JsonNode? node) =>
-        node is JsonValue value && value.TryGetValue(out int id) ? id : throw json.Wrong(key, "an id, or a list of ids");
+        node is JsonValue value && value.TryGetValue(out int id) ? id : throw json.InvalidValue(key, "an id, or a list of ids");
 
     private static (object Found, string Allowed)? RefuseIds(IReadOnlyList<int> ids, int vocabulary) =>
         ids.Select(id => RefuseId(id, vocabulary)).FirstOrDefault(wrong => wrong is not null);

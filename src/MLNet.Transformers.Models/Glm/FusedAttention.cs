@@ -18,7 +18,7 @@ internal sealed class FusedAttention : nn.Module<Tensor, LayerStep, Tensor>
     private readonly bool _byHead;
     private readonly double _dropout;
 
-    /// <param name="shape">Its sizes.</param>
+    /// <param name="shape">Number and widths of the heads.</param>
     /// <param name="byHead">Whether query, key and value of each head stand side by side; else all queries, all keys, all values.</param>
     /// <param name="options">Biases and dropout.</param>
     /// <param name="placement">Where the parameters lie.</param>

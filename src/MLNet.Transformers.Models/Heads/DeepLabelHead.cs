@@ -15,7 +15,7 @@ internal sealed class DeepLabelHead : Head
     private readonly double _dropout;
 
     /// <param name="prefix">What stands before the layers' names, dot included.</param>
-    /// <param name="config">Its sizes.</param>
+    /// <param name="config">The network's config.</param>
     /// <param name="dropout">Share of a vector that training drops.</param>
     /// <param name="placement">Where the parameters lie.</param>
     public DeepLabelHead(string prefix, ModelConfig config, double dropout, Placement placement)

@@ -20,7 +20,7 @@ internal sealed class LabelHead : Head
 
     /// <summary>A score per class and sequence, (batch, labels) (BERT §4.1).</summary>
     /// <param name="name">The checkpoint's name of the layer.</param>
-    /// <param name="config">Its sizes.</param>
+    /// <param name="config">The network's config.</param>
     /// <param name="dropout">Share of the vector that training drops.</param>
     /// <param name="placement">Where the parameters lie.</param>
     /// <param name="bias">Whether the layer has a bias.</param>
@@ -29,14 +29,14 @@ internal sealed class LabelHead : Head
 
     /// <summary>A score per class and token, (batch, tokens, labels) (BERT §5.3).</summary>
     /// <param name="name">The checkpoint's name of the layer.</param>
-    /// <param name="config">Its sizes.</param>
+    /// <param name="config">The network's config.</param>
     /// <param name="dropout">Share of each vector that training drops.</param>
     /// <param name="placement">Where the parameters lie.</param>
     public static LabelHead OfTokens(string name, ModelConfig config, double dropout, Placement placement) =>
         new(name, new Linear(config.HiddenSize, config.Labels.Count, placement), pooled: false, dropout);
 
     /// <summary>Start and end scores of every token, (batch, tokens, 2) (BERT §4.2).</summary>
-    /// <param name="config">Its sizes.</param>
+    /// <param name="config">The network's config.</param>
     /// <param name="placement">Where the parameters lie.</param>
     public static LabelHead OfSpan(ModelConfig config, Placement placement) =>
         new("qa_outputs", new Linear(config.HiddenSize, 2, placement), pooled: false, dropout: 0);

@@ -18,7 +18,7 @@ internal sealed class VocabularyHead : Head
     private readonly Linear? _sequence;
 
     /// <param name="name">The checkpoint's name of the matrix.</param>
-    /// <param name="config">Its sizes.</param>
+    /// <param name="config">The network's config.</param>
     /// <param name="tied">Whether the token embedding takes the place of a matrix.</param>
     /// <param name="placement">Where the parameters lie.</param>
     /// <param name="options">What the head has besides; null: nothing.</param>

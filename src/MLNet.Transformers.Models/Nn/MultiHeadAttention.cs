@@ -13,7 +13,7 @@ internal sealed class MultiHeadAttention : nn.Module<Tensor, LayerStep, Tensor>
     private readonly AttentionOptions _options;
 
     /// <param name="names">The checkpoint's names of the projections.</param>
-    /// <param name="shape">Its sizes.</param>
+    /// <param name="shape">Number and widths of the heads.</param>
     /// <param name="options">In what it differs from others.</param>
     /// <param name="placement">Where the parameters lie.</param>
     public MultiHeadAttention(AttentionNames names, AttentionShape shape, AttentionOptions options, Placement placement)

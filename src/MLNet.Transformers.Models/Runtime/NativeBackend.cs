@@ -11,7 +11,7 @@ internal static class NativeBackend
     /// <exception cref="NativeBackendException">It could not be loaded.</exception>
     public static void EnsureLoaded() => _start.Ensure();
 
-    /// <summary>What there is to tell the user's log; each message is given once.</summary>
+    /// <summary>Messages for the user's log; each is given once.</summary>
     public static IEnumerable<string> TakeMessages() => _start.TakeMessages();
 
     private static void Start(Action<string> say)

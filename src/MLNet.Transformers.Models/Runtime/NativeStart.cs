@@ -33,7 +33,7 @@ internal sealed class NativeStart(Action<Action<string>> start)
         }
     }
 
-    /// <summary>What there is to tell the user's log; each message is given once.</summary>
+    /// <summary>Messages for the user's log; each is given once.</summary>
     public IEnumerable<string> TakeMessages()
     {
         while (_messages.TryDequeue(out string? message))

@@ -17,7 +17,7 @@ internal sealed class T5Layer : Layer
     [ComponentName(Name = "layer")]
     private readonly ModuleList _sublayers;
 
-    /// <param name="config">Its sizes.</param>
+    /// <param name="config">The network's config.</param>
     /// <param name="decoder">Whether it attends to a source.</param>
     /// <param name="positions">The stack's table of relative positions, which checkpoints keep in its first layer; null in the others.</param>
     /// <param name="placement">Where the parameters lie.</param>

@@ -10,7 +10,7 @@ internal static class BpeJson
     {
         if (node.Get("dropout") is { } dropout && dropout.Element.ValueKind == JsonValueKind.Number && dropout.Element.GetDouble() != 0)
         {
-            throw dropout.Wrong("null: merges that are left out at random are not supported");
+            throw dropout.InvalidValue("null: merges that are left out at random are not supported");
         }
         Dictionary<string, int> vocabulary = VocabularyJson.Read(node.Require("vocab"));
         string prefix = node.Get("continuing_subword_prefix")?.Text ?? "";
@@ -30,7 +30,7 @@ internal static class BpeJson
     {
         if (node.Element.ValueKind != JsonValueKind.Array)
         {
-            throw node.Wrong("a list of merges");
+            throw node.InvalidValue("a list of merges");
         }
         var merges = new BpeMerges(vocabulary, node.Element.GetArrayLength(), prefixLength);
         int rank = 0;
@@ -49,7 +49,7 @@ internal static class BpeJson
             }
             else if (!IsVersion(item))
             {
-                throw new JsonNode(item, node.File, $"{node.Place}[{rank}]").Wrong("two pieces");
+                throw new JsonNode(item, node.File, $"{node.Place}[{rank}]").InvalidValue("two pieces");
             }
             rank++;
         }

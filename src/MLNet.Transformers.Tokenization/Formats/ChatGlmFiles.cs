@@ -24,7 +24,7 @@ internal static class ChatGlmFiles
     {
         if (source.Setting("remove_space") is { Bool: true } removed)
         {
-            throw removed.Wrong("false, for removing blanks is not supported");
+            throw removed.InvalidValue("false, for removing blanks is not supported");
         }
         int images = source.Setting("num_image_tokens")?.Id ?? DefaultImageTokens;
         var model = new ShiftedPieceModel(source.PieceModel(), images, id => string.Create(CultureInfo.InvariantCulture, $"<image_{id}>"));

@@ -55,7 +55,7 @@ internal static class Components
             ? new ReplaceTextDecoder(text, node.Require("content").Text)
             : new ReplaceDecoder(Pattern(node.Require("pattern")), node.Require("content").Text),
         ["Strip"] = node => new StripDecoder(
-            node.Require("content").Text is [char one] ? one.Equals : throw node.Require("content").Wrong("one character"),
+            node.Require("content").Text is [char one] ? one.Equals : throw node.Require("content").InvalidValue("one character"),
             node.Get("start")?.Int ?? 0, node.Get("stop")?.Int ?? 0),
         ["Sequence"] = node => new SequenceDecoder([.. node.Require("decoders").Items.Select(Decoder)]),
     };
@@ -81,7 +81,7 @@ internal static class Components
         byte[] content = new byte[node.Text.Length];
         if (!Convert.TryFromBase64String(node.Text, content, out int length))
         {
-            throw node.Wrong("base64");
+            throw node.InvalidValue("base64");
         }
         return CharacterMap.Read(content.AsSpan(0, length), $"'{node.File}': '{node.Place}'") is { } map
             ? new PrecompiledNormalizer(map)
@@ -121,12 +121,12 @@ internal static class Components
             "first" => PrependScheme.First,
             "never" => PrependScheme.Never,
             "always" => PrependScheme.Always,
-            _ => throw scheme.Wrong("first, never or always"),
+            _ => throw scheme.InvalidValue("first, never or always"),
         };
-        return prefix == false && parsed != PrependScheme.Never ? throw scheme.Wrong("never, since add_prefix_space is false") : parsed;
+        return prefix == false && parsed != PrependScheme.Never ? throw scheme.InvalidValue("never, since add_prefix_space is false") : parsed;
     }
 
-    private static string Character(JsonNode node) => node.Text.EnumerateRunes().Count() == 1 ? node.Text : throw node.Wrong("one character");
+    private static string Character(JsonNode node) => node.Text.EnumerateRunes().Count() == 1 ? node.Text : throw node.InvalidValue("one character");
 
     private static Delimiter Behavior(JsonNode node, Delimiter? defaultValue)
     {
@@ -135,6 +135,6 @@ internal static class Components
             return otherwise;
         }
         JsonNode behavior = node.Require("behavior");
-        return Enum.TryParse(behavior.Text, out Delimiter parsed) ? parsed : throw behavior.Wrong($"one of {string.Join(", ", Enum.GetNames<Delimiter>())}");
+        return Enum.TryParse(behavior.Text, out Delimiter parsed) ? parsed : throw behavior.InvalidValue($"one of {string.Join(", ", Enum.GetNames<Delimiter>())}");
     }
 }

@@ -62,7 +62,7 @@ internal readonly record struct JsonNode(JsonElement Element, string File, strin
     {
         if (Element.ValueKind != JsonValueKind.Object)
         {
-            throw Wrong("an object");
+            throw InvalidValue("an object");
         }
         return Element.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null
             ? new JsonNode(value, File, Place.Length == 0 ? key : $"{Place}.{key}")
@@ -71,16 +71,16 @@ internal readonly record struct JsonNode(JsonElement Element, string File, strin
 
     public JsonNode Require(string key) => Get(key) ?? throw new TokenizerException($"'{File}': '{(Place.Length == 0 ? key : $"{Place}.{key}")}' is missing.");
 
-    public string Text => Element.ValueKind == JsonValueKind.String ? Element.GetString()! : throw Wrong("a string");
+    public string Text => Element.ValueKind == JsonValueKind.String ? Element.GetString()! : throw InvalidValue("a string");
 
-    public bool Bool => Element.ValueKind is JsonValueKind.True or JsonValueKind.False ? Element.GetBoolean() : throw Wrong("true or false");
+    public bool Bool => Element.ValueKind is JsonValueKind.True or JsonValueKind.False ? Element.GetBoolean() : throw InvalidValue("true or false");
 
-    public int Int => Element.ValueKind == JsonValueKind.Number && Element.TryGetInt32(out int value) ? value : throw Wrong("a whole number");
+    public int Int => Element.ValueKind == JsonValueKind.Number && Element.TryGetInt32(out int value) ? value : throw InvalidValue("a whole number");
 
-    public double Number => Element.ValueKind == JsonValueKind.Number && Element.TryGetDouble(out double value) && double.IsFinite(value) ? value : throw Wrong("a number");
+    public double Number => Element.ValueKind == JsonValueKind.Number && Element.TryGetDouble(out double value) && double.IsFinite(value) ? value : throw InvalidValue("a number");
 
     /// <summary>A token id.</summary>
-    public int Id => Int is >= 0 and var id ? id : throw Wrong("a token id, which is 0 or more");
+    public int Id => Int is >= 0 and var id ? id : throw InvalidValue("a token id, which is 0 or more");
 
     public IEnumerable<JsonNode> Items
     {
@@ -89,7 +89,7 @@ internal readonly record struct JsonNode(JsonElement Element, string File, strin
             JsonNode self = this;
             return Element.ValueKind == JsonValueKind.Array
                 ? Element.EnumerateArray().Select((item, index) => new JsonNode(item, self.File, $"{self.Place}[{index}]"))
-                : throw Wrong("a list");
+                : throw InvalidValue("a list");
         }
     }
 
@@ -100,13 +100,13 @@ internal readonly record struct JsonNode(JsonElement Element, string File, strin
             JsonNode self = this;
             return Element.ValueKind == JsonValueKind.Object
                 ? Element.EnumerateObject().Select(item => (item.Name, new JsonNode(item.Value, self.File, $"{self.Place}.{item.Name}")))
-                : throw Wrong("an object");
+                : throw InvalidValue("an object");
         }
     }
 
     public bool Flag(string key, bool defaultValue) => Get(key)?.Bool ?? defaultValue;
 
-    public TokenizerException Wrong(string expected)
+    public TokenizerException InvalidValue(string expected)
     {
         string found = Element.GetRawText();
         return new($"'{File}': '{Place}' is {(found.Length > 60 ? found[..60] + "..." : found)}; expected {expected}.");

@@ -75,7 +75,7 @@ internal sealed record SentencePieceSource(SentencePieceModel Model, string Labe
     {
         if (Setting("sp_model_kwargs") is { } settings && settings.Properties.Any())
         {
-            throw settings.Wrong("no settings, for none of SentencePiece's own are supported");
+            throw settings.InvalidValue("no settings, for none of SentencePiece's own are supported");
         }
     }
 

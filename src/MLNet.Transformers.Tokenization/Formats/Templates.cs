@@ -27,7 +27,7 @@ internal static class Templates
         Template[] templates = [.. parts.Where(part => part.Single != Template.Plain.Single)];
         return templates.Length <= 1
             ? templates.FirstOrDefault(Template.Plain) with { Trims = [.. parts.SelectMany(part => part.Trims)] }
-            : throw node.Wrong("one post-processor besides those of the type ByteLevel");
+            : throw node.InvalidValue("one post-processor besides those of the type ByteLevel");
     }
 
     private static Template ReadRoberta(JsonNode node) =>
@@ -36,7 +36,7 @@ internal static class Templates
     private static OffsetTrim[] Trims(JsonNode node) => node.Flag("trim_offsets", true) ? [new OffsetTrim(node.Flag("add_prefix_space", true))] : [];
 
     // ["[CLS]", 101]
-    private static int Special(JsonNode node) => node.Items.ToArray() is [_, var id] ? id.Int : throw node.Wrong("a token and its id");
+    private static int Special(JsonNode node) => node.Items.ToArray() is [_, var id] ? id.Int : throw node.InvalidValue("a token and its id");
 
     private static Template ReadTemplate(JsonNode node)
     {
@@ -50,13 +50,13 @@ internal static class Templates
         {
             if (item.Get("Sequence") is { } text)
             {
-                return TemplateItem.Text(text.Require("id").Text switch { "A" => 0, "B" => 1, _ => throw text.Wrong("A or B") }, text.Get("type_id")?.Int ?? 0);
+                return TemplateItem.Text(text.Require("id").Text switch { "A" => 0, "B" => 1, _ => throw text.InvalidValue("A or B") }, text.Get("type_id")?.Int ?? 0);
             }
             JsonNode token = item.Require("SpecialToken");
             string name = token.Require("id").Text;
             return special.TryGetValue(name, out int[]? ids)
                 ? new TemplateItem(null, ids, token.Get("type_id")?.Int ?? 0)
-                : throw token.Wrong($"one of {string.Join(", ", special.Keys)}");
+                : throw token.InvalidValue($"one of {string.Join(", ", special.Keys)}");
         }
     }
 }

@@ -111,7 +111,7 @@ internal sealed class TokenizerConfig
         {
             return null;
         }
-        double length = value.Element.ValueKind == JsonValueKind.Number ? value.Element.GetDouble() : throw value.Wrong("a number");
+        double length = value.Element.ValueKind == JsonValueKind.Number ? value.Element.GetDouble() : throw value.InvalidValue("a number");
         return length is >= 1 and < NoLimit ? (int)length : null;
     }
 
@@ -120,11 +120,11 @@ internal sealed class TokenizerConfig
         null => null,
         "right" => Side.Right,
         "left" => Side.Left,
-        _ => throw node.Value.Wrong("\"right\" or \"left\""),
+        _ => throw node.Value.InvalidValue("\"right\" or \"left\""),
     };
 
     private static IEnumerable<AddedToken> Decoder(JsonNode? node) => node is not { } map ? [] : map.Properties.Select(item =>
-        int.TryParse(item.Key, out int id) && id >= 0 ? AddedTokenReader.Read(item.Value, id) : throw item.Value.Wrong("an entry under a token id"));
+        int.TryParse(item.Key, out int id) && id >= 0 ? AddedTokenReader.Read(item.Value, id) : throw item.Value.InvalidValue("an entry under a token id"));
 
     // Special tokens are looked for as they are written, the others in the normalized text (reference: tokenization_utils_base.py, _from_pretrained).
     private IEnumerable<AddedToken> Plain(JsonNode? node)
@@ -151,7 +151,7 @@ internal sealed class TokenizerConfig
                 // A map from the names of further roles.
                 foreach ((string role, JsonNode item) in value.Properties)
                 {
-                    _roles[role] = Content(item) ?? throw item.Wrong("a token");
+                    _roles[role] = Content(item) ?? throw item.InvalidValue("a token");
                 }
             }
         }

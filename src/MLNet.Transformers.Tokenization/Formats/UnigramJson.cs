@@ -11,11 +11,11 @@ internal static class UnigramJson
         int? unknown = node.Get("unk_id")?.Id;
         if (pieces.Length == 0)
         {
-            throw node.Require("vocab").Wrong("at least one piece");
+            throw node.Require("vocab").InvalidValue("at least one piece");
         }
         if (unknown >= pieces.Length)
         {
-            throw node.Require("unk_id").Wrong($"an id below {pieces.Length}, the number of pieces");
+            throw node.Require("unk_id").InvalidValue($"an id below {pieces.Length}, the number of pieces");
         }
         // Of equal pieces the last counts.
         var ids = new Dictionary<string, int>(pieces.Length, StringComparer.Ordinal);
@@ -32,5 +32,5 @@ internal static class UnigramJson
     // ["piece", -3.5]
     private static (string, double) Entry(JsonNode node) => node.Items.ToArray() is [var piece, var score]
         ? (piece.Text, score.Number)
-        : throw node.Wrong("a piece and its score");
+        : throw node.InvalidValue("a piece and its score");
 }

@@ -9,7 +9,7 @@ internal static class VocabularyJson
     {
         if (node.Element.ValueKind != JsonValueKind.Object)
         {
-            throw node.Wrong("an object of pieces and ids");
+            throw node.InvalidValue("an object of pieces and ids");
         }
         var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
         var pieceOf = new Dictionary<int, string>();
@@ -25,7 +25,7 @@ internal static class VocabularyJson
             }
             vocabulary[item.Name] = id;
         }
-        return vocabulary.Count > 0 ? vocabulary : throw node.Wrong("at least one piece");
+        return vocabulary.Count > 0 ? vocabulary : throw node.InvalidValue("at least one piece");
     }
 
     /// <summary>The id of the unknown token that a model names.</summary>

@@ -27,19 +27,19 @@ internal sealed class LiteralPattern(string literal) : ITextPattern
 internal sealed class RegexPattern : ITextPattern
 {
     private readonly Regex _regex;
-    private readonly StandIns _standIns;
+    private readonly SupplementaryUnits _units;
 
     /// <exception cref="ArgumentException">The pattern uses what is not supported; the message names it.</exception>
     public RegexPattern(string pattern)
     {
-        (string translated, _standIns) = Oniguruma.Translate(pattern);
+        (string translated, _units) = Oniguruma.Translate(pattern);
         _regex = new Regex(translated, RegexOptions.CultureInvariant | RegexOptions.Compiled);
     }
 
     public List<(int Start, int End)> Find(ReadOnlySpan<char> text)
     {
         var matches = new List<(int, int)>();
-        var searched = new SearchedText(text, _standIns);
+        var searched = new SearchedText(text, _units);
         foreach (ValueMatch match in _regex.EnumerateMatches(searched.Characters))
         {
             matches.Add((searched.Original(match.Index), searched.Original(match.Index + match.Length)));

@@ -25,9 +25,9 @@ internal sealed class Oniguruma
 
     /// <summary>The pattern in .NET's syntax, and what stands for characters beyond U+FFFF in it.</summary>
     /// <exception cref="ArgumentException">The pattern uses what has no counterpart; the message names it.</exception>
-    public static (string Pattern, StandIns StandIns) Translate(string pattern) => new Oniguruma(pattern).Run();
+    public static (string Pattern, SupplementaryUnits Units) Translate(string pattern) => new Oniguruma(pattern).Run();
 
-    private (string, StandIns) Run()
+    private (string, SupplementaryUnits) Run()
     {
         while (_at < _pattern.Length)
         {

@@ -47,7 +47,7 @@ internal sealed class OnigurumaEscapes(string pattern, PatternSets sets)
     {
         var itself = CodePointSet.Of(codePoint, codePoint);
         CodePointSet set = ignoreCase ? CaseFolding.Close(itself) : itself;
-        return codePoint <= char.MaxValue && set.Bounds.SequenceEqual(itself.Bounds) ? StandIns.Unit(codePoint) : sets.Write(set);
+        return codePoint <= char.MaxValue && set.Bounds.SequenceEqual(itself.Bounds) ? SupplementaryUnits.Unit(codePoint) : sets.Write(set);
     }
 
     /// <summary>The code point at a place.</summary>

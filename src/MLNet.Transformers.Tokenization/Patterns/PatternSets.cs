@@ -27,10 +27,10 @@ internal sealed class PatternSets
     }
 
     /// <summary>The pattern with its sets as classes of .NET.</summary>
-    public (string Pattern, StandIns StandIns) Complete(StringBuilder written)
+    public (string Pattern, SupplementaryUnits Units) Complete(StringBuilder written)
     {
-        var standIns = new StandIns(_sets);
-        string[] classes = [.. _sets.Select(standIns.Class)];
+        var units = new SupplementaryUnits(_sets);
+        string[] classes = [.. _sets.Select(units.Class)];
         var pattern = new StringBuilder(written.Length);
         foreach (char unit in written.ToString())
         {
@@ -43,6 +43,6 @@ internal sealed class PatternSets
                 pattern.Append(unit);
             }
         }
-        return (pattern.ToString(), standIns);
+        return (pattern.ToString(), units);
     }
 }

@@ -7,7 +7,7 @@ internal readonly ref struct SearchedText
 {
     private readonly int[]? _original;
 
-    public SearchedText(ReadOnlySpan<char> text, StandIns standIns)
+    public SearchedText(ReadOnlySpan<char> text, SupplementaryUnits units)
     {
         if (!text.ContainsAnyInRange('\uD800', '\uDFFF'))
         {
@@ -21,7 +21,7 @@ internal readonly ref struct SearchedText
         {
             Rune rune = Unicode.Characters.At(text, i, out length);
             _original[count] = i;
-            characters[count++] = rune.IsBmp ? (char)rune.Value : standIns.UnitOf(rune.Value);
+            characters[count++] = rune.IsBmp ? (char)rune.Value : units.UnitOf(rune.Value);
         }
         _original[count] = text.Length;
         Characters = characters.AsSpan(0, count);

@@ -52,10 +52,9 @@ public sealed class TextGenerator : IDisposable
     {
         options.Validate();
         IHost host = environment.Register(nameof(TextGenerator));
-        TaskModel model = NetworkLoader.Apply(checkpoint, HeadOf(checkpoint), host.Info);
+        TaskModel model = NetworkPlacement.Apply(checkpoint, HeadOf(checkpoint), options.Precision, host);
         try
         {
-            NetworkPlacement.Place(model, options.Precision, host);
             return new TextGenerator(host, model, checkpoint.Tokenizer, checkpoint.ReadGenerationOptions(), options, checkpoint.ReadGenerationConfig());
         }
         catch

@@ -27,7 +27,7 @@ internal sealed class AnswerBatch<TRow, TAnswer>(
     public override void Run(int count)
     {
         _answers = predictor.Predict(network.Model, _rows.AsMemory(0, count), host.CheckAlive);
-        // An engine may live as long as its service: what there is to tell is told once, at the first row that it is true of.
+        // An engine may live as long as its service: that rows are cut is logged once, at the first such row.
         if (capacity == 1)
         {
             ReportOnce();

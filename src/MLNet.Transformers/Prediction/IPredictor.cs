@@ -5,7 +5,7 @@ namespace MLNet.Transformers.Prediction;
 /// <summary>From rows to answers: by scores, of one or several features a row, or by what a network writes.</summary>
 internal interface IPredictor<TRow, TAnswer>
 {
-    /// <summary>What there is to tell of the rows so far, or null.</summary>
+    /// <summary>A line for the log about the rows so far, such as how many were cut; null: there is none.</summary>
     string? Report { get; }
 
     /// <summary>The answers, in the order of the rows.</summary>

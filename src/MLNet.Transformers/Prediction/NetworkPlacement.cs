@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Prediction;
 
-/// <summary>Puts a network where the context says that it is to compute, and tells the log what there is to tell.</summary>
+/// <summary>Puts a network on the device that the context names and into a number format, and logs what was decided.</summary>
 internal static class NetworkPlacement
 {
     /// <summary>The network of a checkpoint with the head that is in it, placed.</summary>

@@ -5,7 +5,7 @@ namespace MLNet.Transformers.Prediction;
 
 /// <summary>Answers by the scores of a head.</summary>
 /// <param name="features">The features of a row, at least one; called on several threads at once.</param>
-/// <param name="report">What there is to tell of the rows so far.</param>
+/// <param name="report">A line for the log about the rows so far; null: there is none.</param>
 /// <param name="limits">How much a batch may hold.</param>
 /// <param name="reading">How scores become answers.</param>
 internal sealed class ScoringPredictor<TRow, TFeature, TPart, TAnswer>(

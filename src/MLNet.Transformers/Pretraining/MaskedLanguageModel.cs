@@ -1,4 +1,5 @@
 using MLNet.Transformers.Batching;
+using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Losses;
 using MLNet.Transformers.Tokenization;
 using MLNet.Transformers.Training;
@@ -20,16 +21,17 @@ internal sealed class MaskedLanguageModel : IObjective<TokenSequence>
     private readonly int _tokens;
     private readonly HashSet<int> _never;
 
-    /// <param name="tokenizer">Says which id is [MASK], which ids are never chosen, and which ids there are to replace a token by.</param>
+    /// <param name="tokenizer">Says which id is [MASK], and which ids are never chosen.</param>
+    /// <param name="config">Of the network: a token is replaced by one that both know.</param>
     /// <param name="share">Share of a sequence's tokens, special tokens counted, that are to be guessed; at least one is.</param>
     /// <param name="mostPredictions">Most of them; null: no limit.</param>
     /// <exception cref="InvalidOperationException">The tokenizer has no [MASK].</exception>
-    public MaskedLanguageModel(TextEncoder tokenizer, double share = 0.15, int? mostPredictions = null)
+    public MaskedLanguageModel(TextEncoder tokenizer, ModelConfig config, double share = 0.15, int? mostPredictions = null)
     {
         (_share, _most) = (share, mostPredictions);
         _mask = tokenizer.MaskTokenId
             ?? throw new InvalidOperationException("The tokenizer has no mask token, which a masked language model hides tokens behind.");
-        _tokens = tokenizer.MaxId + 1;
+        _tokens = Math.Min(tokenizer.MaxId + 1, config.VocabularySize);
         int?[] special = [tokenizer.ClassTokenId, tokenizer.SeparatorTokenId, tokenizer.PadTokenId, tokenizer.BeginTokenId, tokenizer.EndTokenId];
         _never = [.. special.OfType<int>()];
     }

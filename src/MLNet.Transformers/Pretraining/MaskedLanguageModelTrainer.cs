@@ -21,7 +21,7 @@ internal sealed class MaskedLanguageModelTrainer
     {
         _host = environment.Register(nameof(MaskedLanguageModelTrainer));
         (_checkpoint, _options) = (checkpoint, TextOptions.Checked(options));
-        _objective = new MaskedLanguageModel(checkpoint.Tokenizer, _options.MaskedShare);
+        _objective = new MaskedLanguageModel(checkpoint.Tokenizer, checkpoint.Config, _options.MaskedShare);
         _maxTokens = RowTokenizer.Limit(checkpoint, _options.MaxTokens);
     }
 
@@ -29,7 +29,7 @@ internal sealed class MaskedLanguageModelTrainer
     public TaskModel Fit(IDataView input)
     {
         var run = new TrainingRun(_host, _checkpoint, _options, new HeadRequest(HeadKind.MaskedLanguageModel));
-        var reader = new PlainTexts(new TextColumns(_options.TextColumnName, null), _checkpoint.Tokenizer, _maxTokens);
+        var reader = new PlainTexts(new TextColumns(_options.TextColumnName, null), _checkpoint.Tokenizer, _checkpoint.Config, _maxTokens);
         using TokenFile texts = Tokenize(input, "training");
         using TokenFile? set = _options.ValidationSet is { } data ? Tokenize(data, "validation") : null;
         (IReadOnlyList<TokenSequence> training, IReadOnlyList<TokenSequence> validation) = Selection<TokenSequence>.Split(texts, _options, run.Seed);

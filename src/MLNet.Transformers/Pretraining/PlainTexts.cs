@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNet.Transformers.Batching;
+using MLNet.Transformers.Models;
 using MLNet.Transformers.Text;
 using MLNet.Transformers.Tokenization;
 using MLNet.Transformers.Training;
@@ -10,10 +11,12 @@ namespace MLNet.Transformers.Pretraining;
 /// <summary>Rows of one text each, in as many windows as it takes: nothing of a long text is lost.</summary>
 /// <param name="columns">The text column.</param>
 /// <param name="tokenizer">Makes tokens of the texts.</param>
+/// <param name="config">Of the network: which ids it knows.</param>
 /// <param name="maxTokens">Most tokens of a window, special tokens included.</param>
-internal sealed class PlainTexts(TextColumns columns, TextEncoder tokenizer, int maxTokens) : IRowReader<string, TokenSequence>
+internal sealed class PlainTexts(TextColumns columns, TextEncoder tokenizer, ModelConfig config, int maxTokens) : IRowReader<string, TokenSequence>
 {
     private readonly EncodeOptions _options = new() { MaxTokens = maxTokens };
+    private readonly EmbeddedTokens _embedded = new(tokenizer, config);
 
     public string SkippedBecause => "have no text";
 
@@ -28,5 +31,5 @@ internal sealed class PlainTexts(TextColumns columns, TextEncoder tokenizer, int
     }
 
     public TokenSequence[] Features(string row) =>
-        [.. tokenizer.EncodeWindows(row, null, _options).Select(window => new TokenSequence(window.Ids))];
+        [.. tokenizer.EncodeWindows(row, null, _options).Select(window => new TokenSequence(_embedded.Check(window.Ids)))];
 }

@@ -17,7 +17,7 @@ internal interface IRowReader<TRow, out TFeature>
     /// <summary>Why a row is skipped, as the log says it behind the number of rows: "have no label".</summary>
     string SkippedBecause { get; }
 
-    /// <summary>What there is to tell of the rows that were read, or null.</summary>
+    /// <summary>A line for the log about the rows that were read, such as how many were cut; null: there is none.</summary>
     string? Report { get; }
 
     /// <summary>The columns to read.</summary>

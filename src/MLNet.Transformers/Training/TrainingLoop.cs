@@ -30,7 +30,7 @@ internal sealed class TrainingLoop<TFeature> : IDisposable
     private readonly int _steps;
     private readonly int _warmup;
     private readonly Stopwatch _clock = new();
-    private TrainingPosition _position;
+    private TrainingPosition _position = new() { Step = 0 };
     private double _learningRate;
     private long _featuresSeen;
     private int _firstStep;
@@ -54,13 +54,11 @@ internal sealed class TrainingLoop<TFeature> : IDisposable
         _steps = options.MaxSteps ?? Enumerable.Range(0, options.Epochs).Sum(
             epoch => source.StepCount(epoch) ?? throw new InvalidOperationException($"How many steps an epoch has is not known before; give {nameof(options.MaxSteps)}."));
         _warmup = (int)Math.Round(options.WarmupShare * _steps);
-        string fingerprint = "";
         if (options.StateFolder is { } folder)
         {
-            fingerprint = TrainingFingerprint.Of(network, options, seed, objective.Identity, source.Identity, validator?.Identity);
+            string fingerprint = TrainingFingerprint.Of(network, options, seed, objective.Identity, source.Identity, validator?.Identity);
             _state = new TrainingState(folder, fingerprint, trained, _optimizer, _best);
         }
-        _position = new TrainingPosition { Fingerprint = fingerprint };
     }
 
     private bool IsDone => _position.Step >= _steps || (_options.MaxSteps is null && _position.Epoch >= _options.Epochs);
@@ -111,8 +109,11 @@ internal sealed class TrainingLoop<TFeature> : IDisposable
     {
         if (_steps < FewSteps)
         {
+            string more = _options.MaxSteps is { } most
+                ? $"more MaxSteps (now {most})"
+                : $"more rows or Epochs (now {_options.Epochs}), a smaller BatchSize (now {_options.BatchSize})";
             _host.Log(Invariant(
-                $"Training takes {_steps} steps, which is few: {FewSteps} or more teach a new head reliably. If the results are poor, give more rows or Epochs (now {_options.Epochs}), a smaller BatchSize (now {_options.BatchSize}), or a higher LearningRate (now {_options.LearningRate}; 1e-4 to 3e-4 suit small networks)."));
+                $"Training takes {_steps} steps, which is few: {FewSteps} or more teach a new head reliably. If the results are poor, give {more}, or a higher LearningRate (now {_options.LearningRate}; 1e-4 to 3e-4 suit small networks)."));
         }
     }
 

@@ -3,9 +3,6 @@ namespace MLNet.Transformers.Training;
 /// <summary>Where training stands: all that, with the weights and the optimizer's moments, is needed to go on.</summary>
 internal sealed record TrainingPosition
 {
-    /// <summary>Identifies data, options and network; training goes on only from a state of the same.</summary>
-    public required string Fingerprint { get; init; }
-
     /// <summary>Epochs completed, validation included.</summary>
     public int Epoch { get; set; }
 
@@ -13,7 +10,7 @@ internal sealed record TrainingPosition
     public int StepInEpoch { get; set; }
 
     /// <summary>Steps completed in all epochs.</summary>
-    public int Step { get; set; }
+    public required int Step { get; set; }
 
     /// <summary>The loss of the current epoch.</summary>
     public MeanLoss Loss { get; set; } = new();

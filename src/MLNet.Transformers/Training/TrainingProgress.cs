@@ -2,7 +2,7 @@ namespace MLNet.Transformers;
 
 /// <summary>How far training is, after a step of the optimizer.</summary>
 /// <param name="Epoch">Current epoch, from 1.</param>
-/// <param name="Epochs">Number of epochs.</param>
+/// <param name="Epochs">Number of epochs, where <see cref="TrainingOptions.MaxSteps"/> does not decide when training ends.</param>
 /// <param name="Step">Steps done in all epochs.</param>
 /// <param name="Steps">Steps of all epochs.</param>
 /// <param name="Loss">Mean loss of the epoch so far.</param>

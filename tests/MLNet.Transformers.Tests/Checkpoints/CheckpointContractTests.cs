@@ -47,7 +47,7 @@ public sealed class CheckpointContractTests : IDisposable
 
     [Theory]
     [MemberData(nameof(All))]
-    public void EveryHeadReadsWhatItWrote(string row, HeadKind head)
+    public void Every_head_reads_what_it_wrote(string row, HeadKind head)
     {
         TaskModel written = Networks.Create(row, head);
         SafetensorsWriter.Write(File, written.StoredTensors());
@@ -65,7 +65,7 @@ public sealed class CheckpointContractTests : IDisposable
 
     [Theory]
     [MemberData(nameof(All))]
-    public void SecondNamesOfAParameterAreLeftAsideOrRead(string row, HeadKind head)
+    public void Second_names_of_a_parameter_are_left_aside_or_read(string row, HeadKind head)
     {
         TaskModel written = Networks.Create(row, head);
         Dictionary<string, Tensor> weights = written.StoredTensors().ToDictionary(item => item.Name, item => item.Tensor);
@@ -86,7 +86,7 @@ public sealed class CheckpointContractTests : IDisposable
 
     [Theory]
     [MemberData(nameof(WithBackbone))]
-    public void AHeadIsAddedToTheCheckpointOfTheBackbone(string row, HeadKind head)
+    public void A_head_is_added_to_the_checkpoint_of_the_backbone(string row, HeadKind head)
     {
         TaskModel backbone = Networks.Create(row, HeadKind.None);
         SafetensorsWriter.Write(File, backbone.StoredTensors());
@@ -109,7 +109,7 @@ public sealed class CheckpointContractTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Pairs))]
-    public void EveryHeadReadsWhatItHasInCommonWithAnother(string row, HeadKind other, HeadKind head)
+    public void Every_head_reads_what_it_has_in_common_with_another(string row, HeadKind other, HeadKind head)
     {
         TaskModel written = Networks.Create(row, other);
         SafetensorsWriter.Write(File, written.StoredTensors());
@@ -126,7 +126,7 @@ public sealed class CheckpointContractTests : IDisposable
 
     [Theory]
     [MemberData(nameof(All))]
-    public void NamesAreUnique(string row, HeadKind head)
+    public void Names_are_unique(string row, HeadKind head)
     {
         using TaskModel model = TaskModel.Create(Networks.Config(row), head, Placement.Meta);
         string[] names = [.. Names(model), .. model.Aliases.Keys];

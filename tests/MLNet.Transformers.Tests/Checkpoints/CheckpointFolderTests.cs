@@ -48,7 +48,7 @@ public sealed class CheckpointFolderTests : IDisposable
     }
 
     [Fact]
-    public void ReadsShards()
+    public void Reads_shards()
     {
         WriteShards();
         Tensor a = zeros(2), b = zeros(2);
@@ -65,7 +65,7 @@ public sealed class CheckpointFolderTests : IDisposable
 
     [Theory]
     [MemberData(nameof(BrokenIndexes))]
-    public void RefusesBrokenIndexes(string index, string expected)
+    public void Refuses_broken_indexes(string index, string expected)
     {
         WriteShards();
         _folder.Write(Index, index);
@@ -77,7 +77,7 @@ public sealed class CheckpointFolderTests : IDisposable
     }
 
     [Fact]
-    public void NamesAShardThatIsBroken()
+    public void Names_a_shard_that_is_broken()
     {
         WriteShards();
         _folder.Write(Second, "broken");
@@ -88,7 +88,7 @@ public sealed class CheckpointFolderTests : IDisposable
     }
 
     [Fact]
-    public void OneFileComesBeforeShards()
+    public void One_file_comes_before_shards()
     {
         WriteShards();
         SafetensorsWriter.Write(_folder.File(CheckpointFolder.WeightsFile), [("whole", ones(1))]);
@@ -98,7 +98,7 @@ public sealed class CheckpointFolderTests : IDisposable
     }
 
     [Fact]
-    public void SaysWhatAFolderWithoutWeightsHolds()
+    public void Says_what_a_folder_without_weights_holds()
     {
         _folder.Write("flax_model.msgpack", "");
         _folder.Write("config.json", "{}");
@@ -110,7 +110,7 @@ public sealed class CheckpointFolderTests : IDisposable
     }
 
     [Fact]
-    public void SaysThatAFolderIsEmpty()
+    public void Says_that_a_folder_is_empty()
     {
         var error = Assert.Throws<CheckpointException>(() => CheckpointFolder.OpenWeights(_folder.Folder));
 
@@ -118,7 +118,7 @@ public sealed class CheckpointFolderTests : IDisposable
     }
 
     [Fact]
-    public void SaysThatThereIsNoFolder()
+    public void Says_that_there_is_no_folder()
     {
         string absent = _folder.File("absent");
 

@@ -31,7 +31,7 @@ public sealed class CheckpointLoaderTests : IDisposable
     }
 
     [Fact]
-    public void AddsThePrefixAndANewHead()
+    public void Adds_the_prefix_and_a_new_head()
     {
         Dictionary<string, Tensor> weights = Save(HeadKind.None);
 
@@ -43,7 +43,7 @@ public sealed class CheckpointLoaderTests : IDisposable
     }
 
     [Fact]
-    public void TakesThePrefixAway()
+    public void Takes_the_prefix_away()
     {
         Dictionary<string, Tensor> weights = Save(HeadKind.SequenceClassification);
 
@@ -55,7 +55,7 @@ public sealed class CheckpointLoaderTests : IDisposable
     }
 
     [Fact]
-    public void AddsAPoolerWhereThePretrainingHadNone()
+    public void Adds_a_pooler_where_the_pretraining_had_none()
     {
         Save(HeadKind.MaskedLanguageModel);
 
@@ -69,7 +69,7 @@ public sealed class CheckpointLoaderTests : IDisposable
     [Theory]
     [InlineData("bert", "cls.predictions.")]
     [InlineData("xlm-roberta", "lm_head.")]
-    public void OfTwoBiasesTheOneThatIsComputedWithIsRead(string row, string prefix)
+    public void Of_two_biases_the_one_that_is_computed_with_is_read(string row, string prefix)
     {
         ModelConfig config = Networks.Config(row, ("tie_word_embeddings", false));
         using TaskModel written = Networks.Create(config, HeadKind.MaskedLanguageModel);
@@ -82,7 +82,7 @@ public sealed class CheckpointLoaderTests : IDisposable
     }
 
     [Fact]
-    public void ReadsTheNamesOfTheFirstRelease()
+    public void Reads_the_names_of_the_first_release()
     {
         Dictionary<string, Tensor> weights = Save(HeadKind.None, all => all.ToDictionary(
             item => item.Key.Replace("LayerNorm.weight", "LayerNorm.gamma", StringComparison.Ordinal).Replace("LayerNorm.bias", "LayerNorm.beta", StringComparison.Ordinal),
@@ -98,7 +98,7 @@ public sealed class CheckpointLoaderTests : IDisposable
     [InlineData(HeadKind.None, "embeddings.position_ids")]
     [InlineData(HeadKind.SequenceClassification, "bert.embeddings.position_ids")]
     [InlineData(HeadKind.SequenceClassification, "bert.embeddings.token_type_ids")]
-    public void LeavesBuffersAside(HeadKind head, string buffer)
+    public void Leaves_buffers_aside(HeadKind head, string buffer)
     {
         Save(head, all => all.Append(new(buffer, arange(19, ScalarType.Int64).reshape(1, 19))).ToDictionary());
 
@@ -106,7 +106,7 @@ public sealed class CheckpointLoaderTests : IDisposable
     }
 
     [Fact]
-    public void LeavesCopiesOfTiedWeightsAside()
+    public void Leaves_copies_of_tied_weights_aside()
     {
         Dictionary<string, Tensor> weights = Save(HeadKind.MaskedLanguageModel, all => all
             .Append(new("cls.predictions.decoder.weight", all["bert.embeddings.word_embeddings.weight"] + 1))
@@ -119,7 +119,7 @@ public sealed class CheckpointLoaderTests : IDisposable
     }
 
     [Fact]
-    public void ReadsTiedWeightsFromTheirCopiesWhereOnlyThoseAreThere()
+    public void Reads_tied_weights_from_their_copies_where_only_those_are_there()
     {
         Dictionary<string, Tensor> weights = Save(HeadKind.MaskedLanguageModel, all => all.ToDictionary(item => item.Key switch
         {
@@ -135,7 +135,7 @@ public sealed class CheckpointLoaderTests : IDisposable
     }
 
     [Fact]
-    public void UntiedWeightsAreTwoParameters()
+    public void Untied_weights_are_two_parameters()
     {
         Dictionary<string, Tensor> weights = Save(HeadKind.MaskedLanguageModel, untied: true);
 
@@ -147,7 +147,7 @@ public sealed class CheckpointLoaderTests : IDisposable
     }
 
     [Fact]
-    public void ListsEverythingThatDoesNotFitInOneError()
+    public void Lists_everything_that_does_not_fit_in_one_error()
     {
         Save(HeadKind.SequenceClassification, all =>
         {
@@ -174,7 +174,7 @@ public sealed class CheckpointLoaderTests : IDisposable
     }
 
     [Fact]
-    public void ABufferOfAnotherShapeIsListedWithTheRest()
+    public void A_buffer_of_another_shape_is_listed_with_the_rest()
     {
         using TaskModel written = Networks.Create("bart", HeadKind.SequenceToSequence);
         SafetensorsWriter.Write(File, written.StoredTensors().Where(item => item.Name != "model.encoder.layers.0.fc1.bias")
@@ -187,7 +187,7 @@ public sealed class CheckpointLoaderTests : IDisposable
     }
 
     [Fact]
-    public void ABufferThatHoldsNoNumbersIsRefused()
+    public void A_buffer_that_holds_no_numbers_is_refused()
     {
         using TaskModel written = Networks.Create("bart", HeadKind.SequenceToSequence);
         SafetensorsWriter.Write(File, written.StoredTensors().Select(item => item.Name == "final_logits_bias" ? (item.Name, full([1, 42], float.NaN)) : item));
@@ -199,7 +199,7 @@ public sealed class CheckpointLoaderTests : IDisposable
     [InlineData("model.shared.weight")]
     [InlineData("model.encoder.embed_tokens.weight")]
     [InlineData("lm_head.weight")]
-    public void AnyNameOfATiedParameterSaysThatItMayBeAdded(string name)
+    public void Any_name_of_a_tied_parameter_says_that_it_may_be_added(string name)
     {
         using TaskModel written = Networks.Create("bart", HeadKind.SequenceToSequence);
         SafetensorsWriter.Write(File, written.StoredTensors().Where(item => item.Name != "model.shared.weight"));
@@ -208,7 +208,7 @@ public sealed class CheckpointLoaderTests : IDisposable
     }
 
     [Fact]
-    public void AHeadThatMayNotBeAddedIsMissing()
+    public void A_head_that_may_not_be_added_is_missing()
     {
         Save(HeadKind.None);
 
@@ -218,7 +218,7 @@ public sealed class CheckpointLoaderTests : IDisposable
     }
 
     [Fact]
-    public void AHeadToBeReplacedMayHaveAnyShape()
+    public void A_head_to_be_replaced_may_have_any_shape()
     {
         Save(HeadKind.SequenceClassification, all =>
         {
@@ -238,7 +238,7 @@ public sealed class CheckpointLoaderTests : IDisposable
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
     [InlineData(float.NegativeInfinity)]
-    public void RefusesValuesThatAreNoNumbers(float value)
+    public void Refuses_values_that_are_no_numbers(float value)
     {
         Save(HeadKind.None, all =>
         {
@@ -252,7 +252,7 @@ public sealed class CheckpointLoaderTests : IDisposable
     }
 
     [Fact]
-    public void InfinitiesThatCancelEachOtherAreSeen()
+    public void Infinities_that_cancel_each_other_are_seen()
     {
         Assert.False(TensorChecks.IsFinite(tensor([float.PositiveInfinity, float.NegativeInfinity], [2])));
         Assert.True(TensorChecks.IsFinite(full(1000, float.MaxValue)));
@@ -263,7 +263,7 @@ public sealed class CheckpointLoaderTests : IDisposable
     [InlineData(ScalarType.Float16, 1e-3)]
     [InlineData(ScalarType.BFloat16, 1e-2)]
     [InlineData(ScalarType.Float64, 0)]
-    public void OtherNumberFormatsBecomeFloat32(ScalarType type, double tolerance)
+    public void Other_number_formats_become_Float32(ScalarType type, double tolerance)
     {
         Dictionary<string, Tensor> weights = Save(HeadKind.None, all => all.ToDictionary(item => item.Key, item => item.Value.to(type)));
 

@@ -36,7 +36,7 @@ public sealed class TensorChecksTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void FindsOneBadValueAtAnyPlace(ScalarType type, float bad)
+    public void Finds_one_bad_value_at_any_place(ScalarType type, float bad)
     {
         for (int at = 0; at < Count; at++)
         {
@@ -47,7 +47,7 @@ public sealed class TensorChecksTests : IDisposable
     }
 
     [Fact]
-    public void LargeAndSmallNumbersAreFinite()
+    public void Large_and_small_numbers_are_finite()
     {
         // Their sum is not, and subnormal numbers have no exponent at all.
         Assert.True(TensorChecks.IsFinite(full(Count, float.MaxValue)));
@@ -58,14 +58,14 @@ public sealed class TensorChecksTests : IDisposable
     }
 
     [Fact]
-    public void WholeNumbersAreFinite()
+    public void Whole_numbers_are_finite()
     {
         Assert.True(TensorChecks.IsFinite(full(Count, -1, ScalarType.Int64)));
         Assert.True(TensorChecks.IsFinite(ones(Count, ScalarType.Bool)));
     }
 
     [Fact]
-    public void LooksOnlyAtWhatAViewShows()
+    public void Looks_only_at_what_a_view_shows()
     {
         Tensor whole = zeros(4, 6);
         whole[0, 0] = float.NaN;

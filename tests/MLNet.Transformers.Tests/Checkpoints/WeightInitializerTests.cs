@@ -27,7 +27,7 @@ public sealed class WeightInitializerTests : IDisposable
     public void Dispose() => _scope.Dispose();
 
     [Fact]
-    public void MatricesAreNormalCutOffAtTwoDeviations()
+    public void Matrices_are_normal_cut_off_at_two_deviations()
     {
         float[] values = Fresh("dense.weight", 1, 400, 500);
 
@@ -40,7 +40,7 @@ public sealed class WeightInitializerTests : IDisposable
     }
 
     [Fact]
-    public void TheSeedDecidesTheValues()
+    public void The_seed_decides_the_values()
     {
         Assert.Equal(Fresh("dense.weight", 5, 7, 11), Fresh("dense.weight", 5, 7, 11));
         Assert.NotEqual(Fresh("dense.weight", 5, 7, 11), Fresh("dense.weight", 6, 7, 11));
@@ -48,10 +48,10 @@ public sealed class WeightInitializerTests : IDisposable
     }
 
     [Fact]
-    public void TwoMatricesOfOneSeedDiffer() => Assert.NotEqual(Fresh("layer.0.weight", 5, 7, 11), Fresh("layer.1.weight", 5, 7, 11));
+    public void Two_matrices_of_one_seed_differ() => Assert.NotEqual(Fresh("layer.0.weight", 5, 7, 11), Fresh("layer.1.weight", 5, 7, 11));
 
     [Fact]
-    public void TheGlobalGeneratorHasNoPartInIt()
+    public void The_global_generator_has_no_part_in_it()
     {
         float[] first = Fresh("dense.weight", 5, 7, 11);
         rand(10);
@@ -60,7 +60,7 @@ public sealed class WeightInitializerTests : IDisposable
     }
 
     [Fact]
-    public void BiasesAreZeroAndScalesOne()
+    public void Biases_are_zero_and_scales_one()
     {
         TaskModel model = TaskModel.Create(Networks.Config(), HeadKind.Pretraining, Placement.Cpu);
         foreach ((string name, Parameter parameter) in model.NamedParameters)

@@ -12,7 +12,7 @@ using MLNet.Transformers.Tokenization;
 
 namespace MLNet.Transformers.Tests.Generation;
 
-/// <summary>The door for those who want text, on a small LLaMA with weights that nobody trained and the tokenizer of a golden folder.</summary>
+/// <summary>Writing text as users do it, on a small LLaMA with weights that nobody trained and the tokenizer of a golden folder.</summary>
 public sealed class TextGeneratorTests : IDisposable
 {
     private static readonly ChatMessage[] _question = [new("user", "What is the capital of France?")];

@@ -38,7 +38,7 @@ public sealed class ActivationTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void FollowsItsFormula(string name)
+    public void Follows_its_formula(string name)
     {
         NativeBackend.EnsureLoaded();
         using var scope = NewDisposeScope();
@@ -54,10 +54,10 @@ public sealed class ActivationTests
     }
 
     [Fact]
-    public void EveryFormulaHasItsName() => Assert.All(_formulas.Keys, name => Assert.True(Activations.IsKnown(name), name));
+    public void Every_formula_has_its_name() => Assert.All(_formulas.Keys, name => Assert.True(Activations.IsKnown(name), name));
 
     [Fact]
-    public void AnUnknownNameIsNotKnown() => Assert.False(Activations.IsKnown("GELU"));
+    public void An_unknown_name_is_not_known() => Assert.False(Activations.IsKnown("GELU"));
 
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 

@@ -22,7 +22,7 @@ public sealed class AttentionTests : IDisposable
     [InlineData(null)]
     [InlineData(1.0)]
     [InlineData(0.3)]
-    public void ScoresAreScaledBeforeTheMaskIsAdded(double? scale)
+    public void Scores_are_scaled_before_the_mask_is_added(double? scale)
     {
         (Tensor query, Tensor key, Tensor value) = (randn(2, 3, 4, 5), randn(2, 3, 6, 5), randn(2, 3, 6, 5));
         Tensor mask = randn(2, 3, 4, 6);
@@ -38,7 +38,7 @@ public sealed class AttentionTests : IDisposable
     [InlineData(ScalarType.Float32)]
     [InlineData(ScalarType.BFloat16)]
     [InlineData(ScalarType.Float16)]
-    public void AMaskAndABiasBecomeOneTensor(ScalarType type)
+    public void A_mask_and_a_bias_become_one_tensor(ScalarType type)
     {
         Tensor seen = tensor([true, true, false, false, true, true], [2, 1, 1, 3]), bias = randn(1, 4, 5, 3);
 
@@ -53,7 +53,7 @@ public sealed class AttentionTests : IDisposable
     }
 
     [Fact]
-    public void WhatIsNotThereIsNotAdded()
+    public void What_is_not_there_is_not_added()
     {
         Tensor seen = tensor([true, false], [1, 1, 1, 2]), bias = randn(1, 2, 3, 2);
 
@@ -63,7 +63,7 @@ public sealed class AttentionTests : IDisposable
     }
 
     [Fact]
-    public void AQueryThatSeesNothingGetsANumber()
+    public void A_query_that_sees_nothing_gets_a_number()
     {
         Tensor mask = AttentionMask.Additive(zeros(1, 1, 1, 3, ScalarType.Bool), randn(1, 2, 3, 3), ScalarType.Float32)!;
 
@@ -73,7 +73,7 @@ public sealed class AttentionTests : IDisposable
     }
 
     [Fact]
-    public void ASourceReadAsTargetMovesToTheRightBehindItsPadding()
+    public void A_source_read_as_target_moves_to_the_right_behind_its_padding()
     {
         Tensor ids = tensor([11L, 12, 13, 14, 0, 0, 21, 22], [2, 4]);
 
@@ -91,7 +91,7 @@ public sealed class AttentionTests : IDisposable
     }
 
     [Fact]
-    public void TheFirstTokenIsTheFirstThatIsNoPadding()
+    public void The_first_token_is_the_first_that_is_no_padding()
     {
         Tensor tokens = arange(24).reshape(2, 4, 3), mask = tensor([true, true, false, false, false, false, true, true], [2, 4]);
 

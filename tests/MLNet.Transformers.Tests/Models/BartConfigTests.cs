@@ -49,7 +49,7 @@ public sealed class BartConfigTests
 
     [Theory]
     [MemberData(nameof(WrongValues))]
-    public void AWrongValueIsRefusedByKey(string key, string value, string expected)
+    public void A_wrong_value_is_refused_by_key(string key, string value, string expected)
     {
         JsonObject json = JsonNode.Parse(Networks.Json("bart"))!.AsObject();
         json[key] = JsonNode.Parse(value);
@@ -61,7 +61,7 @@ public sealed class BartConfigTests
     }
 
     [Fact]
-    public void AbsentKeysTakeTheReferencesDefaults()
+    public void Absent_keys_take_the_references_defaults()
     {
         BartConfig config = Parse("""{"model_type":"bart"}""");
 
@@ -79,14 +79,14 @@ public sealed class BartConfigTests
     [Theory]
     [InlineData("\"dtype\":\"float32\",\"is_decoder\":false,\"tie_word_embeddings\":true,\"transformers_version\":\"5.12.1\"")]
     [InlineData("\"torch_dtype\":\"float32\",\"num_hidden_layers\":12,\"gradient_checkpointing\":false,\"add_final_layer_norm\":false,\"normalize_embedding\":true")]
-    public void BothGenerationsOfTheReferenceAreRead(string keys) =>
+    public void Both_generations_of_the_reference_are_read(string keys) =>
         Assert.Equal(0.25, Parse($$"""{"model_type":"bart","dropout":0.25,{{keys}}}""").Dropout);
 
     [Theory]
     [InlineData("\"hidden_size\":48,\"num_attention_heads\":6,\"num_hidden_layers\":5", 48, 6, 5)]
     [InlineData("\"hidden_size\":48,\"d_model\":32,\"num_attention_heads\":6,\"encoder_attention_heads\":4", 48, 6, 12)]
     [InlineData("\"d_model\":32,\"encoder_attention_heads\":4,\"encoder_layers\":3,\"num_hidden_layers\":5", 32, 4, 3)]
-    public void TheReferencesGeneralNamesAreRead(string keys, int width, int heads, int layers)
+    public void The_references_general_names_are_read(string keys, int width, int heads, int layers)
     {
         BartConfig config = Parse($$"""{"model_type":"bart",{{keys}}}""");
 
@@ -99,12 +99,12 @@ public sealed class BartConfigTests
     [InlineData("7", 7)]
     [InlineData("[7, 9]", 7)]
     [InlineData("null", 2)]
-    public void TheFirstEndCounts(string written, int expected) => Assert.Equal(expected, Parse($$"""{"model_type":"bart","eos_token_id":{{written}}}""").EndId);
+    public void The_first_end_counts(string written, int expected) => Assert.Equal(expected, Parse($$"""{"model_type":"bart","eos_token_id":{{written}}}""").EndId);
 
     [Theory]
     [InlineData("bart")]
     [InlineData("bart untied")]
-    public void WhatIsWrittenReadsTheSame(string row)
+    public void What_is_written_reads_the_same(string row)
     {
         var config = (BartConfig)Networks.Config(row, ("forced_bos_token_id", 4), ("problem_type", "regression"), ("eos_token_id", new JsonArray(2, 5)));
 

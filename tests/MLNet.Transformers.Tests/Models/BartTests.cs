@@ -27,7 +27,7 @@ public sealed class BartTests : IDisposable
     public void Dispose() => _scope.Dispose();
 
     [Fact]
-    public void WithoutATargetTheDecoderReadsTheSourceBehindAStart()
+    public void Without_a_target_the_decoder_reads_the_source_behind_a_start()
     {
         using TaskModel model = Networks.Create("bart", HeadKind.None);
         TokenBatch bare = Batch([7, 8, 9, End]);
@@ -38,7 +38,7 @@ public sealed class BartTests : IDisposable
     }
 
     [Fact]
-    public void TheVectorOfATextIsAtItsLastEnd()
+    public void The_vector_of_a_text_is_at_its_last_end()
     {
         using TaskModel model = Networks.Create("bart", HeadKind.SequenceClassification);
         foreach ((int[] row, int place) in ((int[], int)[])[([7, End, 8, End], 3), ([7, End, 8, 9], 1), ([End, 7, 8, 9], 0)])
@@ -48,7 +48,7 @@ public sealed class BartTests : IDisposable
     }
 
     [Fact]
-    public void ATextThatWasCutHasItsVectorAtItsLastToken()
+    public void A_text_that_was_cut_has_its_vector_at_its_last_token()
     {
         using TaskModel model = Networks.Create("bart", HeadKind.SequenceClassification);
 
@@ -59,7 +59,7 @@ public sealed class BartTests : IDisposable
     }
 
     [Fact]
-    public void RowsMayHaveDifferentNumbersOfEnds()
+    public void Rows_may_have_different_numbers_of_ends()
     {
         using TaskModel model = Networks.Create("bart", HeadKind.SequenceClassification);
         int[][] rows = [[7, End, 8, End], [7, 8, 9, End], [7, 8, 9, 10]];
@@ -70,7 +70,7 @@ public sealed class BartTests : IDisposable
     }
 
     [Fact]
-    public void LayersAreLeftOutInTrainingAlone()
+    public void Layers_are_left_out_in_training_alone()
     {
         using TaskModel whole = WithoutDropout(layerDrop: 0), empty = WithoutDropout(layerDrop: 1);
         TokenBatch batch = Batch([7, 8, 9, End]);
@@ -87,7 +87,7 @@ public sealed class BartTests : IDisposable
     }
 
     [Fact]
-    public void ScaledEmbeddingsAreAnotherNetwork()
+    public void Scaled_embeddings_are_another_network()
     {
         TokenBatch batch = Batch([7, 8, 9, End]);
         using TaskModel scaled = Networks.Create("bart", HeadKind.None), plain = Networks.Create(Networks.Config("bart", ("scale_embedding", false)), HeadKind.None);
@@ -96,7 +96,7 @@ public sealed class BartTests : IDisposable
     }
 
     [Fact]
-    public void TheFirstTwoPositionsAreNoTokens()
+    public void The_first_two_positions_are_no_tokens()
     {
         using TaskModel model = Networks.Create("bart", HeadKind.None);
 
@@ -112,7 +112,7 @@ public sealed class BartTests : IDisposable
     }
 
     [Fact]
-    public void OneTableFillsBothHalvesWhereTheOutputAloneIsItsOwn()
+    public void One_table_fills_both_halves_where_the_output_alone_is_its_own()
     {
         using var folder = new TemporaryFolder();
         using TaskModel written = Networks.Create("bart untied", HeadKind.SequenceToSequence);
@@ -131,7 +131,7 @@ public sealed class BartTests : IDisposable
     }
 
     [Fact]
-    public void ATableThatNothingReadsIsLeftAside()
+    public void A_table_that_nothing_reads_is_left_aside()
     {
         using var folder = new TemporaryFolder();
         using TaskModel written = Networks.Create("bart untied", HeadKind.SequenceToSequence);

@@ -24,7 +24,7 @@ public sealed class BertBackboneTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Heads))]
-    public void SegmentsAndPositionsMatter(HeadKind head)
+    public void Segments_and_positions_matter(HeadKind head)
     {
         using TaskModel model = Networks.Create(head);
         TokenBatch batch = new Samples(model).One(3);
@@ -35,12 +35,12 @@ public sealed class BertBackboneTests : IDisposable
     }
 
     [Fact]
-    public void EveryHeadIsInTheTable() => Assert.Equal(6, new BertArchitecture().Heads.Select(head => head.ClassName).Distinct().Count());
+    public void Every_head_is_in_the_table() => Assert.Equal(6, new BertArchitecture().Heads.Select(head => head.ClassName).Distinct().Count());
 
     [Theory]
     [InlineData("7", 7)]
     [InlineData("null", null)]
-    public void PaddingsRowIsNotTrainedWhereThereIsPadding(string written, int? padding)
+    public void Paddings_row_is_not_trained_where_there_is_padding(string written, int? padding)
     {
         string json = Networks.Json().Replace("\"vocab_size\"", $"\"pad_token_id\":{written},\"vocab_size\"", StringComparison.Ordinal);
         using TaskModel model = Networks.Create(HeadKind.TokenClassification, (BertConfig)ModelConfig.Parse(Encoding.UTF8.GetBytes(json), "config.json"));
@@ -52,7 +52,7 @@ public sealed class BertBackboneTests : IDisposable
     }
 
     [Fact]
-    public void ARowOfPaddingAloneGivesNumbers()
+    public void A_row_of_padding_alone_gives_numbers()
     {
         using TaskModel model = Networks.Create(HeadKind.SequenceClassification);
         Tensor mask = tensor([true, true, false, false, false, false], [2, 3]);
@@ -65,7 +65,7 @@ public sealed class BertBackboneTests : IDisposable
     }
 
     [Fact]
-    public void AnotherSizeOfEpsilonIsAnotherResult()
+    public void Another_size_of_epsilon_is_another_result()
     {
         using TaskModel small = Networks.Create(HeadKind.None);
         using TaskModel large = Networks.Create(HeadKind.None, Networks.Config(("layer_norm_eps", 0.5)));

@@ -64,7 +64,7 @@ public sealed class BertConfigTests
 
     [Theory]
     [MemberData(nameof(WrongValues))]
-    public void AWrongValueIsRefusedByKey(string key, string value, string expected)
+    public void A_wrong_value_is_refused_by_key(string key, string value, string expected)
     {
         JsonObject json = JsonNode.Parse(Networks.Json())!.AsObject();
         json[key] = JsonNode.Parse(value);
@@ -76,7 +76,7 @@ public sealed class BertConfigTests
     }
 
     [Fact]
-    public void AbsentKeysTakeTheReferencesDefaults()
+    public void Absent_keys_take_the_references_defaults()
     {
         BertConfig config = Parse("""{"model_type":"bert"}""");
 
@@ -110,7 +110,7 @@ public sealed class BertConfigTests
     [InlineData("architectures")]
     [InlineData("pruned_heads")]
     [InlineData("id2label")]
-    public void NullIsAsAbsentWhereTheReferenceWritesIt(string key)
+    public void Null_is_as_absent_where_the_reference_writes_it(string key)
     {
         JsonObject json = JsonNode.Parse(Networks.Json())!.AsObject();
         json[key] = null;
@@ -121,11 +121,11 @@ public sealed class BertConfigTests
     [Theory]
     [InlineData("\"dtype\":\"float32\",\"transformers_version\":\"5.0.0\"")]
     [InlineData("\"torch_dtype\":\"float32\",\"position_embedding_type\":\"absolute\",\"use_cache\":true,\"transformers_version\":\"4.56.0\"")]
-    public void BothGenerationsOfTheReferenceAreRead(string keys) =>
+    public void Both_generations_of_the_reference_are_read(string keys) =>
         Assert.Equal(0.25, Parse($$"""{"model_type":"bert","hidden_dropout_prob":0.25,{{keys}}}""").HiddenDropout);
 
     [Fact]
-    public void LabelsFollowTheirNumbers()
+    public void Labels_follow_their_numbers()
     {
         Assert.Equal(["no", "yes", "maybe"], Parse("""{"model_type":"bert","id2label":{"2":"maybe","0":"no","1":"yes"}}""").Labels);
         Assert.Equal(["LABEL_0", "LABEL_1", "LABEL_2"], Parse("""{"model_type":"bert","num_labels":3}""").Labels);
@@ -133,7 +133,7 @@ public sealed class BertConfigTests
     }
 
     [Fact]
-    public void AMissingModelTypeIsToldWithThoseThatAreKnown()
+    public void A_missing_model_type_is_told_with_those_that_are_known()
     {
         CheckpointException error = Refused("{}");
 
@@ -141,7 +141,7 @@ public sealed class BertConfigTests
     }
 
     [Fact]
-    public void AnUnknownModelTypeIsToldWithThoseThatAreKnown()
+    public void An_unknown_model_type_is_told_with_those_that_are_known()
     {
         CheckpointException error = Refused("""{"model_type":"mamba"}""");
 
@@ -154,16 +154,16 @@ public sealed class BertConfigTests
     [InlineData("""{"model_type":"bert",}""")]
     [InlineData("""{"model_type":"bert","hidden_size":8,"hidden_size":16}""")]
     [InlineData("""{"model_type":"bert","id2label":{"0":"a","0":"b"}}""")]
-    public void RefusesWhatIsNoJson(string json) => Assert.Contains("'some/config.json' is not valid JSON", Refused(json).Message, StringComparison.Ordinal);
+    public void Refuses_what_is_no_JSON(string json) => Assert.Contains("'some/config.json' is not valid JSON", Refused(json).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("[]")]
     [InlineData("null")]
     [InlineData("7")]
-    public void RefusesWhatIsNoObject(string json) => Assert.Contains("'some/config.json' is not a JSON object", Refused(json).Message, StringComparison.Ordinal);
+    public void Refuses_what_is_no_object(string json) => Assert.Contains("'some/config.json' is not a JSON object", Refused(json).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void AMissingFileIsNamed()
+    public void A_missing_file_is_named()
     {
         string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}", "config.json");
 
@@ -171,7 +171,7 @@ public sealed class BertConfigTests
     }
 
     [Fact]
-    public void WhatIsWrittenReadsTheSame()
+    public void What_is_written_reads_the_same()
     {
         BertConfig config = Networks.Config(
             ("hidden_dropout_prob", 0.3), ("attention_probs_dropout_prob", 0.2), ("classifier_dropout", 0.4), ("pad_token_id", 5),
@@ -187,7 +187,7 @@ public sealed class BertConfigTests
     }
 
     [Fact]
-    public void KeysThatAreNotReadSurvive()
+    public void Keys_that_are_not_read_survive()
     {
         BertConfig config = Networks.Config(("task_specific", new JsonObject { ["x"] = 1 }), ("use_cache", true));
 
@@ -199,7 +199,7 @@ public sealed class BertConfigTests
     }
 
     [Fact]
-    public void NewLabelsReplaceTheOldOnes()
+    public void New_labels_replace_the_old_ones()
     {
         BertConfig config = Networks.Config(("num_labels", 4), ("problem_type", "regression")) with { Labels = ["ja", "nein"], ProblemType = null };
 

@@ -23,7 +23,7 @@ public sealed class ChatGlm2ConfigTests
     public ChatGlm2ConfigTests() => NativeBackend.EnsureLoaded();
 
     [Fact]
-    public void ChatGlm3HasAsManyParametersAsWerePublished()
+    public void ChatGLM3_has_as_many_parameters_as_were_published()
     {
         using TaskModel model = TaskModel.Create(DecoderNetworks.Parse(ChatGlm3), HeadKind.CausalLanguageModel, Placement.Meta);
 
@@ -33,7 +33,7 @@ public sealed class ChatGlm2ConfigTests
     }
 
     [Fact]
-    public void AbsentKeysTakeTheReferencesDefaults()
+    public void Absent_keys_take_the_references_defaults()
     {
         ChatGlm2Config config = Parse("""{"model_type":"chatglm","padded_vocab_size":65024}""");
 
@@ -66,7 +66,7 @@ public sealed class ChatGlm2ConfigTests
     [InlineData("rmsnorm", "1", "true or false")]
     [InlineData("pad_token_id", "37", "an id below 'padded_vocab_size', which is 37")]
     [InlineData("hidden_dropout", "1.5", "between 0 and 1")]
-    public void AWrongValueIsRefusedByKey(string key, string value, string expected)
+    public void A_wrong_value_is_refused_by_key(string key, string value, string expected)
     {
         string message = DecoderNetworks.Refused(DecoderNetworks.Json(DecoderNetworks.ChatGlm, (key, value)));
 
@@ -78,11 +78,11 @@ public sealed class ChatGlm2ConfigTests
     [InlineData("pre_seq_len", "null")]
     [InlineData("quantization_bit", "0")]
     [InlineData("classifier_dropout", "null")]
-    public void WhatIsSwitchedOffIsRead(string key, string value) =>
+    public void What_is_switched_off_is_read(string key, string value) =>
         Assert.Equal(20, Parse(DecoderNetworks.Json(DecoderNetworks.ChatGlm, (key, value))).HiddenSize);
 
     [Fact]
-    public void TheRatioRaisesTheBase()
+    public void The_ratio_raises_the_base()
     {
         ChatGlm2Config config = Parse(DecoderNetworks.Json(DecoderNetworks.ChatGlm, ("rope_ratio", "500"), ("kv_channels", "16")));
         using var scope = TorchSharp.torch.NewDisposeScope();
@@ -94,14 +94,14 @@ public sealed class ChatGlm2ConfigTests
     }
 
     [Fact]
-    public void ChatGlm6BIsNotTakenForIt()
+    public void ChatGLM_6B_is_not_taken_for_it()
     {
         Assert.IsType<ChatGlm1Config>(DecoderNetworks.Parse("""{"model_type":"chatglm","inner_hidden_size":64,"position_encoding_2d":true}"""));
         Assert.IsType<ChatGlm2Config>(DecoderNetworks.Parse("""{"model_type":"chatglm","multi_query_attention":true,"multi_query_group_num":2}"""));
     }
 
     [Fact]
-    public void WhatIsWrittenReadsTheSame()
+    public void What_is_written_reads_the_same()
     {
         foreach ((string, string?)[] change in ((string, string?)[][])
             [[], [("multi_query_attention", "false"), ("add_bias_linear", "true"), ("rmsnorm", "false"), ("rope_ratio", "50"), ("post_layer_norm", "false")]])

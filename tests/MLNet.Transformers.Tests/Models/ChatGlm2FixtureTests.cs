@@ -22,7 +22,7 @@ public sealed class ChatGlm2FixtureTests
     [InlineData("glm2_model", "1e-5")]
     [InlineData("glm3_model", "1e-5")]
     [InlineData("glm4_model", "1.5625e-07")]
-    public void GivesTheFiguresOfThePublishedCode(string name, string epsilon)
+    public void Gives_the_figures_of_the_published_code(string name, string epsilon)
     {
         Assert.SkipUnless(Shared.Exists, Shared.Missing);
         NativeBackend.EnsureLoaded();

@@ -40,7 +40,7 @@ public sealed class DecoderCheckpointTests : IDisposable
     [InlineData(DecoderNetworks.ChatGlm, HeadKind.CausalLanguageModel, HeadKind.None, "", "transformer.output_layer.weight")]
     [InlineData(DecoderNetworks.ChatGlm, HeadKind.SequenceClassification, HeadKind.CausalLanguageModel, "transformer.output_layer.weight", "classifier_head.bias classifier_head.weight")]
     [InlineData(DecoderNetworks.ChatGlm, HeadKind.None, HeadKind.CausalLanguageModel, "transformer.output_layer.weight", "")]
-    public void AnotherHeadTakesTheBackbone(string row, HeadKind saved, HeadKind loaded, string added, string leftAside)
+    public void Another_head_takes_the_backbone(string row, HeadKind saved, HeadKind loaded, string added, string leftAside)
     {
         Dictionary<string, Tensor> weights = Weights(row, saved);
         SafetensorsWriter.Write(File, weights.Select(item => (item.Key, item.Value)));
@@ -56,7 +56,7 @@ public sealed class DecoderCheckpointTests : IDisposable
     }
 
     [Fact]
-    public void TheScoresOfABareChatGlmAreFound()
+    public void The_scores_of_a_bare_ChatGLM_are_found()
     {
         // ChatGLMModel alone holds its output layer, too.
         Dictionary<string, Tensor> weights = Weights(DecoderNetworks.ChatGlm, HeadKind.CausalLanguageModel);
@@ -70,7 +70,7 @@ public sealed class DecoderCheckpointTests : IDisposable
     }
 
     [Fact]
-    public void FrequenciesOfOldReleasesAreLeftAside()
+    public void Frequencies_of_old_releases_are_left_aside()
     {
         Dictionary<string, Tensor> weights = Weights(DecoderNetworks.Llama, HeadKind.CausalLanguageModel);
         weights["model.layers.0.self_attn.rotary_emb.inv_freq"] = ones(4);
@@ -80,7 +80,7 @@ public sealed class DecoderCheckpointTests : IDisposable
     }
 
     [Fact]
-    public void ATiedMatrixIsReadFromEitherName()
+    public void A_tied_matrix_is_read_from_either_name()
     {
         string row = DecoderNetworks.Json(DecoderNetworks.Llama, ("tie_word_embeddings", "true"));
         Dictionary<string, Tensor> weights = Weights(row, HeadKind.CausalLanguageModel);

@@ -15,7 +15,7 @@ public sealed class DecoderConfigTests
     public DecoderConfigTests() => NativeBackend.EnsureLoaded();
 
     [Fact]
-    public void AbsentKeysTakeLlamasDefaults()
+    public void Absent_keys_take_LLaMAs_defaults()
     {
         LlamaConfig config = Llama("""{"model_type":"llama"}""");
 
@@ -47,7 +47,7 @@ public sealed class DecoderConfigTests
     [Theory]
     [InlineData("glm", false)]
     [InlineData("glm4", true)]
-    public void AbsentKeysTakeGlmsDefaults(string type, bool sandwich)
+    public void Absent_keys_take_GLMs_defaults(string type, bool sandwich)
     {
         var config = (Glm4Config)DecoderNetworks.Parse($$"""{"model_type":"{{type}}"}""");
 
@@ -87,7 +87,7 @@ public sealed class DecoderConfigTests
 
     [Theory]
     [MemberData(nameof(WrongValues))]
-    public void AWrongValueIsRefusedByKey(string key, string value, string expected)
+    public void A_wrong_value_is_refused_by_key(string key, string value, string expected)
     {
         string message = DecoderNetworks.Refused(DecoderNetworks.Json(DecoderNetworks.Llama, ("hidden_size", "17"), (key, value)));
 
@@ -114,7 +114,7 @@ public sealed class DecoderConfigTests
 
     [Theory]
     [MemberData(nameof(WrongScalings))]
-    public void AWrongScalingIsRefusedByKey(string scaling, string key, string expected)
+    public void A_wrong_scaling_is_refused_by_key(string scaling, string key, string expected)
     {
         foreach (string section in (string[])["rope_scaling", "rope_parameters"])
         {
@@ -131,7 +131,7 @@ public sealed class DecoderConfigTests
     [InlineData("""{"type":"yarn","factor":2,"finetuned":true}""", """{"rope_type":"yarn","factor":2,"beta_fast":null,"beta_slow":0,"attention_factor":null,"truncate":true}""")]
     [InlineData("null", """{"rope_type":"default"}""")]
     [InlineData("{}", "{}")]
-    public void BothSpellingsSayTheSame(string old, string @new)
+    public void Both_spellings_say_the_same(string old, string @new)
     {
         LlamaConfig first = Llama(DecoderNetworks.Json(DecoderNetworks.Llama, ("rope_scaling", old)));
         JsonObject parameters = JsonNode.Parse(@new)!.AsObject();
@@ -143,7 +143,7 @@ public sealed class DecoderConfigTests
     }
 
     [Fact]
-    public void TheOlderSpellingGoesFirstAndTheSectionsValuesBeforeThoseBesideIt()
+    public void The_older_spelling_goes_first_and_the_sections_values_before_those_beside_it()
     {
         LlamaConfig config = Llama(DecoderNetworks.Json(
             DecoderNetworks.Llama, ("rope_scaling", """{"rope_type":"linear","factor":4,"rope_theta":77}"""), ("rope_parameters", """{"rope_type":"default"}""")));
@@ -158,7 +158,7 @@ public sealed class DecoderConfigTests
     [InlineData("""{"rope_type":"yarn","factor":4,"attention_factor":0.5}""", 4, 19, 0.5)]
     [InlineData("""{"rope_type":"yarn","factor":4,"mscale":1,"mscale_all_dim":0.5}""", 4, 19, 1.06482)]
     [InlineData("""{"rope_type":"yarn","factor":4,"mscale":0.5}""", 4, 19, 1.13862943)]
-    public void YarnsDefaultsFollowFromEachOther(string scaling, double factor, int original, double attention)
+    public void YaRNs_defaults_follow_from_each_other(string scaling, double factor, int original, double attention)
     {
         var yarn = (YarnRotaryScaling)Llama(DecoderNetworks.Json(DecoderNetworks.Llama, ("rope_parameters", scaling))).Rotary.Scaling;
 
@@ -167,7 +167,7 @@ public sealed class DecoderConfigTests
     }
 
     [Fact]
-    public void OriginalPositionsBesideTheSectionGoFirst()
+    public void Original_positions_beside_the_section_go_first()
     {
         string json = DecoderNetworks.Json(
             DecoderNetworks.Llama, ("original_max_position_embeddings", "11"), ("rope_scaling", """{"rope_type":"yarn","factor":4,"original_max_position_embeddings":8}"""));
@@ -176,14 +176,14 @@ public sealed class DecoderConfigTests
     }
 
     [Fact]
-    public void ATextThatStretchesItsOwnBaseHasNoLimit() =>
+    public void A_text_that_stretches_its_own_base_has_no_limit() =>
         Assert.Null(Llama(DecoderNetworks.Json(DecoderNetworks.Llama, ("rope_scaling", """{"type":"dynamic","factor":2}"""))).MaxTokens);
 
     [Theory]
     [InlineData(DecoderNetworks.Null, null, null, 0)]
     [InlineData("-1", -1, 36, 0)]
     [InlineData("5", 5, 5, 5)]
-    public void ThereNeedBeNoPadding(string written, int? id, int? row, int filler)
+    public void There_need_be_no_padding(string written, int? id, int? row, int filler)
     {
         LlamaConfig config = Llama(DecoderNetworks.Json(DecoderNetworks.Llama, ("pad_token_id", written)));
 
@@ -194,7 +194,7 @@ public sealed class DecoderConfigTests
     [InlineData("""{"classifier_dropout":0.3,"hidden_dropout":0.2}""", 0.3)]
     [InlineData("""{"hidden_dropout":0.2}""", 0.2)]
     [InlineData("""{"classifier_dropout":null}""", 0.1)]
-    public void TheHeadsDropoutIsLookedForInTurn(string keys, double expected)
+    public void The_heads_dropout_is_looked_for_in_turn(string keys, double expected)
     {
         JsonObject json = JsonNode.Parse(keys)!.AsObject();
         json["model_type"] = "llama";
@@ -206,7 +206,7 @@ public sealed class DecoderConfigTests
     [InlineData(DecoderNetworks.Llama)]
     [InlineData(DecoderNetworks.Glm)]
     [InlineData(DecoderNetworks.Glm4)]
-    public void WhatIsWrittenReadsTheSame(string row)
+    public void What_is_written_reads_the_same(string row)
     {
         (string, string?)[][] changes =
         [
@@ -234,7 +234,7 @@ public sealed class DecoderConfigTests
     }
 
     [Fact]
-    public void TheGlmOf2022IsNotTakenForGlm4()
+    public void The_GLM_of_2022_is_not_taken_for_GLM4()
     {
         Assert.IsType<Glm2022Config>(DecoderNetworks.Parse("""{"model_type":"glm","block_position_encoding":true,"num_layers":2,"max_sequence_length":512}"""));
         Assert.IsType<Glm4Config>(DecoderNetworks.Parse("""{"model_type":"glm","num_hidden_layers":2,"num_key_value_heads":2}"""));

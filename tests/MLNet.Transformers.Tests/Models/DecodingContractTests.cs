@@ -31,7 +31,7 @@ public sealed class DecodingContractTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Decoders))]
-    public void TokenByTokenIsAsAllAtOnce(string row, HeadKind head)
+    public void Token_by_token_is_as_all_at_once(string row, HeadKind head)
     {
         using TaskModel model = Networks.Create(row, head);
         var samples = new Samples(model);
@@ -62,7 +62,7 @@ public sealed class DecodingContractTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Decoders))]
-    public void BeamsMayMoveBetweenRows(string row, HeadKind head)
+    public void Beams_may_move_between_rows(string row, HeadKind head)
     {
         using TaskModel model = Networks.Create(row, head);
         var samples = new Samples(model);
@@ -81,7 +81,7 @@ public sealed class DecodingContractTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Decoders))]
-    public void NothingThatFollowsIsSeen(string row, HeadKind head)
+    public void Nothing_that_follows_is_seen(string row, HeadKind head)
     {
         using TaskModel model = Networks.Create(row, head);
         var samples = new Samples(model);
@@ -101,7 +101,7 @@ public sealed class DecodingContractTests : IDisposable
 
     [Theory]
     [MemberData(nameof(WithSource))]
-    public void TheSourceMatters(string row, HeadKind head)
+    public void The_source_matters(string row, HeadKind head)
     {
         using TaskModel model = Networks.Create(row, head);
         var samples = new Samples(model);
@@ -114,7 +114,7 @@ public sealed class DecodingContractTests : IDisposable
 
     [Theory]
     [MemberData(nameof(WithTarget))]
-    public void PaddingOfTheSourceChangesNothingForTheTarget(string row, HeadKind head)
+    public void Padding_of_the_source_changes_nothing_for_the_target(string row, HeadKind head)
     {
         using TaskModel model = Networks.Create(row, head);
         var samples = new Samples(model);

@@ -9,7 +9,7 @@ namespace MLNet.Transformers.Tests.Models;
 public class DynamicRotaryTests
 {
     [Fact]
-    public void CachedKeysStayAsTheyWereTurned()
+    public void Cached_keys_stay_as_they_were_turned()
     {
         const int Limit = 4;
         NativeBackend.EnsureLoaded();

@@ -47,7 +47,7 @@ public sealed class EncoderDecoderTests : IDisposable
     [InlineData("decoder", "is_decoder", "false", "true: the decoder of an encoder-decoder")]
     [InlineData("decoder", "add_cross_attention", "false", "true: the decoder of an encoder-decoder")]
     [InlineData("decoder", "cross_attention_hidden_size", "15", "null: the encoder's vectors are projected")]
-    public void AWrongValueIsRefusedByKey(string half, string key, string value, string expected)
+    public void A_wrong_value_is_refused_by_key(string half, string key, string value, string expected)
     {
         JsonObject json = JsonNode.Parse(SmallConfigs.Rows["encoder-decoder"])!.AsObject();
         (half.Length == 0 ? json : json[half]!.AsObject())[key] = JsonNode.Parse(value);
@@ -59,7 +59,7 @@ public sealed class EncoderDecoderTests : IDisposable
     }
 
     [Fact]
-    public void WhatIsWrittenReadsTheSame()
+    public void What_is_written_reads_the_same()
     {
         var config = (EncoderDecoderConfig)Networks.Config("encoder-decoder", ("num_beams", 4));
 
@@ -74,11 +74,11 @@ public sealed class EncoderDecoderTests : IDisposable
     }
 
     [Fact]
-    public void WhereNothingSaysHowADecoderBeginsTheBeginningOfTextsDoes() =>
+    public void Where_nothing_says_how_a_decoder_begins_the_beginning_of_texts_does() =>
         Assert.Equal(6, Parse(Networks.Json("encoder-decoder", ("decoder_start_token_id", null), ("bos_token_id", 6))).DecoderStartId);
 
     [Fact]
-    public void PlainBertsAreNoDecoders()
+    public void Plain_BERTs_are_no_decoders()
     {
         using TaskModel model = TaskModel.Create(Networks.Config(), HeadKind.MaskedLanguageModel, Placement.Meta);
 
@@ -87,7 +87,7 @@ public sealed class EncoderDecoderTests : IDisposable
     }
 
     [Fact]
-    public void HalvesOfOneWidthNeedNoProjection()
+    public void Halves_of_one_width_need_no_projection()
     {
         EncoderDecoderConfig config = WarmStart.Config(Networks.Config(), start: 1, end: 2);
         using TaskModel same = TaskModel.Create(config, HeadKind.SequenceToSequence, Placement.Meta);
@@ -98,7 +98,7 @@ public sealed class EncoderDecoderTests : IDisposable
     }
 
     [Fact]
-    public void PaddingInLabelsIsHiddenFromTheDecoder()
+    public void Padding_in_labels_is_hidden_from_the_decoder()
     {
         using TaskModel model = TaskModel.Create(Networks.Config("encoder-decoder"), HeadKind.SequenceToSequence, Placement.Meta);
         TokenBatch target = model.TargetOf(tensor([7L, 8, -100, -100], [1, 4]));
@@ -108,7 +108,7 @@ public sealed class EncoderDecoderTests : IDisposable
     }
 
     [Fact]
-    public void ATargetIsNeeded()
+    public void A_target_is_needed()
     {
         using TaskModel model = Networks.Create("encoder-decoder", HeadKind.SequenceToSequence);
 
@@ -117,7 +117,7 @@ public sealed class EncoderDecoderTests : IDisposable
 
     [Theory]
     [MemberData(nameof(BertHeads))]
-    public void BothHalvesBeginAsTheCheckpoint(HeadKind head)
+    public void Both_halves_begin_as_the_checkpoint(HeadKind head)
     {
         using TaskModel bert = Networks.Create(head);
         (TaskModel model, LoadReport report) = Begin(bert);
@@ -144,7 +144,7 @@ public sealed class EncoderDecoderTests : IDisposable
     }
 
     [Fact]
-    public void TheEncoderGivesWhatBertGives()
+    public void The_encoder_gives_what_BERT_gives()
     {
         using TaskModel bert = Networks.Create(HeadKind.None);
         TokenBatch batch = new Samples(bert).All();
@@ -156,7 +156,7 @@ public sealed class EncoderDecoderTests : IDisposable
     }
 
     [Fact]
-    public void CrossAttentionIsDrawnAnew()
+    public void Cross_attention_is_drawn_anew()
     {
         using TaskModel bert = Networks.Create(HeadKind.None);
         (TaskModel first, _) = Begin(bert);
@@ -170,7 +170,7 @@ public sealed class EncoderDecoderTests : IDisposable
     }
 
     [Fact]
-    public void NamesOfTheFirstReleaseAreRead()
+    public void Names_of_the_first_release_are_read()
     {
         using TaskModel bert = Networks.Create(HeadKind.MaskedLanguageModel);
         EncoderDecoderConfig config = WarmStart.Config((BertConfig)bert.Config, start: 1, end: 2);
@@ -185,7 +185,7 @@ public sealed class EncoderDecoderTests : IDisposable
     }
 
     [Fact]
-    public void APoolerOfTheDecoderIsLeftAside()
+    public void A_pooler_of_the_decoder_is_left_aside()
     {
         const string Pooler = "decoder.bert.pooler.dense.weight";
         using TaskModel written = Networks.Create("encoder-decoder", HeadKind.SequenceToSequence);
@@ -198,7 +198,7 @@ public sealed class EncoderDecoderTests : IDisposable
     }
 
     [Fact]
-    public void WhatABertLacksIsNamed()
+    public void What_a_BERT_lacks_is_named()
     {
         using TaskModel bert = Networks.Create(HeadKind.None);
         TaskModel model = TaskModel.Create(WarmStart.Config((BertConfig)bert.Config, start: 1, end: 2), HeadKind.SequenceToSequence, Placement.Cpu);
@@ -211,7 +211,7 @@ public sealed class EncoderDecoderTests : IDisposable
     }
 
     [Fact]
-    public void ARobertaIsRefused() => Assert.Contains(
+    public void A_RoBERTa_is_refused() => Assert.Contains(
         "this one is 'roberta'", Assert.Throws<NotSupportedException>(() => WarmStart.Config((BertConfig)Networks.Config("roberta"), 1, 2)).Message, StringComparison.Ordinal);
 
     private static readonly JsonObject _none = [];

@@ -24,16 +24,16 @@ public sealed class NetworkContractTests : IDisposable
     public void Dispose() => _scope.Dispose();
 
     [Fact]
-    public void EveryArchitectureHasARowInTheTable() => Assert.All(
+    public void Every_architecture_has_a_row_in_the_table() => Assert.All(
         ArchitectureRegistry.All,
         architecture => Assert.Contains(SmallConfigs.Rows.Keys, row => ArchitectureRegistry.Of(Networks.Config(row)) == architecture));
 
     [Fact]
-    public void EveryRowHasFourLabels() => Assert.All(SmallConfigs.Rows.Keys, row => Assert.Equal(["a", "b", "c", "d"], Networks.Config(row).Labels));
+    public void Every_row_has_four_labels() => Assert.All(SmallConfigs.Rows.Keys, row => Assert.Equal(["a", "b", "c", "d"], Networks.Config(row).Labels));
 
     [Theory]
     [MemberData(nameof(All))]
-    public void ABatchOfEightIsEightBatchesOfOne(string row, HeadKind head)
+    public void A_batch_of_eight_is_eight_batches_of_one(string row, HeadKind head)
     {
         using TaskModel model = Networks.Create(row, head);
         var samples = new Samples(model);
@@ -52,7 +52,7 @@ public sealed class NetworkContractTests : IDisposable
 
     [Theory]
     [MemberData(nameof(All))]
-    public void WhatStandsInThePaddingChangesNothing(string row, HeadKind head)
+    public void What_stands_in_the_padding_changes_nothing(string row, HeadKind head)
     {
         using TaskModel model = Networks.Create(row, head);
         var samples = new Samples(model);
@@ -71,7 +71,7 @@ public sealed class NetworkContractTests : IDisposable
 
     [Theory]
     [MemberData(nameof(All))]
-    public void EveryFormOfOneMaskSaysTheSame(string row, HeadKind head)
+    public void Every_form_of_one_mask_says_the_same(string row, HeadKind head)
     {
         using TaskModel model = Networks.Create(row, head);
         var samples = new Samples(model);
@@ -117,7 +117,7 @@ public sealed class NetworkContractTests : IDisposable
 
     [Theory]
     [MemberData(nameof(All))]
-    public void WhatIsNotGivenIsDerived(string row, HeadKind head)
+    public void What_is_not_given_is_derived(string row, HeadKind head)
     {
         using TaskModel model = Networks.Create(row, head);
         TokenBatch bare = new Samples(model).One(3) with { SegmentIds = null };
@@ -132,7 +132,7 @@ public sealed class NetworkContractTests : IDisposable
 
     [Theory]
     [MemberData(nameof(All))]
-    public void OrderMatters(string row, HeadKind head)
+    public void Order_matters(string row, HeadKind head)
     {
         using TaskModel model = Networks.Create(row, head);
         var samples = new Samples(model);
@@ -147,7 +147,7 @@ public sealed class NetworkContractTests : IDisposable
 
     [Theory]
     [MemberData(nameof(All))]
-    public void SegmentsMatterWhereThereAreAny(string row, HeadKind head)
+    public void Segments_matter_where_there_are_any(string row, HeadKind head)
     {
         using TaskModel model = Networks.Create(row, head);
         TokenBatch batch = new Samples(model).One(3);
@@ -160,7 +160,7 @@ public sealed class NetworkContractTests : IDisposable
 
     [Theory]
     [MemberData(nameof(All))]
-    public void PredictionIsTheSameToTheLastBit(string row, HeadKind head)
+    public void Prediction_is_the_same_to_the_last_bit(string row, HeadKind head)
     {
         using TaskModel model = Networks.Create(row, head);
         TokenBatch batch = new Samples(model).All();
@@ -170,7 +170,7 @@ public sealed class NetworkContractTests : IDisposable
 
     [Theory]
     [MemberData(nameof(All))]
-    public void BFloat16IsCloseToFloat32(string row, HeadKind head)
+    public void BFloat16_is_close_to_Float32(string row, HeadKind head)
     {
         using TaskModel model = Networks.Create(row, head);
         TokenBatch batch = new Samples(model).All();
@@ -185,7 +185,7 @@ public sealed class NetworkContractTests : IDisposable
 
     [Theory]
     [MemberData(nameof(All))]
-    public void OutputsHaveTheirShape(string row, HeadKind head)
+    public void Outputs_have_their_shape(string row, HeadKind head)
     {
         using TaskModel model = Networks.Create(row, head);
         var samples = new Samples(model);

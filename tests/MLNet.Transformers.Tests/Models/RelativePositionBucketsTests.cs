@@ -19,7 +19,7 @@ public sealed class RelativePositionBucketsTests : IDisposable
 
     // The published networks have 32 buckets up to distance 128. A bucket from which on the distances begin: half of the buckets, a direction, are exact.
     [Fact]
-    public void AnEncodersBucketsWidenInBothDirections()
+    public void An_encoders_buckets_widen_in_both_directions()
     {
         int[] begins = [0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 23, 32, 46, 64, 91];
         long[] buckets = Row(new RelativePositionBuckets(32, 128, Bidirectional: true), queries: 400, keys: 400, query: 200);
@@ -33,7 +33,7 @@ public sealed class RelativePositionBucketsTests : IDisposable
     }
 
     [Fact]
-    public void ADecodersBucketsCountBackOnly()
+    public void A_decoders_buckets_count_back_only()
     {
         int[] begins = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 19, 21, 24, 27, 31, 35, 40, 46, 52, 59, 67, 77, 87, 99, 113];
         long[] buckets = Row(new RelativePositionBuckets(32, 128, Bidirectional: false), queries: 400, keys: 400, query: 300);
@@ -53,7 +53,7 @@ public sealed class RelativePositionBucketsTests : IDisposable
     [InlineData(7, 9, false)]
     [InlineData(33, 77, true)]
     [InlineData(64, 256, false)]
-    public void OtherSizesFollowTheFormula(int count, int maxDistance, bool bidirectional)
+    public void Other_sizes_follow_the_formula(int count, int maxDistance, bool bidirectional)
     {
         int side = bidirectional ? count / 2 : count, exact = side / 2;
         long[] buckets = Row(new RelativePositionBuckets(count, maxDistance, bidirectional), queries: 301, keys: 301, query: 150);
@@ -74,7 +74,7 @@ public sealed class RelativePositionBucketsTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void QueriesAreTheLastOfTheKeys(bool bidirectional)
+    public void Queries_are_the_last_of_the_keys(bool bidirectional)
     {
         var buckets = new RelativePositionBuckets(9, 11, bidirectional);
         Tensor all = buckets.Between(30, 30, CPU);

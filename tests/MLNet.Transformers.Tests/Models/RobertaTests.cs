@@ -25,7 +25,7 @@ public sealed class RobertaTests : IDisposable
     [Theory]
     [InlineData("roberta", 50265)]
     [InlineData("xlm-roberta", 30522)]
-    public void AbsentKeysTakeTheReferencesDefaults(string type, int words)
+    public void Absent_keys_take_the_references_defaults(string type, int words)
     {
         var config = (RobertaConfig)Parse($$"""{"model_type":"{{type}}"}""");
 
@@ -37,7 +37,7 @@ public sealed class RobertaTests : IDisposable
     }
 
     [Fact]
-    public void ARobertaBaseReadsFiveHundredAndTwelveTokens() =>
+    public void A_RoBERTa_base_reads_five_hundred_and_twelve_tokens() =>
         Assert.Equal(512, Parse("""{"model_type":"roberta","max_position_embeddings":514,"type_vocab_size":1}""").MaxTokens);
 
     [Theory]
@@ -45,7 +45,7 @@ public sealed class RobertaTests : IDisposable
     [InlineData("pad_token_id", "null", "an id: positions are counted from its row on")]
     [InlineData("is_decoder", "true", "BERT as a decoder is not supported")]
     [InlineData("position_embedding_type", "\"relative_key\"", "\"absolute\"")]
-    public void AWrongValueIsRefusedByKey(string key, string value, string expected)
+    public void A_wrong_value_is_refused_by_key(string key, string value, string expected)
     {
         JsonObject json = JsonNode.Parse(Networks.Json("roberta"))!.AsObject();
         json[key] = JsonNode.Parse(value);
@@ -57,7 +57,7 @@ public sealed class RobertaTests : IDisposable
     }
 
     [Fact]
-    public void PositionsAreCountedBehindPaddings()
+    public void Positions_are_counted_behind_paddings()
     {
         using TaskModel model = Networks.Create("roberta", HeadKind.None);
         Tensor ids = tensor([2L, 2, 7, 8, 2, 9, 2, 2], [1, 8]);
@@ -66,7 +66,7 @@ public sealed class RobertaTests : IDisposable
     }
 
     [Fact]
-    public void WhatTheMaskHidesOnTheLeftIsNotCounted()
+    public void What_the_mask_hides_on_the_left_is_not_counted()
     {
         using TaskModel model = Networks.Create("roberta", HeadKind.None);
         var batch = new TokenBatch(tensor([7L, 7, 7, 8, 9, 9], [1, 6]), Mask: tensor([0L, 0, 1, 1, 0, 0], [1, 6]));
@@ -75,7 +75,7 @@ public sealed class RobertaTests : IDisposable
     }
 
     [Fact]
-    public void PaddingsPositionIsNotTrained()
+    public void Paddings_position_is_not_trained()
     {
         using TaskModel model = Networks.Create("roberta", HeadKind.TokenClassification);
 
@@ -86,7 +86,7 @@ public sealed class RobertaTests : IDisposable
     }
 
     [Fact]
-    public void TheReferencesClassesAreFound() => Assert.All((string[])["Roberta", "XLMRoberta"], start => Assert.All(
+    public void The_references_classes_are_found() => Assert.All((string[])["Roberta", "XLMRoberta"], start => Assert.All(
         (string[])["Model", "ForMaskedLM", "ForSequenceClassification", "ForTokenClassification", "ForQuestionAnswering"],
         end => Assert.Contains(ArchitectureRegistry.All.SelectMany(architecture => architecture.Heads), head => head.ClassName == start + end)));
 

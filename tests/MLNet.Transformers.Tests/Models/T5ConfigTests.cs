@@ -54,7 +54,7 @@ public sealed class T5ConfigTests
 
     [Theory]
     [MemberData(nameof(WrongValues))]
-    public void AWrongValueIsRefusedByKey(string key, string value, string expected)
+    public void A_wrong_value_is_refused_by_key(string key, string value, string expected)
     {
         string json = Networks.Json("t5", (key, JsonNode.Parse(value)));
 
@@ -65,7 +65,7 @@ public sealed class T5ConfigTests
     }
 
     [Fact]
-    public void AbsentKeysTakeTheReferencesDefaults()
+    public void Absent_keys_take_the_references_defaults()
     {
         T5Config config = Parse("""{"model_type":"t5"}""");
 
@@ -103,7 +103,7 @@ public sealed class T5ConfigTests
     [InlineData("gated-silu", "silu", true)]
     [InlineData("gated-relu", "relu", true)]
     [InlineData("quick_gelu", "quick_gelu", false)]
-    public void TheFeedForwardPartHasAnActivationAndMayBeGated(string name, string activation, bool gated)
+    public void The_feed_forward_part_has_an_activation_and_may_be_gated(string name, string activation, bool gated)
     {
         T5Config config = Parse($$"""{"model_type":"t5","feed_forward_proj":"{{name}}"}""");
 
@@ -113,7 +113,7 @@ public sealed class T5ConfigTests
     }
 
     [Fact]
-    public void WhatTheReferenceMadeOfTheNameCounts()
+    public void What_the_reference_made_of_the_name_counts()
     {
         T5Config config = Parse("""{"model_type":"t5","feed_forward_proj":"gated-gelu","dense_act_fn":"gelu","is_gated_act":true}""");
 
@@ -128,7 +128,7 @@ public sealed class T5ConfigTests
     [InlineData("\"tie_word_embeddings\":false", false, false)]
     [InlineData("\"tie_word_embeddings\":true,\"scale_decoder_outputs\":true", true, true)]
     [InlineData("\"tie_word_embeddings\":true,\"scale_decoder_outputs\":false", true, false)]
-    public void BothGenerationsOfTheReferenceAreRead(string keys, bool tied, bool scaled)
+    public void Both_generations_of_the_reference_are_read(string keys, bool tied, bool scaled)
     {
         T5Config config = Parse($$"""{"model_type":"t5"{{(keys.Length > 0 ? "," : "")}}{{keys}}}""");
 
@@ -142,15 +142,15 @@ public sealed class T5ConfigTests
     [InlineData("[6]", 6)]
     [InlineData("[1,6]", null)]
     [InlineData("null", null)]
-    public void ATextHasOneEndOrNone(string value, int? expected) =>
+    public void A_text_has_one_end_or_none(string value, int? expected) =>
         Assert.Equal(expected, Parse($$"""{"model_type":"t5","eos_token_id":{{value}}}""").EndId);
 
     [Fact]
-    public void SeveralEndsSurvive() => Assert.Equal(
+    public void Several_ends_survive() => Assert.Equal(
         "[1,6]", JsonNode.Parse(Parse("""{"model_type":"t5","eos_token_id":[1,6]}""").ToJson("T5Model"))!["eos_token_id"]!.ToJsonString());
 
     [Fact]
-    public void TheGeneralNamesOfSizesCount()
+    public void The_general_names_of_sizes_count()
     {
         T5Config config = Parse("""{"model_type":"t5","d_model":8,"hidden_size":16,"num_hidden_layers":3,"num_attention_heads":5,"head_dim":7}""");
 
@@ -160,7 +160,7 @@ public sealed class T5ConfigTests
     }
 
     [Fact]
-    public void TheDecoderStartsWithItsOwnIdOrWithPadding()
+    public void The_decoder_starts_with_its_own_id_or_with_padding()
     {
         Assert.Equal(5, Parse("""{"model_type":"t5","pad_token_id":5}""").DecoderStartId);
         Assert.Equal(7, Parse("""{"model_type":"t5","pad_token_id":5,"decoder_start_token_id":7}""").DecoderStartId);
@@ -168,7 +168,7 @@ public sealed class T5ConfigTests
     }
 
     [Fact]
-    public void WhatIsWrittenReadsTheSame()
+    public void What_is_written_reads_the_same()
     {
         T5Config config = Parse(Networks.Json(
             "t5", ("feed_forward_proj", "gated-silu"), ("dropout_rate", 0.3), ("classifier_dropout", 0.4), ("layer_norm_epsilon", 1e-5),

@@ -36,7 +36,7 @@ public sealed class T5Tests : IDisposable
     [InlineData(false, Head.None, true)]
     [InlineData(false, Head.Same, true)]
     [InlineData(false, Head.Other, false)]
-    public void TheCheckpointDecidesWhetherTheHeadIsTied(bool said, Head stored, bool tied)
+    public void The_checkpoint_decides_whether_the_head_is_tied(bool said, Head stored, bool tied)
     {
         var config = (T5Config)Networks.Config("t5", ("tie_word_embeddings", said), ("scale_decoder_outputs", true));
         TaskModel written = Networks.Create(config with { TiedEmbeddings = true }, HeadKind.SequenceToSequence);
@@ -57,7 +57,7 @@ public sealed class T5Tests : IDisposable
     }
 
     [Fact]
-    public void ScaledOutputsAreTimesTheRootOfTheWidth()
+    public void Scaled_outputs_are_times_the_root_of_the_width()
     {
         var config = (T5Config)Networks.Config("t5");
         TaskModel scaled = Networks.Create(config, HeadKind.SequenceToSequence), plain = Networks.Create(config with { ScaledOutputs = false }, HeadKind.SequenceToSequence);
@@ -73,7 +73,7 @@ public sealed class T5Tests : IDisposable
     [InlineData(HeadKind.SequenceToSequence, "")]
     [InlineData(HeadKind.QuestionAnswering, "")]
     [InlineData(HeadKind.SequenceClassification, "transformer.")]
-    public void TheUnusedTableOfTheFirstReleaseIsLeftAside(HeadKind head, string prefix)
+    public void The_unused_table_of_the_first_release_is_left_aside(HeadKind head, string prefix)
     {
         string unused = prefix + "decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.weight";
         TaskModel written = Networks.Create("t5", head);
@@ -86,7 +86,7 @@ public sealed class T5Tests : IDisposable
     [Theory]
     [InlineData(HeadKind.Encoder)]
     [InlineData(HeadKind.TokenClassification)]
-    public void AnEncoderReadsTheCheckpointOfTheWhole(HeadKind head)
+    public void An_encoder_reads_the_checkpoint_of_the_whole(HeadKind head)
     {
         TaskModel written = Networks.Create("t5 v1.1", HeadKind.SequenceToSequence);
         Dictionary<string, Tensor> weights = written.StoredTensors().ToDictionary(item => item.Name, item => item.Tensor);
@@ -101,7 +101,7 @@ public sealed class T5Tests : IDisposable
     }
 
     [Fact]
-    public void TheVectorOfASequenceIsThatOfItsLastEnd()
+    public void The_vector_of_a_sequence_is_that_of_its_last_end()
     {
         using TaskModel model = Networks.Create("t5", HeadKind.SequenceClassification);
         TokenBatch two = new(tensor([5L, 1, 6, 1], [1, 4])), one = new(tensor([5L, 4, 6, 1], [1, 4]));
@@ -113,7 +113,7 @@ public sealed class T5Tests : IDisposable
     }
 
     [Fact]
-    public void ASequenceWithoutAnEndIsRefused()
+    public void A_sequence_without_an_end_is_refused()
     {
         using TaskModel model = Networks.Create("t5", HeadKind.SequenceClassification);
 
@@ -123,7 +123,7 @@ public sealed class T5Tests : IDisposable
     }
 
     [Fact]
-    public void AnEndInThePaddingIsNone()
+    public void An_end_in_the_padding_is_none()
     {
         using TaskModel model = Networks.Create("t5", HeadKind.SequenceClassification);
 
@@ -131,7 +131,7 @@ public sealed class T5Tests : IDisposable
     }
 
     [Fact]
-    public void SeveralEndsGiveNoVectorOfASequence()
+    public void Several_ends_give_no_vector_of_a_sequence()
     {
         using TaskModel model = Networks.Create(Networks.Config("t5", ("eos_token_id", new System.Text.Json.Nodes.JsonArray(1, 2))), HeadKind.SequenceClassification);
 
@@ -156,7 +156,7 @@ public sealed class T5Tests : IDisposable
     [InlineData("encoder.block.0.layer.1.DenseReluDense.wi.weight", 1.0 / 14)]
     [InlineData("encoder.block.0.layer.1.DenseReluDense.wi_1.weight", 1.0 / 14)]
     [InlineData("decoder.block.2.layer.2.DenseReluDense.wo.weight", 1.0 / 23)]
-    public void EachKindOfWeightHasADeviationOfItsOwn(string name, double variance)
+    public void Each_kind_of_weight_has_a_deviation_of_its_own(string name, double variance)
     {
         FreshWeights fresh = new T5Architecture().Fresh(name, Networks.Config("t5"));
 
@@ -166,7 +166,7 @@ public sealed class T5Tests : IDisposable
     }
 
     [Fact]
-    public void TheFactorIsOnScalesOfNormalisationToo()
+    public void The_factor_is_on_scales_of_normalisation_too()
     {
         TaskModel model = TaskModel.Create(Networks.Config("t5"), HeadKind.Encoder, Placement.Cpu);
         (string name, var norm) = model.NamedParameters.First(item => item.Name.EndsWith("layer_norm.weight", StringComparison.Ordinal));
@@ -181,7 +181,7 @@ public sealed class T5Tests : IDisposable
     [InlineData("relative_attention_num_buckets", 7)]
     [InlineData("layer_norm_epsilon", 0.5)]
     [InlineData("feed_forward_proj", "silu")]
-    public void EverySettingOfTheArithmeticMatters(string key, object value)
+    public void Every_setting_of_the_arithmetic_matters(string key, object value)
     {
         ModelConfig plain = Networks.Config("t5", ("relative_attention_num_buckets", 8), ("layer_norm_epsilon", 1e-6));
         ModelConfig other = Networks.Config("t5", ("relative_attention_num_buckets", 8), (key, System.Text.Json.Nodes.JsonValue.Create(value)));
@@ -192,7 +192,7 @@ public sealed class T5Tests : IDisposable
     }
 
     [Fact]
-    public void Float16StaysFinite()
+    public void Float16_stays_finite()
     {
         using var noGradient = no_grad();
         using TaskModel model = Networks.Create("t5", HeadKind.Encoder);

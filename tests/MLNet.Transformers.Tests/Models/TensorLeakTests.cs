@@ -17,7 +17,7 @@ public sealed class TensorLeakTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public void AStepOfTrainingAndAPredictionLeaveNoTensor(string row, HeadKind head)
+    public void A_step_of_training_and_a_prediction_leave_no_tensor(string row, HeadKind head)
     {
         using TaskModel model = Networks.Create(row, head);
         Step(model);
@@ -30,7 +30,7 @@ public sealed class TensorLeakTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public void ADisposedNetworkHoldsNoTensor(string row, HeadKind head)
+    public void A_disposed_network_holds_no_tensor(string row, HeadKind head)
     {
         NativeBackend.EnsureLoaded();
         TaskModel model = Networks.Create(row, head);
@@ -41,7 +41,7 @@ public sealed class TensorLeakTests
     }
 
     [Fact]
-    public void WritingAndLoadingLeaveNoTensor()
+    public void Writing_and_loading_leave_no_tensor()
     {
         using var folder = new TemporaryFolder();
         using TaskModel written = Networks.Create(HeadKind.None), read = TaskModel.Create(Networks.Config(), HeadKind.SequenceClassification, Placement.Cpu);
@@ -58,7 +58,7 @@ public sealed class TensorLeakTests
 
     [Theory]
     [MemberData(nameof(DecodingContractTests.Decoders), MemberType = typeof(DecodingContractTests))]
-    public void DecodingWithACacheLeavesNoTensor(string row, HeadKind head)
+    public void Decoding_with_a_cache_leaves_no_tensor(string row, HeadKind head)
     {
         using TaskModel model = Networks.Create(row, head);
         DecodingContractTests.DecodeAll(model);

@@ -27,7 +27,7 @@ public sealed class TrainingContractTests : IDisposable
 
     [Theory]
     [MemberData(nameof(All))]
-    public void TrainingDropsOut(string row, HeadKind head)
+    public void Training_drops_out(string row, HeadKind head)
     {
         using TaskModel model = Networks.Create(row, head);
         TokenBatch batch = new Samples(model).All();
@@ -43,7 +43,7 @@ public sealed class TrainingContractTests : IDisposable
 
     [Theory]
     [MemberData(nameof(All))]
-    public void EveryParameterGetsAGradient(string row, HeadKind head)
+    public void Every_parameter_gets_a_gradient(string row, HeadKind head)
     {
         foreach (bool tied in (bool[])[true, false])
         {
@@ -58,7 +58,7 @@ public sealed class TrainingContractTests : IDisposable
 
     [Theory]
     [MemberData(nameof(All))]
-    public void BFloat16TrainsWeightsInFloat32(string row, HeadKind head)
+    public void BFloat16_trains_weights_in_Float32(string row, HeadKind head)
     {
         using TaskModel model = Networks.Create(row, head);
         model.train();
@@ -75,7 +75,7 @@ public sealed class TrainingContractTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Learning))]
-    public void LearnsEightExamplesByHeart(string row, HeadKind head)
+    public void Learns_eight_examples_by_heart(string row, HeadKind head)
     {
         const int Steps = 60;
         using TaskModel model = Networks.Create(row, head);

@@ -30,7 +30,7 @@ public sealed class LastTokenTests : IDisposable
     [InlineData(new long[] { 5, 6, 7, 8 }, new long[] { 0, 0, 1, 1 }, null, 3)]
     [InlineData(new long[] { 5, 6, 7, 8 }, new long[] { 1, 1, 1, 0 }, 0, 2)]
     [InlineData(new long[] { 5, 6, 2, 2 }, new long[] { 1, 1, 1, 0 }, 2, 1)]
-    public void MaskAndPaddingIdSayWhichIsLast(long[] ids, long[]? mask, int? padding, int expected)
+    public void Mask_and_padding_id_say_which_is_last(long[] ids, long[]? mask, int? padding, int expected)
     {
         Tensor tokens = arange(8, ScalarType.Float32).reshape(1, 4, 2);
         var batch = new TokenBatch(tensor(ids, [1, 4]), Mask: mask is null ? null : tensor(mask, [1, 4]));
@@ -39,7 +39,7 @@ public sealed class LastTokenTests : IDisposable
     }
 
     [Fact]
-    public void AMaskOfQueriesAndKeysSaysWhatIsSeen()
+    public void A_mask_of_queries_and_keys_says_what_is_seen()
     {
         Tensor tokens = arange(8, ScalarType.Float32).reshape(1, 4, 2);
         Tensor mask = ones(4, 4, ScalarType.Bool).tril().logical_and(tensor([true, true, true, false]));
@@ -52,7 +52,7 @@ public sealed class LastTokenTests : IDisposable
     }
 
     [Fact]
-    public void EachRowHasItsOwn()
+    public void Each_row_has_its_own()
     {
         Tensor tokens = arange(12, ScalarType.Float32).reshape(2, 3, 2);
         var batch = new TokenBatch(tensor([4L, 4, 4, 4, 4, 4], [2, 3]), Mask: tensor([true, false, false, true, true, false], [2, 3]));

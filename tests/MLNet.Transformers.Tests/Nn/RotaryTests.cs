@@ -19,17 +19,17 @@ public sealed class RotaryTests : IDisposable
     public void Dispose() => _scope.Dispose();
 
     [Fact]
-    public void FrequenciesFallByPowersOfTheBase() =>
+    public void Frequencies_fall_by_powers_of_the_base() =>
         Close([1, 0.1, 0.01, 0.001], new NoRotaryScaling().Frequencies(10000, 8, 0));
 
     [Fact]
-    public void AnOddWidthIsRoundedUpToWholePairs() => Close([1, Math.Pow(10000, -2 / 3.0)], new NoRotaryScaling().Frequencies(10000, 3, 0));
+    public void An_odd_width_is_rounded_up_to_whole_pairs() => Close([1, Math.Pow(10000, -2 / 3.0)], new NoRotaryScaling().Frequencies(10000, 3, 0));
 
     [Fact]
-    public void LinearDividesAll() => Close([0.25, 0.025, 0.0025, 0.00025], new LinearRotaryScaling(4).Frequencies(10000, 8, 0));
+    public void Linear_divides_all() => Close([0.25, 0.025, 0.0025, 0.00025], new LinearRotaryScaling(4).Frequencies(10000, 8, 0));
 
     [Fact]
-    public void DynamicChangesNothingUpToTheLongestTrained()
+    public void Dynamic_changes_nothing_up_to_the_longest_trained()
     {
         var scaling = new DynamicRotaryScaling(4, 128);
 
@@ -38,7 +38,7 @@ public sealed class RotaryTests : IDisposable
     }
 
     [Fact]
-    public void DynamicRaisesTheBaseWithTheLength()
+    public void Dynamic_raises_the_base_with_the_length()
     {
         // 4 · 256 / 128 − 3 = 5
         double raised = 10000 * Math.Pow(5, 8 / 6.0);
@@ -47,7 +47,7 @@ public sealed class RotaryTests : IDisposable
     }
 
     [Fact]
-    public void DynamicForgetsALongTextAtTheNextShortOne()
+    public void Dynamic_forgets_a_long_text_at_the_next_short_one()
     {
         var rotary = new RotaryEmbedding(10000, 8, RotaryPairs.Halves, new DynamicRotaryScaling(2, 4));
         float[] before = Cosines(rotary, 4);
@@ -59,7 +59,7 @@ public sealed class RotaryTests : IDisposable
     }
 
     [Fact]
-    public void YarnKeepsFastAndDividesSlowFrequencies()
+    public void YaRN_keeps_fast_and_divides_slow_frequencies()
     {
         float[] plain = new NoRotaryScaling().Frequencies(10000, 64, 0);
         float[] found = new YarnRotaryScaling(8, 2048, 32, 1, Truncate: true, 1).Frequencies(10000, 64, 0);
@@ -72,7 +72,7 @@ public sealed class RotaryTests : IDisposable
     }
 
     [Fact]
-    public void YarnsRampMayBeginBetweenPairs()
+    public void YaRNs_ramp_may_begin_between_pairs()
     {
         float[] plain = new NoRotaryScaling().Frequencies(10000, 64, 0);
         float[] found = new YarnRotaryScaling(8, 2048, 32, 1, Truncate: false, 1).Frequencies(10000, 64, 0);
@@ -89,11 +89,11 @@ public sealed class RotaryTests : IDisposable
     [InlineData(0.5, 1, 1)]
     [InlineData(4, 1, 1.1386294361)]
     [InlineData(4, 0.707, 1.0980110114)]
-    public void YarnsTemperatureIsThePapers(double factor, double scale, double expected) =>
+    public void YaRNs_temperature_is_the_papers(double factor, double scale, double expected) =>
         Assert.Equal(expected, YarnRotaryScaling.Temperature(factor, scale), 1e-9);
 
     [Fact]
-    public void YarnScalesCosinesAndSines()
+    public void YaRN_scales_cosines_and_sines()
     {
         var scaled = new RotaryEmbedding(10000, 8, RotaryPairs.Halves, new YarnRotaryScaling(1, 2048, 32, 1, true, 1.5));
 
@@ -101,7 +101,7 @@ public sealed class RotaryTests : IDisposable
     }
 
     [Fact]
-    public void Llama3BlendsBetweenTwoWavelengths()
+    public void LLaMA3_blends_between_two_wavelengths()
     {
         // Wavelengths 2π, 62.8, 628, 6283: below 1024/4 as trained, above 1024/1 divided, between blended.
         float[] found = new Llama3RotaryScaling(8, 1, 4, 1024).Frequencies(10000, 8, 0);
@@ -113,7 +113,7 @@ public sealed class RotaryTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void APairIsTurnedByItsAngle(bool halves)
+    public void A_pair_is_turned_by_its_angle(bool halves)
     {
         var rotary = new RotaryEmbedding(100, 4, halves ? RotaryPairs.Halves : RotaryPairs.Neighbours, new NoRotaryScaling());
         float[] x = [0.3f, -1.2f, 0.7f, 2.1f, 9, 8];
@@ -136,7 +136,7 @@ public sealed class RotaryTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void OnlyDistancesMatter(bool halves)
+    public void Only_distances_matter(bool halves)
     {
         var rotary = new RotaryEmbedding(10000, 6, halves ? RotaryPairs.Halves : RotaryPairs.Neighbours, new NoRotaryScaling());
         Tensor query = arange(6).sin().reshape(1, 1, 1, 6), key = arange(6).cos().reshape(1, 1, 1, 6);

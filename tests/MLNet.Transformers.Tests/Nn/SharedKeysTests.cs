@@ -23,7 +23,7 @@ public sealed class SharedKeysTests : IDisposable
     [InlineData(1, true)]
     [InlineData(3, false)]
     [InlineData(3, true)]
-    public void NeighbouringHeadsShareKeys(int queries, bool masked)
+    public void Neighbouring_heads_share_keys(int queries, bool masked)
     {
         const int KeyHeads = 2, Sharing = 3, Keys = 5, Width = 4;
         using var generator = new Generator(3);

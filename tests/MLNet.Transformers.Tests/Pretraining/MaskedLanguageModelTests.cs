@@ -25,8 +25,9 @@ public class MaskedLanguageModelTests
     [Fact]
     public void Fifteen_of_a_hundred_tokens_are_chosen_and_eighty_ten_ten_of_them_hidden_replaced_and_kept()
     {
-        TextEncoder tokenizer = SampleNetworks.Tiny().Tokenizer;
-        var objective = new MaskedLanguageModel(tokenizer);
+        Checkpoint checkpoint = SampleNetworks.Tiny();
+        TextEncoder tokenizer = checkpoint.Tokenizer;
+        var objective = new MaskedLanguageModel(tokenizer, checkpoint.Config);
         int[] ids = [tokenizer.ClassTokenId!.Value, .. Enumerable.Range(0, 98).Select(i => 10 + i % 20), tokenizer.SeparatorTokenId!.Value];
         var random = new Random(1);
         var chosenAt = new int[ids.Length];
@@ -64,10 +65,11 @@ public class MaskedLanguageModelTests
     [InlineData(200, 20, 20)]
     public void At_least_one_token_is_chosen_and_no_more_than_the_limit(int length, int? most, int expected)
     {
-        TextEncoder tokenizer = SampleNetworks.Tiny().Tokenizer;
+        Checkpoint checkpoint = SampleNetworks.Tiny();
+        TextEncoder tokenizer = checkpoint.Tokenizer;
         int[] ids = [tokenizer.ClassTokenId!.Value, .. Enumerable.Repeat(9, length - 2), tokenizer.SeparatorTokenId!.Value];
 
-        (_, int[] labels) = new MaskedLanguageModel(tokenizer, 0.15, most).Hide(new TokenSequence(ids), new Random(3));
+        (_, int[] labels) = new MaskedLanguageModel(tokenizer, checkpoint.Config, 0.15, most).Hide(new TokenSequence(ids), new Random(3));
 
         Assert.Equal(expected, labels.Count(label => label != LossTerm.Ignored));
     }
@@ -75,7 +77,8 @@ public class MaskedLanguageModelTests
     [Fact]
     public void What_is_hidden_is_drawn_from_seed_and_step_alone()
     {
-        var objective = new MaskedLanguageModel(SampleNetworks.Tiny().Tokenizer);
+        Checkpoint checkpoint = SampleNetworks.Tiny();
+        var objective = new MaskedLanguageModel(checkpoint.Tokenizer, checkpoint.Config);
         int[] Hide(int seed, int step) => objective.Hide(new TokenSequence([.. Enumerable.Range(5, 60)]), RandomState.OfStep(seed, step)).Read.Ids;
 
         Assert.Equal(Hide(1, 7), Hide(1, 7));
@@ -90,7 +93,7 @@ public class MaskedLanguageModelTests
         folder.Write("vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\nword\n");
 
         Assert.Contains("mask token", Assert.Throws<InvalidOperationException>(
-            () => new MaskedLanguageModel(TextEncoder.FromFolder(folder.Folder))).Message, StringComparison.Ordinal);
+            () => new MaskedLanguageModel(TextEncoder.FromFolder(folder.Folder), SampleNetworks.Tiny().Config)).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -5,7 +5,7 @@ namespace MLNet.Transformers.Tests.Runtime;
 public sealed class AllocatorTests
 {
     [Fact]
-    public void SaysWhatItDidAndHowToPreventIt()
+    public void Says_what_it_did_and_how_to_prevent_it()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The allocator is tuned on Linux only.");
 
@@ -17,5 +17,5 @@ public sealed class AllocatorTests
     }
 
     [Fact]
-    public void SaysNothingWhereItIsLeftAlone() => Assert.Null(Allocator.Tune(leaveAlone: true));
+    public void Says_nothing_where_it_is_left_alone() => Assert.Null(Allocator.Tune(leaveAlone: true));
 }

@@ -9,7 +9,7 @@ public sealed class ElfImageTests
     private const ushort Weak = 2;
 
     [Fact]
-    public void MarksTheOneVersionAndNothingElse()
+    public void Marks_the_one_version_and_nothing_else()
     {
         var elf = new TinyElf("GLIBCXX_3.4.3", "GLIBCXX_3.4.32", "GLIBCXX_3.4.320");
         byte[] before = [.. elf.Bytes];
@@ -21,7 +21,7 @@ public sealed class ElfImageTests
     }
 
     [Fact]
-    public void KeepsTheFlagsThatAreThere()
+    public void Keeps_the_flags_that_are_there()
     {
         var elf = new TinyElf("GLIBCXX_3.4.32");
         elf.U16(TinyElf.VersionAt(0) + 4, 4);
@@ -34,7 +34,7 @@ public sealed class ElfImageTests
     [Theory]
     [InlineData(0, "GLIBCXX_3.4.30")]
     [InlineData(2, "GLIBCXX_3.4.32", "GLIBCXX_3.4.32")]
-    public void RefusesALibraryThatDoesNotAskOnce(int times, params string[] versions)
+    public void Refuses_a_library_that_does_not_ask_once(int times, params string[] versions)
     {
         NativeBackendException error = Assert.Throws<NativeBackendException>(() => ElfImage.MakeVersionOptional(new TinyElf(versions).Bytes, Name));
 
@@ -48,7 +48,7 @@ public sealed class ElfImageTests
     [InlineData(0x80000000u)]
     [InlineData(0x7FFFFFFFu)]
     [InlineData(0x00010000u)]
-    public void RefusesDistancesThatLeaveTheFile(uint distance)
+    public void Refuses_distances_that_leave_the_file(uint distance)
     {
         foreach (int at in (int[])[TinyElf.NextNeedAt, TinyElf.NextNeedAt - 4, TinyElf.VersionAt(0) + 8, TinyElf.VersionAt(0) + 12])
         {
@@ -60,7 +60,7 @@ public sealed class ElfImageTests
     }
 
     [Fact]
-    public void RefusesMoreVersionsThanTheFileHasRoomFor()
+    public void Refuses_more_versions_than_the_file_has_room_for()
     {
         // Chains that advance byte by byte over bytes that name no version: thousands of steps a needed file, for thousands of needed files.
         var elf = new TinyElf([.. Enumerable.Repeat("GLIBCXX_3.4.32", 40)]);
@@ -71,7 +71,7 @@ public sealed class ElfImageTests
     }
 
     [Fact]
-    public void NoCutLeadsToAnotherError()
+    public void No_cut_leads_to_another_error()
     {
         byte[] whole = new TinyElf("GLIBCXX_3.4.32").Bytes;
         for (int length = 0; length < whole.Length; length++)
@@ -81,7 +81,7 @@ public sealed class ElfImageTests
     }
 
     [Fact]
-    public void NoChangedByteLeadsToAnotherError()
+    public void No_changed_byte_leads_to_another_error()
     {
         byte[] whole = new TinyElf("GLIBCXX_3.4.31", "GLIBCXX_3.4.32").Bytes;
         byte[] values = [0, 1, 15, 127, 128, 255];
@@ -102,7 +102,7 @@ public sealed class ElfImageTests
     [InlineData(3)]
     [InlineData(63)]
     [InlineData(100)]
-    public void CompletenessRefusesWhatIsCutOff(int length)
+    public void Completeness_refuses_what_is_cut_off(int length)
     {
         using var folder = new TemporaryFolder();
         string path = folder.Write("cut.so", new TinyElf("GLIBCXX_3.4.32").Bytes.AsSpan(0, length));
@@ -113,7 +113,7 @@ public sealed class ElfImageTests
     }
 
     [Fact]
-    public void CompletenessRefusesWhatIsNoLibrary()
+    public void Completeness_refuses_what_is_no_library()
     {
         using var folder = new TemporaryFolder();
         string path = folder.Write("text.so", new string('x', 500));
@@ -126,7 +126,7 @@ public sealed class ElfImageTests
     [Theory]
     [InlineData(0x28, ulong.MaxValue)]
     [InlineData(0x28, 1UL << 62)]
-    public void CompletenessRefusesATableBeyondTheFile(int at, ulong value)
+    public void Completeness_refuses_a_table_beyond_the_file(int at, ulong value)
     {
         using var folder = new TemporaryFolder();
         var elf = new TinyElf("GLIBCXX_3.4.32");
@@ -141,7 +141,7 @@ public sealed class ElfImageTests
     [InlineData(100UL, 100UL, true)]
     [InlineData(100UL, 100_000UL, false)]
     [InlineData(ulong.MaxValue, ulong.MaxValue, false)]
-    public void CompletenessLooksAtLoadedSegments(ulong at, ulong length, bool complete)
+    public void Completeness_looks_at_loaded_segments(ulong at, ulong length, bool complete)
     {
         using var folder = new TemporaryFolder();
         // One program header, written over the required versions, which are not looked at here.
@@ -157,7 +157,7 @@ public sealed class ElfImageTests
     }
 
     [Fact]
-    public void TheBindingInUseIsCompleteAndAsksForTheVersionOnce()
+    public void The_binding_in_use_is_complete_and_asks_for_the_version_once()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The binding is an ELF library on Linux only.");
         string path = NativeFiles.OfApplication().Find("libLibTorchSharp.so")!;

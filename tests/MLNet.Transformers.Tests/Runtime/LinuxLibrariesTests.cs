@@ -14,7 +14,7 @@ public sealed class LinuxLibrariesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void NamesTheBindingThatIsMissing()
+    public void Names_the_binding_that_is_missing()
     {
         NativeBackendException error = Fails();
 
@@ -27,7 +27,7 @@ public sealed class LinuxLibrariesTests : IDisposable
     [InlineData("libtorch.so")]
     [InlineData("libtorch_cpu.so")]
     [InlineData("libc10.so")]
-    public void NamesALibraryThatIsCutOff(string name)
+    public void Names_a_library_that_is_cut_off(string name)
     {
         byte[] whole = new TinyElf("GLIBCXX_3.4.32").Bytes;
         foreach (string each in (string[])["libLibTorchSharp.so", "libtorch.so", "libtorch_cpu.so", "libc10.so"])

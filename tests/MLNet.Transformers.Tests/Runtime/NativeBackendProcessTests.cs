@@ -11,7 +11,7 @@ public sealed class NativeBackendProcessTests(ITestOutputHelper output)
 
     /// <summary>What a child process does.</summary>
     [Fact(Explicit = true)]
-    public void FirstUse()
+    public void First_use()
     {
         Exception? first = Record.Exception(NativeBackend.EnsureLoaded);
         if (first is not null)
@@ -24,7 +24,7 @@ public sealed class NativeBackendProcessTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task StartsInSeveralProcessesAtOnceOnAnEmptyCache()
+    public async Task Starts_in_several_processes_at_once_on_an_empty_cache()
     {
         using var cache = new TemporaryFolder();
 
@@ -35,7 +35,7 @@ public sealed class NativeBackendProcessTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task StartsWhereNoFolderCanBeWrittenAndLeavesTheAllocatorAlone()
+    public async Task Starts_where_no_folder_can_be_written_and_leaves_the_allocator_alone()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux needs a cache.");
 
@@ -62,16 +62,16 @@ public sealed class NativeBackendProcessTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task NamesThePackageWhereNoneIsReferenced()
+    public async Task Names_the_package_where_none_is_referenced()
     {
         using var folder = new TemporaryFolder();
         string said = await ChildProcess.RunAsync(
-            ChildProcess.CopyWithoutBackend(folder), typeof(NativeBackendProcessTests), nameof(FirstUse), expectFailure: true);
+            ChildProcess.CopyWithoutBackend(folder), typeof(NativeBackendProcessTests), nameof(First_use), expectFailure: true);
 
         Assert.Contains($"NativeBackendException: {NativeFiles.MissingMessage}", said, StringComparison.Ordinal);
         Assert.Contains("again: True", said, StringComparison.Ordinal);
     }
 
     private static Task<string> RunAsync(bool expectFailure, params (string Name, string Value)[] environment) =>
-        ChildProcess.RunAsync(ChildProcess.ThisProgram, typeof(NativeBackendProcessTests), nameof(FirstUse), expectFailure, environment);
+        ChildProcess.RunAsync(ChildProcess.ThisProgram, typeof(NativeBackendProcessTests), nameof(First_use), expectFailure, environment);
 }

@@ -10,7 +10,7 @@ public sealed class NativeFilesTests
     [InlineData("linux-arm64", "libtorch-cpu-linux-arm64")]
     [InlineData("win-x64", "libtorch-cpu-win-x64")]
     [InlineData("osx-arm64", "libtorch-cpu-osx-arm64")]
-    public void NamesThePackageOfThePlatform(string platform, string package)
+    public void Names_the_package_of_the_platform(string platform, string package)
     {
         string message = NativeFiles.MessageFor(platform);
 
@@ -21,7 +21,7 @@ public sealed class NativeFilesTests
     [InlineData("osx-x64")]
     [InlineData("win-arm64")]
     [InlineData("linux-x86")]
-    public void SaysWhereThereIsNoPackage(string platform)
+    public void Says_where_there_is_no_package(string platform)
     {
         string message = NativeFiles.MessageFor(platform);
 
@@ -31,7 +31,7 @@ public sealed class NativeFilesTests
     }
 
     [Fact]
-    public void SearchesFoldersInOrder()
+    public void Searches_folders_in_order()
     {
         using var first = new TemporaryFolder();
         using var second = new TemporaryFolder();
@@ -47,5 +47,5 @@ public sealed class NativeFilesTests
     }
 
     [Fact]
-    public void FindsTheLibrariesOfThisProcess() => Assert.NotNull(NativeFiles.OfApplication().Find("libtorch.so", "torch.dll", "libtorch.dylib"));
+    public void Finds_the_libraries_of_this_process() => Assert.NotNull(NativeFiles.OfApplication().Find("libtorch.so", "torch.dll", "libtorch.dylib"));
 }

@@ -5,7 +5,7 @@ namespace MLNet.Transformers.Tests.Runtime;
 public sealed class NativeStartTests
 {
     [Fact]
-    public void StartsOnceForManyThreads()
+    public void Starts_once_for_many_threads()
     {
         int starts = 0;
         var start = new NativeStart(_ =>
@@ -20,7 +20,7 @@ public sealed class NativeStartTests
     }
 
     [Fact]
-    public void RemembersAFailure()
+    public void Remembers_a_failure()
     {
         int starts = 0;
         var start = new NativeStart(_ =>
@@ -42,7 +42,7 @@ public sealed class NativeStartTests
     [InlineData(typeof(DllNotFoundException))]
     [InlineData(typeof(IOException))]
     [InlineData(typeof(NotSupportedException))]
-    public void ExplainsEveryOtherError(Type type)
+    public void Explains_every_other_error(Type type)
     {
         var cause = (Exception)Activator.CreateInstance(type, "what the system said")!;
         var start = new NativeStart(_ => throw new TypeInitializationException("TorchSharp.torch", cause));
@@ -55,7 +55,7 @@ public sealed class NativeStartTests
     }
 
     [Fact]
-    public void GivesEachMessageOnce()
+    public void Gives_each_message_once()
     {
         var start = new NativeStart(say =>
         {

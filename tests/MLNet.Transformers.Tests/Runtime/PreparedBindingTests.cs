@@ -25,7 +25,7 @@ public sealed class PreparedBindingTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void MakesTheCopyInAFolderThatOnlyTheUserCanRead()
+    public void Makes_the_copy_in_a_folder_that_only_the_user_can_read()
     {
         string path = Load(Cache);
 
@@ -37,7 +37,7 @@ public sealed class PreparedBindingTests : IDisposable
     }
 
     [Fact]
-    public void TakesTheCopyThatIsThere()
+    public void Takes_the_copy_that_is_there()
     {
         string path = Load(Cache);
         DateTime written = new(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc);
@@ -53,7 +53,7 @@ public sealed class PreparedBindingTests : IDisposable
     [InlineData("empty")]
     [InlineData("longer")]
     [InlineData("writable")]
-    public void MakesTheCopyAnewWhereItIsNotWhatItShouldBe(string damage)
+    public void Makes_the_copy_anew_where_it_is_not_what_it_should_be(string damage)
     {
         string path = Load(Cache);
         byte[] content = File.ReadAllBytes(path);
@@ -74,7 +74,7 @@ public sealed class PreparedBindingTests : IDisposable
     }
 
     [Fact]
-    public void AnotherVersionHasACopyOfItsOwn()
+    public void Another_version_has_a_copy_of_its_own()
     {
         string first = Load(Cache);
         string other = _folder.Write("other.so", new TinyElf("GLIBCXX_3.4.32", "GLIBCXX_3.4.9").Bytes);
@@ -86,7 +86,7 @@ public sealed class PreparedBindingTests : IDisposable
     }
 
     [Fact]
-    public void GoesOnWhereAFolderCannotBeMade()
+    public void Goes_on_where_a_folder_cannot_be_made()
     {
         string blocked = _folder.Write("a file", "");
 
@@ -98,7 +98,7 @@ public sealed class PreparedBindingTests : IDisposable
     [Theory]
     [InlineData(UnixFileMode.GroupWrite)]
     [InlineData(UnixFileMode.OtherWrite)]
-    public void GoesOnWhereOthersCanChangeTheFolder(UnixFileMode right)
+    public void Goes_on_where_others_can_change_the_folder(UnixFileMode right)
     {
         string open = _folder.File("open");
         Directory.CreateDirectory(open);
@@ -109,7 +109,7 @@ public sealed class PreparedBindingTests : IDisposable
     }
 
     [Fact]
-    public void GoesOnWhereAFolderMayHoldNoCode()
+    public void Goes_on_where_a_folder_may_hold_no_code()
     {
         string path = PreparedBinding.Load(_original, [_folder.File("noexec"), Cache], candidate =>
         {
@@ -123,7 +123,7 @@ public sealed class PreparedBindingTests : IDisposable
     }
 
     [Fact]
-    public void KeepsTheCopyInMemoryWhereNoFolderWillDo()
+    public void Keeps_the_copy_in_memory_where_no_folder_will_do()
     {
         byte[]? loaded = null;
 
@@ -134,7 +134,7 @@ public sealed class PreparedBindingTests : IDisposable
     }
 
     [Fact]
-    public void SaysWhatWasTriedAndTheWaysOut()
+    public void Says_what_was_tried_and_the_ways_out()
     {
         string blocked = _folder.Write("a file", "");
 
@@ -147,7 +147,7 @@ public sealed class PreparedBindingTests : IDisposable
     }
 
     [Fact]
-    public void LeavesNothingOfAWriteThatFailed()
+    public void Leaves_nothing_of_a_write_that_failed()
     {
         // A folder has the file's name: it can be neither read nor replaced.
         string name = Path.GetFileName(Load(Cache));
@@ -159,7 +159,7 @@ public sealed class PreparedBindingTests : IDisposable
     }
 
     [Fact]
-    public void IsNotDisturbedByWhatAnotherProcessLeftBehind()
+    public void Is_not_disturbed_by_what_another_process_left_behind()
     {
         string path = Load(Cache);
         File.Move(path, $"{path}.0123.tmp");
@@ -168,7 +168,7 @@ public sealed class PreparedBindingTests : IDisposable
     }
 
     [Fact]
-    public void ManyThreadsMakeOneCopy()
+    public void Many_threads_make_one_copy()
     {
         var paths = new string[64];
 
@@ -186,10 +186,10 @@ public sealed class PreparedBindingTests : IDisposable
     [InlineData(null)]
     [InlineData("")]
     [InlineData("not/absolute")]
-    public void CacheFoldersAreAbsolute(string? cacheHome) => Assert.All(PrivateCache.Folders(cacheHome), folder => Assert.True(Path.IsPathRooted(folder), folder));
+    public void Cache_folders_are_absolute(string? cacheHome) => Assert.All(PrivateCache.Folders(cacheHome), folder => Assert.True(Path.IsPathRooted(folder), folder));
 
     [Fact]
-    public void TheUsersCacheFolderComesFirst() => Assert.Equal("/some/cache/mlnet-transformers", PrivateCache.Folders("/some/cache").First());
+    public void The_users_cache_folder_comes_first() => Assert.Equal("/some/cache/mlnet-transformers", PrivateCache.Folders("/some/cache").First());
 
     private string Load(params string[] folders) => PreparedBinding.Load(_original, folders, _ => { });
 }

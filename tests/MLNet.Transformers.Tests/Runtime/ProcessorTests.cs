@@ -5,7 +5,7 @@ namespace MLNet.Transformers.Tests.Runtime;
 public sealed class ProcessorTests
 {
     [Fact]
-    public void AgreesWithTheSystemAboutBFloat16()
+    public void Agrees_with_the_system_about_BFloat16()
     {
         const string Facts = "/proc/cpuinfo";
         Assert.SkipUnless(File.Exists(Facts), "This system does not tell what its processor can do.");

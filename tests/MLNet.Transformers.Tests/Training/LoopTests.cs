@@ -268,7 +268,7 @@ public class LoopTests
             Train(network, new TwoTerms(_ => true), new() { MaxSteps = steps }, log: log);
         }
 
-        Assert.Single(log, line => line.Contains("2 steps, which is few", StringComparison.Ordinal) && line.Contains("LearningRate", StringComparison.Ordinal));
+        Assert.Single(log, line => line.Contains("2 steps, which is few", StringComparison.Ordinal) && line.Contains("give more MaxSteps (now 2), or a higher LearningRate", StringComparison.Ordinal));
     }
 
     private static TaskModel Network() => Networks.Create(

@@ -47,7 +47,7 @@ internal static class GgufConfig
     {
         if (metadata.Text(ArchitectureKey) is not Llama)
         {
-            throw metadata.Wrong(ArchitectureKey, $"'{Llama}', the one architecture that is read from GGUF files");
+            throw metadata.InvalidValue(ArchitectureKey, $"'{Llama}', the one architecture that is read from GGUF files");
         }
     }
 
@@ -84,7 +84,7 @@ internal static class GgufConfig
             ["max_position_embeddings"] = metadata.RequiredInt(ContextKey),
             ["initializer_range"] = 0.02,
             ["rms_norm_eps"] = metadata.Number(Prefix + "attention.layer_norm_rms_epsilon")
-                ?? throw metadata.Wrong(Prefix + "attention.layer_norm_rms_epsilon", "a number"),
+                ?? throw metadata.InvalidValue(Prefix + "attention.layer_norm_rms_epsilon", "a number"),
             ["rope_theta"] = ropeBase,
             ["rope_scaling"] = RopeScaling.Read(file, ropeBase, headWidth),
             ["tie_word_embeddings"] = !file.Tensors.ContainsKey(LlamaTensors.Output),
@@ -107,13 +107,13 @@ internal static class GgufConfig
     {
         foreach (string key in metadata.Keys.Where(key => key.StartsWith(Prefix, StringComparison.Ordinal) && !_known.Contains(key)))
         {
-            throw metadata.Wrong(key, "no such key: what it means for the network is not known");
+            throw metadata.InvalidValue(key, "no such key: what it means for the network is not known");
         }
         foreach ((string key, Func<GgufMetadata, string, bool> isDefault) in _onlyDefaults.Where(item => metadata.Has(item.Key)))
         {
             if (!isDefault(metadata, key))
             {
-                throw metadata.Wrong(key, "the value of an ordinary LLaMA");
+                throw metadata.InvalidValue(key, "the value of an ordinary LLaMA");
             }
         }
     }
@@ -122,14 +122,14 @@ internal static class GgufConfig
     {
         if (!metadata.Has(KeyLength) && hidden % heads != 0)
         {
-            throw metadata.Wrong(HeadsKey, $"a divisor of the width {hidden}, as there is no '{KeyLength}'");
+            throw metadata.InvalidValue(HeadsKey, $"a divisor of the width {hidden}, as there is no '{KeyLength}'");
         }
         int width = metadata.Int(KeyLength, minimum: 1) ?? hidden / heads;
         foreach (string key in new[] { ValueLength, RotaryLength })
         {
             if ((metadata.Int(key) ?? width) != width)
             {
-                throw metadata.Wrong(key, $"{width}, the width of a head");
+                throw metadata.InvalidValue(key, $"{width}, the width of a head");
             }
         }
         return width;

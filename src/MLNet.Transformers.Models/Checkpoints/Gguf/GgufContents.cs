@@ -58,7 +58,7 @@ internal sealed class GgufContents : IDisposable
         IReadOnlyList<string> names = GgufParts.NamesOf(path);
         if (names.Count != count)
         {
-            throw any.Wrong(PartsKey, $"a file that is whole, or parts named NAME-00001-of-{count:00000}.gguf and on; give them these names, or join them with llama-gguf-split --merge");
+            throw any.InvalidValue(PartsKey, $"a file that is whole, or parts named NAME-00001-of-{count:00000}.gguf and on; give them these names, or join them with llama-gguf-split --merge");
         }
         if (names.FirstOrDefault(name => !File.Exists(name)) is { } missing)
         {
@@ -71,7 +71,7 @@ internal sealed class GgufContents : IDisposable
             (GgufMetadata metadata, OrderedDictionary<string, GgufTensor> tensors) = Read(names[part], files);
             if (metadata.Int(NumberKey) != part)
             {
-                throw metadata.Wrong(NumberKey, $"{part}, as the file's name says");
+                throw metadata.InvalidValue(NumberKey, $"{part}, as the file's name says");
             }
             first ??= metadata;
             foreach ((string name, GgufTensor tensor) in tensors)

@@ -29,9 +29,9 @@ internal sealed class GgufHeader
     private readonly FileCursor _cursor;
     private readonly MappedFile _file;
 
-    private GgufHeader(MappedFile file) => (_cursor, _file) = (new FileCursor(file, 0, file.Length, what => Wrong(file.Path, what)), file);
+    private GgufHeader(MappedFile file) => (_cursor, _file) = (new FileCursor(file, 0, file.Length, what => Malformed(file.Path, what)), file);
 
-    public static CheckpointException Wrong(string path, string what) => new($"'{path}' is no GGUF file that can be read: {what}.");
+    public static CheckpointException Malformed(string path, string what) => new($"'{path}' is no GGUF file that can be read: {what}.");
 
     /// <exception cref="CheckpointException">The file is malformed.</exception>
     public static (GgufMetadata Metadata, OrderedDictionary<string, GgufTensor> Tensors) Read(MappedFile file) => new GgufHeader(file).Read();
@@ -40,12 +40,12 @@ internal sealed class GgufHeader
     {
         if (_cursor.Remaining < sizeof(uint) || _cursor.UInt32() != Magic)
         {
-            throw _cursor.Wrong("it does not begin with 'GGUF'");
+            throw _cursor.Malformed("it does not begin with 'GGUF'");
         }
         uint version = _cursor.UInt32();
         if (version is < LowestVersion or > HighestVersion)
         {
-            throw _cursor.Wrong((version & 0xFFFF) == 0
+            throw _cursor.Malformed((version & 0xFFFF) == 0
                 ? "it is written in big-endian order; expected little-endian"
                 : $"it is of version {version}; expected {LowestVersion} or {HighestVersion}");
         }
@@ -57,7 +57,7 @@ internal sealed class GgufHeader
             string key = Name("a key of its metadata");
             if (!values.TryAdd(key, Value(_cursor.UInt32(), key, 0)))
             {
-                throw _cursor.Wrong($"its metadata has the key '{key}' twice");
+                throw _cursor.Malformed($"its metadata has the key '{key}' twice");
             }
         }
         var metadata = new GgufMetadata(_file.Path, values);
@@ -66,14 +66,14 @@ internal sealed class GgufHeader
 
     private ulong Count(ulong count, int least, string what) => count <= (ulong)(_cursor.Remaining / least)
         ? count
-        : throw _cursor.Wrong($"it is said to have {count:N0} {what}, but only {_cursor.Remaining:N0} bytes follow");
+        : throw _cursor.Malformed($"it is said to have {count:N0} {what}, but only {_cursor.Remaining:N0} bytes follow");
 
     private string Name(string what)
     {
         ulong length = _cursor.UInt64();
         if (length > LongestName)
         {
-            throw _cursor.Wrong($"{what} is said to be {length:N0} bytes long; expected at most {LongestName:N0}");
+            throw _cursor.Malformed($"{what} is said to be {length:N0} bytes long; expected at most {LongestName:N0}");
         }
         try
         {
@@ -81,7 +81,7 @@ internal sealed class GgufHeader
         }
         catch (DecoderFallbackException)
         {
-            throw _cursor.Wrong($"{what} is not UTF-8");
+            throw _cursor.Malformed($"{what} is not UTF-8");
         }
     }
 
@@ -101,18 +101,18 @@ internal sealed class GgufHeader
         {
             0 => false,
             1 => true,
-            byte other => throw _cursor.Wrong($"the metadata '{key}' is {other} as true or false"),
+            byte other => throw _cursor.Malformed($"the metadata '{key}' is {other} as true or false"),
         },
         GgufValueType.Text => Encoding.UTF8.GetString(_cursor.Bytes(_cursor.UInt64())),
         GgufValueType.List => List(key, depth + 1),
-        _ => throw _cursor.Wrong($"the metadata '{key}' has the unknown type {type}"),
+        _ => throw _cursor.Malformed($"the metadata '{key}' has the unknown type {type}"),
     };
 
     private object[] List(string key, int depth)
     {
         if (depth > DeepestList)
         {
-            throw _cursor.Wrong($"the metadata '{key}' has lists in lists more than {DeepestList} deep");
+            throw _cursor.Malformed($"the metadata '{key}' has lists in lists more than {DeepestList} deep");
         }
         uint type = _cursor.UInt32();
         int least = (GgufValueType)type switch
@@ -122,7 +122,7 @@ internal sealed class GgufHeader
             GgufValueType.UInt32 or GgufValueType.Int32 or GgufValueType.Float32 => 4,
             GgufValueType.UInt64 or GgufValueType.Int64 or GgufValueType.Float64 or GgufValueType.Text => 8,
             GgufValueType.List => 12,
-            _ => throw _cursor.Wrong($"the metadata '{key}' is a list of the unknown type {type}"),
+            _ => throw _cursor.Malformed($"the metadata '{key}' is a list of the unknown type {type}"),
         };
         var items = new object[Count(_cursor.UInt64(), least, $"items under the metadata '{key}'")];
         for (int i = 0; i < items.Length; i++)
@@ -135,7 +135,7 @@ internal sealed class GgufHeader
     private static int Alignment(GgufMetadata metadata)
     {
         int alignment = metadata.Int(AlignmentKey) ?? DefaultAlignment;
-        return int.IsPow2(alignment) ? alignment : throw metadata.Wrong(AlignmentKey, "a power of two");
+        return int.IsPow2(alignment) ? alignment : throw metadata.InvalidValue(AlignmentKey, "a power of two");
     }
 
     private OrderedDictionary<string, GgufTensor> Tensors(ulong count, int alignment)
@@ -146,7 +146,7 @@ internal sealed class GgufHeader
             GgufTensor tensor = Tensor(alignment);
             if (!tensors.TryAdd(tensor.Name, tensor))
             {
-                throw _cursor.Wrong($"it names the tensor '{tensor.Name}' twice");
+                throw _cursor.Malformed($"it names the tensor '{tensor.Name}' twice");
             }
         }
         long data = (_cursor.Position + alignment - 1) / alignment * alignment;
@@ -164,20 +164,20 @@ internal sealed class GgufHeader
         uint dimensions = _cursor.UInt32();
         if (dimensions > MostDimensions)
         {
-            throw _cursor.Wrong($"the tensor '{name}' has {dimensions:N0} dimensions; expected at most {MostDimensions}");
+            throw _cursor.Malformed($"the tensor '{name}' has {dimensions:N0} dimensions; expected at most {MostDimensions}");
         }
         // The file gives the innermost size first.
         var shape = new long[dimensions];
         for (int i = shape.Length - 1; i >= 0; i--)
         {
             ulong size = _cursor.UInt64();
-            shape[i] = size <= long.MaxValue ? (long)size : throw _cursor.Wrong($"the tensor '{name}' has a size of {size:N0}");
+            shape[i] = size <= long.MaxValue ? (long)size : throw _cursor.Malformed($"the tensor '{name}' has a size of {size:N0}");
         }
-        GgufType type = GgufType.Find(_cursor.UInt32(), name, _cursor.Wrong);
+        GgufType type = GgufType.Find(_cursor.UInt32(), name, _cursor.Malformed);
         ulong offset = _cursor.UInt64();
         if (offset % (ulong)alignment != 0 || offset > long.MaxValue)
         {
-            throw _cursor.Wrong($"the tensor '{name}' begins at byte {offset:N0} of the data, which is no multiple of {alignment} within a file");
+            throw _cursor.Malformed($"the tensor '{name}' begins at byte {offset:N0} of the data, which is no multiple of {alignment} within a file");
         }
         return new GgufTensor(_file, name, type, shape, ByteLength(name, type, shape)) { Offset = (long)offset };
     }
@@ -188,7 +188,7 @@ internal sealed class GgufHeader
         long row = shape.Length == 0 ? 1 : shape[^1];
         if (row % type.BlockValues != 0)
         {
-            throw _cursor.Wrong($"{Sizes()} is of the type {type.Name}, whose blocks hold {type.BlockValues} values of a row");
+            throw _cursor.Malformed($"{Sizes()} is of the type {type.Name}, whose blocks hold {type.BlockValues} values of a row");
         }
         if (shape.Contains(0))
         {
@@ -206,7 +206,7 @@ internal sealed class GgufHeader
         }
         catch (OverflowException)
         {
-            throw _cursor.Wrong($"{Sizes()} is larger than there can be");
+            throw _cursor.Malformed($"{Sizes()} is larger than there can be");
         }
     }
 
@@ -218,11 +218,11 @@ internal sealed class GgufHeader
         {
             if (tensor.Offset < end)
             {
-                throw _cursor.Wrong($"the bytes of '{tensor.Name}' overlap those of '{before}'");
+                throw _cursor.Malformed($"the bytes of '{tensor.Name}' overlap those of '{before}'");
             }
             if (tensor.Offset > fileLength - data || tensor.Length > fileLength - data - tensor.Offset)
             {
-                throw _cursor.Wrong($"the tensor '{tensor.Name}' ends behind the end of the file; the file is cut off");
+                throw _cursor.Malformed($"the tensor '{tensor.Name}' ends behind the end of the file; the file is cut off");
             }
             (end, before) = (tensor.Offset + tensor.Length, tensor.Name);
         }

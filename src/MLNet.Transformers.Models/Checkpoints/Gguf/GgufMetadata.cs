@@ -18,7 +18,7 @@ internal sealed class GgufMetadata(string path, IReadOnlyDictionary<string, obje
 
     public string? Text(string key) => Read<string>(key, "a text");
 
-    public bool? Bool(string key) => values.TryGetValue(key, out object? value) ? value as bool? ?? throw Wrong(key, "true or false") : null;
+    public bool? Bool(string key) => values.TryGetValue(key, out object? value) ? value as bool? ?? throw InvalidValue(key, "true or false") : null;
 
     public int? Int(string key, int minimum = 0)
     {
@@ -26,10 +26,10 @@ internal sealed class GgufMetadata(string path, IReadOnlyDictionary<string, obje
         {
             return null;
         }
-        return value is long number && number >= minimum && number <= int.MaxValue ? (int)number : throw Wrong(key, $"one whole number of at least {minimum}");
+        return value is long number && number >= minimum && number <= int.MaxValue ? (int)number : throw InvalidValue(key, $"one whole number of at least {minimum}");
     }
 
-    public int RequiredInt(string key, int minimum = 1) => Int(key, minimum) ?? throw Wrong(key, "a whole number");
+    public int RequiredInt(string key, int minimum = 1) => Int(key, minimum) ?? throw InvalidValue(key, "a whole number");
 
     /// <summary>A number as its shortest decimals say it: a file that holds 1e-5 as a float does not mean 9.999999747378752e-06.</summary>
     public double? Number(string key) => !values.TryGetValue(key, out object? value) ? null : value switch
@@ -38,7 +38,7 @@ internal sealed class GgufMetadata(string path, IReadOnlyDictionary<string, obje
         double number when double.IsFinite(number) => number,
         long number => number,
         ulong number => number,
-        _ => throw Wrong(key, "a number"),
+        _ => throw InvalidValue(key, "a number"),
     };
 
     /// <summary>How many items a list has.</summary>
@@ -51,7 +51,7 @@ internal sealed class GgufMetadata(string path, IReadOnlyDictionary<string, obje
     public float[]? Singles(string key) => List<float>(key, "numbers");
 
     /// <summary>An error about the value of a key.</summary>
-    public CheckpointException Wrong(string key, string expected)
+    public CheckpointException InvalidValue(string key, string expected)
     {
         string found = values.TryGetValue(key, out object? value)
             ? value switch
@@ -65,11 +65,11 @@ internal sealed class GgufMetadata(string path, IReadOnlyDictionary<string, obje
     }
 
     private T? Read<T>(string key, string expected)
-        where T : class => values.TryGetValue(key, out object? value) ? value as T ?? throw Wrong(key, expected) : null;
+        where T : class => values.TryGetValue(key, out object? value) ? value as T ?? throw InvalidValue(key, expected) : null;
 
     private T[]? List<T>(string key, string expected)
     {
         object[]? list = Read<object[]>(key, $"a list of {expected}");
-        return list is null ? null : list.All(item => item is T) ? [.. list.Cast<T>()] : throw Wrong(key, $"a list of {expected}");
+        return list is null ? null : list.All(item => item is T) ? [.. list.Cast<T>()] : throw InvalidValue(key, $"a list of {expected}");
     }
 }

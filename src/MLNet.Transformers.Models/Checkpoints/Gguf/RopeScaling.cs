@@ -40,7 +40,7 @@ internal static class RopeScaling
         {
             if (metadata.Number(key) is { } value && !neutral.Contains(value))
             {
-                throw metadata.Wrong(key, string.Join(" or ", neutral));
+                throw metadata.InvalidValue(key, string.Join(" or ", neutral));
             }
         }
         JsonObject? scaling = Stretched(metadata);
@@ -50,7 +50,7 @@ internal static class RopeScaling
         }
         if (scaling is not null)
         {
-            throw metadata.Wrong(Type, $"nothing beside the tensor '{LlamaTensors.RopeFactors}'");
+            throw metadata.InvalidValue(Type, $"nothing beside the tensor '{LlamaTensors.RopeFactors}'");
         }
         float[] factors = Values(file, tensor);
         if (factors.Length != headWidth / 2)
@@ -72,9 +72,9 @@ internal static class RopeScaling
         }
         if (type is not ("linear" or "yarn"))
         {
-            throw metadata.Wrong(Type, "'none', 'linear' or 'yarn'");
+            throw metadata.InvalidValue(Type, "'none', 'linear' or 'yarn'");
         }
-        double factor = metadata.Number(Factor) ?? metadata.Number(OldFactor) ?? throw metadata.Wrong(Factor, "a number");
+        double factor = metadata.Number(Factor) ?? metadata.Number(OldFactor) ?? throw metadata.InvalidValue(Factor, "a number");
         var scaling = new JsonObject { ["rope_type"] = type, ["factor"] = factor };
         if (type == "linear")
         {

@@ -56,7 +56,7 @@ internal sealed class SafetensorsFile : ITensorSource
         const int Prefix = SafetensorsHeader.LengthBytes;
         if (file.Length < Prefix)
         {
-            throw SafetensorsHeader.Wrong(file.Path, $"it has {file.Length} bytes, fewer than the {Prefix} of the header's length");
+            throw SafetensorsHeader.Malformed(file.Path, $"it has {file.Length} bytes, fewer than the {Prefix} of the header's length");
         }
         int length = SafetensorsHeader.CheckLength(BinaryPrimitives.ReadUInt64LittleEndian(file.Span(0, Prefix)), file.Length - Prefix, file.Path);
         byte[] json = file.Span(Prefix, length).ToArray();

@@ -45,8 +45,8 @@ internal sealed class SafetensorsHeader
     /// <summary>Checks the length that stands in front of the header.</summary>
     public static int CheckLength(ulong length, long? available, string file) => length switch
     {
-        0 or > LongestHeader => throw Wrong(file, $"its header is said to be {length:N0} bytes long; expected 1 to {LongestHeader:N0}"),
-        _ when available < (long)length => throw Wrong(file, $"its header is said to be {length:N0} bytes long, but only {available:N0} follow"),
+        0 or > LongestHeader => throw Malformed(file, $"its header is said to be {length:N0} bytes long; expected 1 to {LongestHeader:N0}"),
+        _ when available < (long)length => throw Malformed(file, $"its header is said to be {length:N0} bytes long, but only {available:N0} follow"),
         _ => (int)length,
     };
 
@@ -69,7 +69,7 @@ internal sealed class SafetensorsHeader
                 }
                 else if (!tensors.TryAdd(item.Name, ReadEntry(item, file)))
                 {
-                    throw Wrong(file, $"it names the tensor '{item.Name}' twice");
+                    throw Malformed(file, $"it names the tensor '{item.Name}' twice");
                 }
             }
         }
@@ -82,7 +82,7 @@ internal sealed class SafetensorsHeader
         return new SafetensorsHeader(tensors, metadata);
     }
 
-    public static CheckpointException Wrong(string file, string what) => new($"'{file}' is no valid safetensors file: {what}.");
+    public static CheckpointException Malformed(string file, string what) => new($"'{file}' is no valid safetensors file: {what}.");
 
     private static CheckpointException NotJson(string file, Exception error) =>
         new($"'{file}' is no valid safetensors file: its header is not JSON: {error.Message}", error);
@@ -98,20 +98,20 @@ internal sealed class SafetensorsHeader
         {
             throw NotJson(file, error);
         }
-        return document.RootElement.ValueKind == JsonValueKind.Object ? document : throw Wrong(file, "its header is not a JSON object");
+        return document.RootElement.ValueKind == JsonValueKind.Object ? document : throw Malformed(file, "its header is not a JSON object");
     }
 
     private static void ReadMetadata(JsonElement element, Dictionary<string, string> metadata, string file)
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
-            throw Wrong(file, "'__metadata__' is not an object");
+            throw Malformed(file, "'__metadata__' is not an object");
         }
         foreach (JsonProperty item in element.EnumerateObject())
         {
             metadata[item.Name] = item.Value.ValueKind == JsonValueKind.String
                 ? item.Value.GetString()!
-                : throw Wrong(file, $"'__metadata__' has the value {item.Value.GetRawText()} for '{item.Name}', expected a string");
+                : throw Malformed(file, $"'__metadata__' has the value {item.Value.GetRawText()} for '{item.Name}', expected a string");
         }
     }
 
@@ -120,29 +120,29 @@ internal sealed class SafetensorsHeader
         string name = item.Name;
         if (item.Value.ValueKind != JsonValueKind.Object)
         {
-            throw Wrong(file, $"the entry of '{name}' is not an object");
+            throw Malformed(file, $"the entry of '{name}' is not an object");
         }
         if (!item.Value.TryGetProperty("dtype", out JsonElement dtype) || dtype.ValueKind != JsonValueKind.String)
         {
-            throw Wrong(file, $"the tensor '{name}' has no text 'dtype'");
+            throw Malformed(file, $"the tensor '{name}' has no text 'dtype'");
         }
         string typeName = dtype.GetString()!;
         if (!_types.TryGetValue(typeName, out (int Bits, ScalarType? Type) type))
         {
-            throw Wrong(file, $"the tensor '{name}' has the type '{typeName}'; known are {string.Join(", ", _types.Keys)}");
+            throw Malformed(file, $"the tensor '{name}' has the type '{typeName}'; known are {string.Join(", ", _types.Keys)}");
         }
         long[] shape = Numbers("shape");
         long[] range = Numbers("data_offsets");
         if (range.Length != 2 || range[1] < range[0])
         {
-            throw Wrong(file, $"the tensor '{name}' has the byte range [{string.Join(", ", range)}]; expected a beginning and an end");
+            throw Malformed(file, $"the tensor '{name}' has the byte range [{string.Join(", ", range)}]; expected a beginning and an end");
         }
         long length = range[1] - range[0];
         Int128? bits = BitLength(shape, type.Bits);
         if (bits != (Int128)length * 8)
         {
             string needs = bits is not { } all ? "more than there can be" : all % 8 == 0 ? $"{all / 8:N0}" : $"{all:N0} bits";
-            throw Wrong(file, $"the tensor '{name}' has {length:N0} bytes, but {typeName} of shape [{string.Join(", ", shape)}] needs {needs}");
+            throw Malformed(file, $"the tensor '{name}' has {length:N0} bytes, but {typeName} of shape [{string.Join(", ", shape)}] needs {needs}");
         }
         return (new TensorEntry(name, type.Type, shape, length) { TypeName = typeName }, range[0]);
 
@@ -150,11 +150,11 @@ internal sealed class SafetensorsHeader
         {
             if (!item.Value.TryGetProperty(key, out JsonElement list) || list.ValueKind != JsonValueKind.Array)
             {
-                throw Wrong(file, $"the tensor '{name}' has no list '{key}'");
+                throw Malformed(file, $"the tensor '{name}' has no list '{key}'");
             }
             return [.. list.EnumerateArray().Select(value => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number) && number >= 0
                 ? number
-                : throw Wrong(file, $"'{key}' of the tensor '{name}' holds {value.GetRawText()}; expected whole numbers from 0"))];
+                : throw Malformed(file, $"'{key}' of the tensor '{name}' holds {value.GetRawText()}; expected whole numbers from 0"))];
         }
     }
 
@@ -184,7 +184,7 @@ internal sealed class SafetensorsHeader
         {
             if (offset != end)
             {
-                throw Wrong(file, offset < end
+                throw Malformed(file, offset < end
                     ? $"the bytes of '{entry.Name}' overlap those of '{before}'"
                     : $"there is a hole of {offset - end:N0} bytes between '{before}' and '{entry.Name}'");
             }
@@ -192,7 +192,7 @@ internal sealed class SafetensorsHeader
         }
         if (dataLength is { } length && end != length)
         {
-            throw Wrong(file, end > length
+            throw Malformed(file, end > length
                 ? $"the tensor '{before}' ends at byte {end:N0} of the data, but only {length:N0} are there; the file is cut off"
                 : $"{length - end:N0} bytes follow the last tensor");
         }

@@ -28,7 +28,7 @@ internal static class SafetensorsStream
         }
         if (stream.ReadByte() >= 0)
         {
-            throw SafetensorsHeader.Wrong(name, "bytes follow the last tensor");
+            throw SafetensorsHeader.Malformed(name, "bytes follow the last tensor");
         }
     }
 

@@ -17,7 +17,7 @@ internal static class LegacyTorchFile
 
     public static object? Read(MappedFile file)
     {
-        var cursor = new FileCursor(file, 0, file.Length, what => TorchFile.Wrong(file.Path, what));
+        var cursor = new FileCursor(file, 0, file.Length, what => TorchFile.Malformed(file.Path, what));
         CheckHead(cursor);
         var storages = new List<TorchStorage>();
         var parts = new List<(TorchStorage Part, string Whole, long First)>();
@@ -43,16 +43,16 @@ internal static class LegacyTorchFile
         }
         if (magic is not BigInteger number || number != _magic)
         {
-            throw cursor.Wrong("it begins neither as a zip archive nor with the magic number of torch.save");
+            throw cursor.Malformed("it begins neither as a zip archive nor with the magic number of torch.save");
         }
         object? version = new Unpickler(cursor, _nothing).Read();
         if (version is not Version)
         {
-            throw cursor.Wrong($"it is of version {version ?? "None"}; expected {Version}");
+            throw cursor.Malformed($"it is of version {version ?? "None"}; expected {Version}");
         }
         if (new Unpickler(cursor, _nothing).Read() is not PickleDict machine || machine.Get("little_endian") is not true)
         {
-            throw cursor.Wrong("it was not written on a little-endian machine");
+            throw cursor.Malformed("it was not written on a little-endian machine");
         }
     }
 
@@ -77,7 +77,7 @@ internal static class LegacyTorchFile
 
     private static string[] Keys(FileCursor cursor) => new Unpickler(cursor, _nothing).Read() is PickleList list && list.All(key => key is string)
         ? [.. list.Select(key => (string)key!)]
-        : throw cursor.Wrong("the list of its storages' keys is not there");
+        : throw cursor.Malformed("the list of its storages' keys is not there");
 
     private static void Place(FileCursor cursor, string[] keys, ILookup<string, TorchStorage> storages)
     {
@@ -85,7 +85,7 @@ internal static class LegacyTorchFile
         {
             if (!storages.Contains(key) || storages[key].First().Offset >= 0)
             {
-                throw cursor.Wrong($"it has the storage '{key}' {(storages.Contains(key) ? "twice" : "which nothing refers to")}");
+                throw cursor.Malformed($"it has the storage '{key}' {(storages.Contains(key) ? "twice" : "which nothing refers to")}");
             }
             long count = cursor.Int64();
             long at = cursor.Position;
@@ -93,7 +93,7 @@ internal static class LegacyTorchFile
             {
                 if (storage.Elements != count)
                 {
-                    throw cursor.Wrong($"the storage '{key}' has {count:N0} numbers, but its pickle says {storage.Elements:N0}");
+                    throw cursor.Malformed($"the storage '{key}' has {count:N0} numbers, but its pickle says {storage.Elements:N0}");
                 }
                 storage.Offset = at;
             }
@@ -101,7 +101,7 @@ internal static class LegacyTorchFile
         }
         if (storages.FirstOrDefault(group => group.First().Offset < 0) is { } missing)
         {
-            throw cursor.Wrong($"the storage '{missing.Key}' is not in it");
+            throw cursor.Malformed($"the storage '{missing.Key}' is not in it");
         }
     }
 }

@@ -21,7 +21,7 @@ internal static class TorchArchive
         string folder = Folder(file, entries.Keys);
         CheckVersion(file, entries, folder);
         ZipEntry pickle = entries[folder + PickleName];
-        var cursor = new FileCursor(file, pickle.Offset, pickle.Offset + pickle.Length, what => TorchFile.Wrong(file.Path, what));
+        var cursor = new FileCursor(file, pickle.Offset, pickle.Offset + pickle.Length, what => TorchFile.Malformed(file.Path, what));
         return new Unpickler(cursor, TorchGlobals.All, id => Storage(id, entries, folder)).Read();
     }
 
@@ -30,11 +30,11 @@ internal static class TorchArchive
         string[] folders = [.. names.Where(name => name.Split('/') is [_, PickleName]).Select(name => name[..^PickleName.Length])];
         if (folders is not [string folder])
         {
-            throw TorchFile.Wrong(file.Path, $"its zip archive has {folders.Length} files '{PickleName}'; expected one");
+            throw TorchFile.Malformed(file.Path, $"its zip archive has {folders.Length} files '{PickleName}'; expected one");
         }
         return !names.Contains(folder + "constants.pkl")
             ? folder
-            : throw TorchFile.Wrong(file.Path, "it is a program of TorchScript, not weights of torch.save");
+            : throw TorchFile.Malformed(file.Path, "it is a program of TorchScript, not weights of torch.save");
     }
 
     private static void CheckVersion(MappedFile file, IReadOnlyDictionary<string, ZipEntry> entries, string folder)
@@ -42,11 +42,11 @@ internal static class TorchArchive
         string? text = Text("version") ?? Text(".data/version");
         if (!int.TryParse(text, CultureInfo.InvariantCulture, out int version) || version is < LowestVersion or > HighestVersion)
         {
-            throw TorchFile.Wrong(file.Path, $"its archive is of version '{text}'; expected {LowestVersion} to {HighestVersion}");
+            throw TorchFile.Malformed(file.Path, $"its archive is of version '{text}'; expected {LowestVersion} to {HighestVersion}");
         }
         if (Text("byteorder") is { } order and not "little")
         {
-            throw TorchFile.Wrong(file.Path, $"its byte order is '{order}'; expected 'little'");
+            throw TorchFile.Malformed(file.Path, $"its byte order is '{order}'; expected 'little'");
         }
 
         string? Text(string name)

@@ -44,13 +44,13 @@ internal sealed class TorchFile : ITensorSource
             file.Dispose();
             if (error is PickleRefusedException refused)
             {
-                throw Wrong(path, refused.Message);
+                throw Malformed(path, refused.Message);
             }
             throw;
         }
     }
 
-    public static CheckpointException Wrong(string path, string what) => new($"'{path}' is no PyTorch file that can be read: {what}.");
+    public static CheckpointException Malformed(string path, string what) => new($"'{path}' is no PyTorch file that can be read: {what}.");
 
     public void CopyTo(string name, Tensor target)
     {

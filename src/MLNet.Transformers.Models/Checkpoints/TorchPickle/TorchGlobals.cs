@@ -56,7 +56,7 @@ internal static class TorchGlobals
         id is object?[] { Length: >= 5 } parts && parts[0] is "storage" && parts[1] is PickleGlobal { Meaning: StorageType type }
             && parts[2] is string key && parts[4] is long and >= 0 and <= long.MaxValue / 8
             ? new TorchStorage(key, type.Type, (long)parts[4]!)
-            : throw Wrong("a reference to a storage", "('storage', type, key, place, number of elements)");
+            : throw InvalidValue("a reference to a storage", "('storage', type, key, place, number of elements)");
 
     private static object Dictionary(object?[] arguments)
     {
@@ -70,30 +70,30 @@ internal static class TorchGlobals
                 {
                     PickleList { Count: 2 } list when list[0] is string text => (text, list[1]),
                     object?[] { Length: 2 } tuple when tuple[0] is string text => (text, tuple[1]),
-                    _ => throw Wrong("an item of an OrderedDict", "a pair of a text and a value"),
+                    _ => throw InvalidValue("an item of an OrderedDict", "a pair of a text and a value"),
                 };
                 dictionary.Items[key] = value;
             }
             return dictionary;
         }
-        return arguments.Length == 0 ? dictionary : throw Wrong("the arguments of OrderedDict", "none, or a list of pairs");
+        return arguments.Length == 0 ? dictionary : throw InvalidValue("the arguments of OrderedDict", "none, or a list of pairs");
     }
 
     private static object Size(object?[] arguments) => arguments switch
     {
         [object?[] sizes] => sizes,
         [PickleList sizes] => sizes.ToArray(),
-        _ => throw Wrong("the arguments of Size", "a tuple"),
+        _ => throw InvalidValue("the arguments of Size", "a tuple"),
     };
 
     private static object Device(object?[] arguments) =>
-        arguments is [string device, ..] && (arguments.Length == 1 || arguments is [_, long]) ? device : throw Wrong("the arguments of device", "a text and a number");
+        arguments is [string device, ..] && (arguments.Length == 1 || arguments is [_, long]) ? device : throw InvalidValue("the arguments of device", "a text and a number");
 
     private static object Tensor(string function, object?[] arguments, int least, int most)
     {
         if (arguments.Length < least || arguments.Length > most || arguments[0] is not TorchStorage storage)
         {
-            throw Wrong($"the arguments of {function}", $"a storage and {least - 1} to {most - 1} more");
+            throw InvalidValue($"the arguments of {function}", $"a storage and {least - 1} to {most - 1} more");
         }
         RefuseFlags(function, arguments.Length == 7 ? arguments[6] : null);
         return TorchTensor.Create(storage, storage.Type, Number(function, arguments[1]), Numbers(function, arguments[2]), Numbers(function, arguments[3]));
@@ -104,20 +104,20 @@ internal static class TorchGlobals
         const string Function = "_rebuild_tensor_v3";
         if (arguments is not { Length: 7 or 8 } || arguments[0] is not TorchStorage storage || arguments[6] is not PickleGlobal { Meaning: ScalarType type })
         {
-            throw Wrong($"the arguments of {Function}", "a storage, five more, and a type");
+            throw InvalidValue($"the arguments of {Function}", "a storage, five more, and a type");
         }
         RefuseFlags(Function, arguments.Length == 8 ? arguments[7] : null);
         return TorchTensor.Create(storage, type, Number(Function, arguments[1]), Numbers(Function, arguments[2]), Numbers(Function, arguments[3]));
     }
 
     private static object Parameter(string function, object?[] arguments, int count) =>
-        arguments.Length == count && arguments[0] is TorchTensor tensor ? tensor : throw Wrong($"the arguments of {function}", $"a tensor and {count - 1} more");
+        arguments.Length == count && arguments[0] is TorchTensor tensor ? tensor : throw InvalidValue($"the arguments of {function}", $"a tensor and {count - 1} more");
 
     // A tensor with attributes of its own; those are left aside.
     private static object? Subclass(object?[] arguments) =>
         arguments is [PickleGlobal { Meaning: PickleFunction function }, PickleGlobal { Meaning: TensorClass }, object?[] inner, _]
             ? function(inner)
-            : throw Wrong("the arguments of _rebuild_from_type_v2", "a function that makes a tensor, its type, arguments and state");
+            : throw InvalidValue("the arguments of _rebuild_from_type_v2", "a function that makes a tensor, its type, arguments and state");
 
     // Numbers that are stored conjugated or negated would be read with the wrong sign.
     private static void RefuseFlags(string function, object? flags)
@@ -126,15 +126,15 @@ internal static class TorchGlobals
         {
             return;
         }
-        throw Wrong($"the last argument of {function}", "no flags such as conj or neg");
+        throw InvalidValue($"the last argument of {function}", "no flags such as conj or neg");
     }
 
-    private static long Number(string function, object? value) => value is long number ? number : throw Wrong($"an argument of {function}", "a number");
+    private static long Number(string function, object? value) => value is long number ? number : throw InvalidValue($"an argument of {function}", "a number");
 
     private static long[] Numbers(string function, object? value) =>
-        value is object?[] tuple && tuple.All(item => item is long) ? [.. tuple.Select(item => (long)item!)] : throw Wrong($"an argument of {function}", "a tuple of numbers");
+        value is object?[] tuple && tuple.All(item => item is long) ? [.. tuple.Select(item => (long)item!)] : throw InvalidValue($"an argument of {function}", "a tuple of numbers");
 
-    private static PickleRefusedException Wrong(string what, string expected) => new($"{what} in its pickle is not what it has to be; expected {expected}");
+    private static PickleRefusedException InvalidValue(string what, string expected) => new($"{what} in its pickle is not what it has to be; expected {expected}");
 
     private sealed record StorageType(ScalarType Type);
 }

@@ -38,13 +38,13 @@ internal static class ZipDirectory
             (string name, ZipEntry entry) = ReadEntry(file, cursor, offset);
             if (!entries.TryAdd(name, entry))
             {
-                throw cursor.Wrong($"its zip archive has the file '{name}' twice");
+                throw cursor.Malformed($"its zip archive has the file '{name}' twice");
             }
         }
         return entries;
     }
 
-    private static FileCursor Cursor(MappedFile file, long offset, long end) => new(file, offset, end, what => TorchFile.Wrong(file.Path, what));
+    private static FileCursor Cursor(MappedFile file, long offset, long end) => new(file, offset, end, what => TorchFile.Malformed(file.Path, what));
 
     private static (long Offset, long Length, ulong Count) FindDirectory(MappedFile file)
     {
@@ -59,11 +59,11 @@ internal static class ZipDirectory
         }
         else if (disk != 0 || first != 0)
         {
-            throw end.Wrong("its zip archive is one of several parts");
+            throw end.Malformed("its zip archive is one of several parts");
         }
         return offset <= (ulong)at && length <= (ulong)at - offset
             ? ((long)offset, (long)length, count)
-            : throw end.Wrong($"the directory of its zip archive is said to be {length:N0} bytes at byte {offset:N0}, which is outside of the file");
+            : throw end.Malformed($"the directory of its zip archive is said to be {length:N0} bytes at byte {offset:N0}, which is outside of the file");
     }
 
     // The end record is followed by a comment of at most 65,535 bytes.
@@ -74,7 +74,7 @@ internal static class ZipDirectory
         int at = tail.LastIndexOf(BitConverter.GetBytes(EndHeader));
         return at >= 0 && tail.Length - at >= EndLength
             ? file.Length - length + at
-            : throw TorchFile.Wrong(file.Path, "its zip archive has no directory; the file is cut off");
+            : throw TorchFile.Malformed(file.Path, "its zip archive has no directory; the file is cut off");
     }
 
     private static (ulong Count, ulong Length, ulong Offset) ReadZip64End(MappedFile file, long end)
@@ -82,18 +82,18 @@ internal static class ZipDirectory
         FileCursor locator = Cursor(file, Math.Max(0, end - LocatorLength), end);
         if (locator.UInt32() != Zip64Locator)
         {
-            throw locator.Wrong("its zip archive says that it is a long one (zip64) but lacks that directory");
+            throw locator.Malformed("its zip archive says that it is a long one (zip64) but lacks that directory");
         }
         locator.UInt32();
         ulong at = locator.UInt64();
         if (at > (ulong)end)
         {
-            throw locator.Wrong($"the directory of its zip archive is said to end at byte {at:N0}, which is outside of the file");
+            throw locator.Malformed($"the directory of its zip archive is said to end at byte {at:N0}, which is outside of the file");
         }
         FileCursor record = Cursor(file, (long)at, end);
         if (record.UInt32() != Zip64EndHeader)
         {
-            throw record.Wrong("its zip archive says that it is a long one (zip64) but lacks that directory");
+            throw record.Malformed("its zip archive says that it is a long one (zip64) but lacks that directory");
         }
         // Length of the record, versions, numbers of disks, and entries on this disk.
         record.Bytes(28);
@@ -104,7 +104,7 @@ internal static class ZipDirectory
     {
         if (cursor.UInt32() != DirectoryHeader)
         {
-            throw cursor.Wrong($"the directory of its zip archive is damaged at byte {cursor.Position - sizeof(uint):N0}");
+            throw cursor.Malformed($"the directory of its zip archive is damaged at byte {cursor.Position - sizeof(uint):N0}");
         }
         cursor.UInt32();
         (ushort flags, ushort method) = (cursor.UInt16(), cursor.UInt16());
@@ -120,7 +120,7 @@ internal static class ZipDirectory
         cursor.Bytes(commentLength);
         if (method != 0 || packed != length || (flags & Encrypted) != 0)
         {
-            throw cursor.Wrong($"the file '{name}' of its zip archive is packed or encrypted; expected stored files");
+            throw cursor.Malformed($"the file '{name}' of its zip archive is packed or encrypted; expected stored files");
         }
         return (name, Locate(file, name, offset, length, directory));
     }
@@ -134,7 +134,7 @@ internal static class ZipDirectory
             long next = cursor.Position + size;
             if (next > end)
             {
-                throw cursor.Wrong("the directory of its zip archive has a field beyond its entry");
+                throw cursor.Malformed("the directory of its zip archive has a field beyond its entry");
             }
             if (id == Zip64Extra)
             {
@@ -145,7 +145,7 @@ internal static class ZipDirectory
             }
             if (next < cursor.Position)
             {
-                throw cursor.Wrong("the directory of its zip archive has a field that is too short");
+                throw cursor.Malformed("the directory of its zip archive has a field that is too short");
             }
             cursor.Bytes((ulong)(next - cursor.Position));
         }
@@ -161,12 +161,12 @@ internal static class ZipDirectory
         FileCursor local = Cursor(file, (long)offset, directory);
         if (local.UInt32() != LocalHeader)
         {
-            throw local.Wrong($"the file '{name}' of its zip archive is not where the directory says");
+            throw local.Malformed($"the file '{name}' of its zip archive is not where the directory says");
         }
         local.Bytes(22);
         long data = (long)offset + LocalLength + local.UInt16() + local.UInt16();
         return data <= directory && length <= (ulong)(directory - data) ? new ZipEntry(data, (long)length) : throw Outside();
 
-        CheckpointException Outside() => TorchFile.Wrong(file.Path, $"the file '{name}' of its zip archive lies outside of the archive");
+        CheckpointException Outside() => TorchFile.Malformed(file.Path, $"the file '{name}' of its zip archive lies outside of the archive");
     }
 }

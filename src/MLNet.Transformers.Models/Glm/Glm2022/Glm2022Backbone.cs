@@ -32,7 +32,7 @@ internal sealed class Glm2022Backbone : Backbone
     private readonly bool _wholeText;
     private readonly bool _pooled;
 
-    /// <param name="config">Its sizes.</param>
+    /// <param name="config">The network's config.</param>
     /// <param name="head">The head, which says what a text without a mask is: to read as a whole, or to continue.</param>
     /// <param name="placement">Where the parameters lie.</param>
     public Glm2022Backbone(Glm2022Config config, HeadSpec head, Placement placement)

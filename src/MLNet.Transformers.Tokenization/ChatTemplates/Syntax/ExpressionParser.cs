@@ -47,9 +47,6 @@ internal sealed class ExpressionParser(TokenStream tokens)
         return value;
     }
 
-    /// <summary>An expression without a if b else c, as before the if of a for loop.</summary>
-    public Expression ReadWithoutCondition() => ReadOr();
-
     /// <summary>An expression, or several with commas between them, which are a tuple.</summary>
     public Expression ReadTuple(bool withCondition = true)
     {

@@ -11,7 +11,7 @@ internal sealed class BoundArguments(string callee, object?[] values, bool[] giv
 
     public bool Flag(int index, bool otherwise = false) => given[index] ? Truth.Of(values[index]) : otherwise;
 
-    public string Text(int index) => Texts.TryGet(values[index], out string text) ? text : throw Wrong(index, "a text");
+    public string Text(int index) => Texts.TryGet(values[index], out string text) ? text : throw InvalidArgument(index, "a text");
 
     /// <summary>A text, or null where the argument is none or left out.</summary>
     public string? OptionalText(int index) => !given[index] || values[index] is null ? null : Text(index);
@@ -24,9 +24,9 @@ internal sealed class BoundArguments(string callee, object?[] values, bool[] giv
 
     private int Whole(int index) => Numbers.TryWhole(values[index], out BigInteger number)
         ? (int)BigInteger.Clamp(number, int.MinValue, int.MaxValue)
-        : throw Wrong(index, "a whole number");
+        : throw InvalidArgument(index, "a whole number");
 
-    private TemplateError Wrong(int index, string expected) => values[index] is Undefined undefined
+    private TemplateError InvalidArgument(int index, string expected) => values[index] is Undefined undefined
         ? undefined.Error()
         : new TemplateError($"{callee} was given {TypeName.Of(values[index])} as argument {index + 1}; expected {expected}");
 }

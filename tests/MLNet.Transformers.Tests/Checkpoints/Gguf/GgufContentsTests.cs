@@ -62,7 +62,7 @@ public sealed class GgufContentsTests : IDisposable
     [Theory]
     [InlineData(2u)]
     [InlineData(3u)]
-    public void ReadsMetadataOfEveryType(uint version)
+    public void Reads_metadata_of_every_type(uint version)
     {
         byte[] bytes = new GgufBytes { Version = version }.With("u8", (byte)255).With("i8", (sbyte)-1).With("u16", ushort.MaxValue).With("i16", (short)-2)
             .With("u32", uint.MaxValue).With("i32", -3).With("f32", 1e-5f).With("bool", true).With("text", "grüß").With("texts", new[] { "a", "" })
@@ -93,7 +93,7 @@ public sealed class GgufContentsTests : IDisposable
     [InlineData(1)]
     [InlineData(32)]
     [InlineData(128)]
-    public void ReadsTensorsAtAnyAlignment(int alignment)
+    public void Reads_tensors_at_any_alignment(int alignment)
     {
         byte[] bytes = new GgufBytes { Alignment = alignment }.With("general.alignment", (uint)alignment)
             .WithTensor("odd", 24, [3], [1, 2, 0xFF]).WithTensor("matrix", [2, 3], 1, 2, 3, 4, 5, 6).WithTensor("half", 1, [1], [0, 0xC0])
@@ -109,7 +109,7 @@ public sealed class GgufContentsTests : IDisposable
 
     // Pieces of whatever length have to give what one piece gives.
     [Fact]
-    public void DecodesInPiecesOfAnyLength()
+    public void Decodes_in_pieces_of_any_length()
     {
         byte[] blocks = new byte[4 * 34];
         new Random(1).NextBytes(blocks);
@@ -148,7 +148,7 @@ public sealed class GgufContentsTests : IDisposable
     }
 
     [Fact]
-    public void RefusesEveryCutOfAFileAndSurvivesChangedBytes()
+    public void Refuses_every_cut_of_a_file_and_survives_changed_bytes()
     {
         byte[] whole = new GgufBytes().With("general.name", "x").With("list", new[] { 1, 2 }).WithTensor("a", [2], 1, 2).WithTensor("b", 8, [32], new byte[34]).ToArray();
         var random = new Random(1);

@@ -27,7 +27,7 @@ public sealed class GgufFileTests : IDisposable
     }
 
     [Fact]
-    public void GivesTheReferencesNamesAndOrderOfRows()
+    public void Gives_the_references_names_and_order_of_rows()
     {
         // Two query heads of four rows, one of keys; each row holds its number in the file.
         float[] rows = [0, 1, 2, 3, 4, 5, 6, 7];
@@ -56,7 +56,7 @@ public sealed class GgufFileTests : IDisposable
 
     // One network, stored by the reference's programs in both formats.
     [Fact]
-    public void GivesTheTensorsAndConfigOfASafetensorsCheckpoint()
+    public void Gives_the_tensors_and_config_of_a_safetensors_checkpoint()
     {
         using ITensorSource gguf = CheckpointFolder.OpenWeights(Shared.Golden("llama-gguf"));
         using ITensorSource safetensors = CheckpointFolder.OpenWeights(Shared.Golden("llama-mha-causal"));
@@ -80,7 +80,7 @@ public sealed class GgufFileTests : IDisposable
     [InlineData("blk.0.attn_q.scale")]
     [InlineData("rope_factors_long.weight")]
     [InlineData("nothing")]
-    public void RefusesOtherTensors(string name)
+    public void Refuses_other_tensors(string name)
     {
         string path = _folder.Write("a.gguf", Llama().WithTensor(name, [1], 1).ToArray());
 
@@ -88,7 +88,7 @@ public sealed class GgufFileTests : IDisposable
     }
 
     [Fact]
-    public void RefusesOtherArchitecturesAndRowsThatAreNoPairs()
+    public void Refuses_other_architectures_and_rows_that_are_no_pairs()
     {
         string path = _folder.Write("a.gguf", new GgufBytes().With("general.architecture", "falcon").ToArray());
         Assert.Contains("'general.architecture' is 'falcon'", Assert.Throws<CheckpointException>(() => GgufFile.Open(path)).Message, StringComparison.Ordinal);
@@ -98,7 +98,7 @@ public sealed class GgufFileTests : IDisposable
     }
 
     [Fact]
-    public void GivesTheConfig()
+    public void Gives_the_config()
     {
         JsonObject config = Config(Llama(heads: 2, keyHeads: 1).With("llama.rope.freq_base", 500000f).With("llama.attention.layer_norm_rms_epsilon", 1e-5f)
             .With("tokenizer.ggml.bos_token_id", 1u).With("tokenizer.ggml.eos_token_id", 2u).With("llama.attention.key_length", 6u)
@@ -148,7 +148,7 @@ public sealed class GgufFileTests : IDisposable
 
     [Theory]
     [MemberData(nameof(RefusedSettings))]
-    public void RefusesSettingsWithoutCounterpart(string key, object value, string expected)
+    public void Refuses_settings_without_counterpart(string key, object value, string expected)
     {
         GgufBytes bytes = Llama(feedForward: key != "llama.feed_forward_length").With("llama.attention.layer_norm_rms_epsilon", 1e-5f).With(key, value)
             .WithTensor("token_embd.weight", [3, 8], new float[24]);
@@ -160,7 +160,7 @@ public sealed class GgufFileTests : IDisposable
     }
 
     [Fact]
-    public void GivesLinearAndYarnScaling()
+    public void Gives_linear_and_YaRN_scaling()
     {
         GgufBytes Bytes() => Llama().With("llama.attention.layer_norm_rms_epsilon", 1e-5f).WithTensor("token_embd.weight", [3, 8], new float[24]);
 
@@ -183,7 +183,7 @@ public sealed class GgufFileTests : IDisposable
     [InlineData(128, 500000, 16, 1, 8, 4096)]
     [InlineData(64, 500000, 8, 2, 8, 16384)]
     [InlineData(4, 10000, 8, 1, 4, 64)]
-    public void FindsWhatLlama3sFactorsAreMadeOf(int headWidth, double ropeBase, double factor, double low, double high, double original)
+    public void Finds_what_LLaMA3s_factors_are_made_of(int headWidth, double ropeBase, double factor, double low, double high, double original)
     {
         float[] factors = [.. Enumerable.Range(0, headWidth / 2).Select(i => (float)Factor(2 * Math.PI * Math.Pow(ropeBase, 2.0 * i / headWidth), factor, low, high, original))];
 
@@ -204,7 +204,7 @@ public sealed class GgufFileTests : IDisposable
     }
 
     [Fact]
-    public void RefusesFactorsOfAnotherRule() => Assert.Null(RopeFactors.Settings([1, 2, 1.5f, 8], 10000));
+    public void Refuses_factors_of_another_rule() => Assert.Null(RopeFactors.Settings([1, 2, 1.5f, 8], 10000));
 
     // The reference's rule, with wave lengths.
     private static double Factor(double wave, double factor, double low, double high, double original)

@@ -77,7 +77,7 @@ public sealed class MalformedSafetensorsTests
     [InlineData(100_000_001UL, "100,000,001 bytes long; expected 1 to 100,000,000")]
     [InlineData(1UL << 63, "9,223,372,036,854,775,808 bytes long")]
     [InlineData(ulong.MaxValue, "18,446,744,073,709,551,615 bytes long")]
-    public void RefusesAHeaderOfAnotherLength(ulong length, string expected)
+    public void Refuses_a_header_of_another_length(ulong length, string expected)
     {
         using var folder = new TemporaryFolder();
         string path = folder.Write(FileName, SafetensorsBytes.Make(length, "{}" + new string(' ', 18)));
@@ -92,7 +92,7 @@ public sealed class MalformedSafetensorsTests
     [InlineData(0)]
     [InlineData(3)]
     [InlineData(7)]
-    public void RefusesAFileWithoutAHeader(int length)
+    public void Refuses_a_file_without_a_header(int length)
     {
         using var folder = new TemporaryFolder();
         string path = folder.Write(FileName, new byte[length]);
@@ -103,7 +103,7 @@ public sealed class MalformedSafetensorsTests
     }
 
     [Fact]
-    public void RefusesBytesThatAreNoText()
+    public void Refuses_bytes_that_are_no_text()
     {
         using var folder = new TemporaryFolder();
         byte[] header = [.. "{\""u8, 0xFF, 0xFE, .. "\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}"u8];
@@ -115,7 +115,7 @@ public sealed class MalformedSafetensorsTests
     }
 
     [Fact]
-    public void RefusesEveryCutOfAFile()
+    public void Refuses_every_cut_of_a_file()
     {
         using var folder = new TemporaryFolder();
         byte[] whole = SafetensorsBytes.Make("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 8);
@@ -128,7 +128,7 @@ public sealed class MalformedSafetensorsTests
     }
 
     [Fact]
-    public void NamesAFileThatIsNotThere()
+    public void Names_a_file_that_is_not_there()
     {
         using var folder = new TemporaryFolder();
 

@@ -26,7 +26,7 @@ public sealed class SafetensorsStreamTests : IDisposable
     public void Dispose() => _scope.Dispose();
 
     [Fact]
-    public void ReadsForwardOnlyAndInSmallSteps()
+    public void Reads_forward_only_and_in_small_steps()
     {
         var targets = new Dictionary<string, Tensor> { ["b"] = zeros(2), ["a"] = zeros(2, 3), ["empty"] = zeros(0, 4) };
 
@@ -37,7 +37,7 @@ public sealed class SafetensorsStreamTests : IDisposable
     }
 
     [Fact]
-    public void RefusesEveryCutOfAStream()
+    public void Refuses_every_cut_of_a_stream()
     {
         byte[] whole = Written();
         for (int length = 0; length < whole.Length; length++)
@@ -50,7 +50,7 @@ public sealed class SafetensorsStreamTests : IDisposable
     }
 
     [Fact]
-    public void RefusesBytesBehindTheLastTensor()
+    public void Refuses_bytes_behind_the_last_tensor()
     {
         var error = Assert.Throws<CheckpointException>(() => SafetensorsStream.Read(new MemoryStream([.. Written(), 0]), Name, Targets()));
 
@@ -62,7 +62,7 @@ public sealed class SafetensorsStreamTests : IDisposable
     [InlineData(0UL)]
     [InlineData(1UL << 63)]
     [InlineData(ulong.MaxValue)]
-    public void RefusesAHeaderOfAnImpossibleLength(ulong length)
+    public void Refuses_a_header_of_an_impossible_length(ulong length)
     {
         byte[] stream = Written();
         BinaryPrimitives.WriteUInt64LittleEndian(stream, length);
@@ -73,7 +73,7 @@ public sealed class SafetensorsStreamTests : IDisposable
     }
 
     [Fact]
-    public void ListsWhatIsMissingAndWhatIsNotExpected()
+    public void Lists_what_is_missing_and_what_is_not_expected()
     {
         Dictionary<string, Tensor> targets = Targets();
         targets.Remove("b");
@@ -86,7 +86,7 @@ public sealed class SafetensorsStreamTests : IDisposable
     }
 
     [Fact]
-    public void NamesStreamAndTensorOfAnotherShape()
+    public void Names_stream_and_tensor_of_another_shape()
     {
         Dictionary<string, Tensor> targets = Targets();
         targets["a"] = zeros(3, 2);

@@ -36,7 +36,7 @@ public sealed class SafetensorsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void KeepsEveryType(ScalarType type)
+    public void Keeps_every_type(ScalarType type)
     {
         Tensor written = tensor([0f, 1, 2, 3, 1, 0], [2, 3]).to(type);
 
@@ -48,7 +48,7 @@ public sealed class SafetensorsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void ConvertsEveryTypeToFloat32(ScalarType type)
+    public void Converts_every_type_to_Float32(ScalarType type)
     {
         Tensor written = tensor([0f, 1, 2, 3, 1, 0], [2, 3]).to(type);
 
@@ -58,7 +58,7 @@ public sealed class SafetensorsTests : IDisposable
     [Theory]
     [InlineData(ScalarType.Float16)]
     [InlineData(ScalarType.BFloat16)]
-    public void RoundsNoMoreThanTheHalfFormatDoes(ScalarType type)
+    public void Rounds_no_more_than_the_half_format_does(ScalarType type)
     {
         Tensor written = tensor([0.1f, -3.14159f, 65000, 6e-5f], [4]);
 
@@ -66,7 +66,7 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void BytesAreLittleEndianBehindAnAlignedHeader()
+    public void Bytes_are_little_endian_behind_an_aligned_header()
     {
         SafetensorsWriter.Write(_folder.File(FileName), [("a", tensor([1f, -2f], [2])), ("b", tensor(new short[] { 258 }, [1]))]);
 
@@ -80,7 +80,7 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void KeepsScalars()
+    public void Keeps_scalars()
     {
         Tensor read = Exchange(tensor(2.5f), ScalarType.Float32);
 
@@ -89,7 +89,7 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void KeepsEmptyTensors()
+    public void Keeps_empty_tensors()
     {
         SafetensorsWriter.Write(_folder.File(FileName), [("a", zeros(0, 3)), ("b", ones(2)), ("c", zeros(4, 0))]);
 
@@ -102,7 +102,7 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void KeepsAFileWithoutTensors()
+    public void Keeps_a_file_without_tensors()
     {
         SafetensorsWriter.Write(_folder.File(FileName), []);
 
@@ -112,7 +112,7 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void WritesViewsAsTheyAreSeen()
+    public void Writes_views_as_they_are_seen()
     {
         Tensor whole = arange(24, ScalarType.Float32).reshape(4, 6);
         SafetensorsWriter.Write(
@@ -125,7 +125,7 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void FillsViews()
+    public void Fills_views()
     {
         Tensor whole = zeros(4, 6);
         SafetensorsWriter.Write(_folder.File(FileName), [("a", arange(8, ScalarType.Float32).reshape(4, 2))]);
@@ -138,7 +138,7 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void WritesParametersThatWantGradients()
+    public void Writes_parameters_that_want_gradients()
     {
         Tensor parameter = ones(3).requires_grad_();
 
@@ -146,7 +146,7 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void KeepsNamesOfAnyScript()
+    public void Keeps_names_of_any_script()
     {
         string[] names = ["encoder.layer.0.weight", "größe", "\"quoted\\\"", "重み", "😀", " ", ""];
         SafetensorsWriter.Write(_folder.File(FileName), names.Select(name => (name, ones(1))));
@@ -158,7 +158,7 @@ public sealed class SafetensorsTests : IDisposable
     [Theory]
     [InlineData("twice", "twice")]
     [InlineData("once", "__metadata__")]
-    public void WritesNoNameThatNobodyCouldRead(string first, string second)
+    public void Writes_no_name_that_nobody_could_read(string first, string second)
     {
         var error = Assert.Throws<ArgumentException>(() => SafetensorsWriter.Write(_folder.File(FileName), [(first, ones(1)), (second, ones(1))]));
 
@@ -167,7 +167,7 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void RefusesToWriteTypesThatTheFormatLacks()
+    public void Refuses_to_write_types_that_the_format_lacks()
     {
         var error = Assert.Throws<NotSupportedException>(() => SafetensorsWriter.Write(_folder.File(FileName), [("a", ones(1, ScalarType.ComplexFloat32))]));
 
@@ -176,7 +176,7 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void RefusesATargetOfAnotherShape()
+    public void Refuses_a_target_of_another_shape()
     {
         SafetensorsWriter.Write(_folder.File(FileName), [("a", ones(2, 3))]);
         using SafetensorsFile file = SafetensorsFile.Open(_folder.File(FileName));
@@ -188,7 +188,7 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void NamesATensorThatIsNotThere()
+    public void Names_a_tensor_that_is_not_there()
     {
         SafetensorsWriter.Write(_folder.File(FileName), [("a", ones(2))]);
         using SafetensorsFile file = SafetensorsFile.Open(_folder.File(FileName));
@@ -199,7 +199,7 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void ConvertsTensorsLongerThanWhatIsConvertedAtOnce()
+    public void Converts_tensors_longer_than_what_is_converted_at_once()
     {
         // 40 MB as bfloat16, so in three steps.
         Tensor written = arange(20_000_001, ScalarType.Float32).fmod(255).to(ScalarType.BFloat16);
@@ -210,7 +210,7 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void AlignsEachTensorToItsType()
+    public void Aligns_each_tensor_to_its_type()
     {
         (string, Tensor)[] tensors = [("bool", ones(3, ScalarType.Bool)), ("half", ones(1, ScalarType.Float16)), ("long", ones(1, ScalarType.Int64)), ("float", ones(3)), ("byte", ones(1, ScalarType.Byte))];
 
@@ -221,7 +221,7 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void WritesTheMetadataThatAreGiven()
+    public void Writes_the_metadata_that_are_given()
     {
         SafetensorsWriter.Write(_folder.File(FileName), [("a", ones(1))], new Dictionary<string, string> { ["step"] = "7", ["größe"] = "\"x\"" });
 
@@ -230,7 +230,7 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void ReadsTensorsBehindTwoGigabytes()
+    public void Reads_tensors_behind_two_gigabytes()
     {
         const long Far = 5L << 29;
         string header = $$$"""{"big":{"dtype":"U8","shape":[{{{Far}}}],"data_offsets":[0,{{{Far}}}]},"end":{"dtype":"F32","shape":[2],"data_offsets":[{{{Far}}},{{{Far + 8}}}]}}""";
@@ -246,7 +246,7 @@ public sealed class SafetensorsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(GoldenFolders))]
-    public void OpensTheReferencesFiles(string folder)
+    public void Opens_the_references_files(string folder)
     {
         using SafetensorsFile file = SafetensorsFile.Open(Shared.Golden(folder, FileName));
 

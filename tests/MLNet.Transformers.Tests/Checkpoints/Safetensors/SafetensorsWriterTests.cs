@@ -29,7 +29,7 @@ public sealed class SafetensorsWriterTests : IDisposable
     }
 
     [Fact]
-    public void AFailureLeavesTheOldFile()
+    public void A_failure_leaves_the_old_file()
     {
         SafetensorsWriter.Write(_folder.File(FileName), [("old", ones(2))]);
         byte[] before = File.ReadAllBytes(_folder.File(FileName));
@@ -41,7 +41,7 @@ public sealed class SafetensorsWriterTests : IDisposable
     }
 
     [Fact]
-    public void AFailureAmongTheDataLeavesTheOldFile()
+    public void A_failure_among_the_data_leaves_the_old_file()
     {
         SafetensorsWriter.Write(_folder.File(FileName), [("old", ones(2))]);
         byte[] before = File.ReadAllBytes(_folder.File(FileName));
@@ -57,7 +57,7 @@ public sealed class SafetensorsWriterTests : IDisposable
     }
 
     [Fact]
-    public void AFailureLeavesNothingWhereNothingWas()
+    public void A_failure_leaves_nothing_where_nothing_was()
     {
         Assert.Throws<InvalidTimeZoneException>(() => SafetensorsWriter.Write(_folder.File(FileName), Failing()));
 
@@ -65,7 +65,7 @@ public sealed class SafetensorsWriterTests : IDisposable
     }
 
     [Fact]
-    public void AMissingFolderIsAnErrorThatNamesIt()
+    public void A_missing_folder_is_an_error_that_names_it()
     {
         string path = Path.Combine(_folder.Folder, "absent", FileName);
 
@@ -75,7 +75,7 @@ public sealed class SafetensorsWriterTests : IDisposable
     }
 
     [Fact]
-    public void ReplacesTheOldFile()
+    public void Replaces_the_old_file()
     {
         SafetensorsWriter.Write(_folder.File(FileName), [("old", ones(2))]);
         SafetensorsWriter.Write(_folder.File(FileName), [("new", ones(2))]);
@@ -86,7 +86,7 @@ public sealed class SafetensorsWriterTests : IDisposable
     }
 
     [Fact]
-    public void AnOpenFileKeepsItsContentWhileAnotherReplacesIt()
+    public void An_open_file_keeps_its_content_while_another_replaces_it()
     {
         Tensor target = zeros(2);
         SafetensorsWriter.Write(_folder.File(FileName), [("a", ones(2))]);

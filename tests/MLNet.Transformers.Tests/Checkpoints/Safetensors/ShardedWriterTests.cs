@@ -27,7 +27,7 @@ public sealed class ShardedWriterTests : IDisposable
     }
 
     [Fact]
-    public void OneFileIsEnough()
+    public void One_file_is_enough()
     {
         ShardedWriter.Write(_folder.Folder, [("a", ones(4)), ("b", ones(4))], 32);
 
@@ -36,7 +36,7 @@ public sealed class ShardedWriterTests : IDisposable
     }
 
     [Fact]
-    public void SplitsBeforeATensorThatWouldNotFit()
+    public void Splits_before_a_tensor_that_would_not_fit()
     {
         ShardedWriter.Write(_folder.Folder, [("a", ones(4)), ("b", ones(4) * 2), ("c", ones(1) * 3), ("long", ones(100) * 4), ("d", ones(2, 2) * 5)], 32);
 
@@ -54,7 +54,7 @@ public sealed class ShardedWriterTests : IDisposable
     [InlineData(32, 8)]
     [InlineData(8, 16)]
     [InlineData(8, 8)]
-    public void TakesThePlaceOfAnEarlierSave(long before, long after)
+    public void Takes_the_place_of_an_earlier_save(long before, long after)
     {
         _folder.Write("model_card.md", "stays");
         ShardedWriter.Write(_folder.Folder, Four(1), before);
@@ -68,7 +68,7 @@ public sealed class ShardedWriterTests : IDisposable
     }
 
     [Fact]
-    public void AFailureLeavesTheEarlierSave()
+    public void A_failure_leaves_the_earlier_save()
     {
         ShardedWriter.Write(_folder.Folder, Four(1), 8);
         string[] before = _folder.Names;

@@ -64,7 +64,7 @@ public sealed class MalformedTorchFileTests
 
     [Theory]
     [MemberData(nameof(Pickles))]
-    public void RefusesPickles(string what, string expected)
+    public void Refuses_pickles(string what, string expected)
     {
         byte[] pickle = PickleBytes.Of(p => Write(p, what));
         Refuses(TorchBytes.Zip(what == "no end" ? pickle[..^1] : pickle, ("0", _storage)), expected, what);
@@ -99,10 +99,10 @@ public sealed class MalformedTorchFileTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void RefusesFiles(string what, string expected) => Refuses(File(what), expected, what);
+    public void Refuses_files(string what, string expected) => Refuses(File(what), expected, what);
 
     [Fact]
-    public void RefusesEveryCutOfAFile()
+    public void Refuses_every_cut_of_a_file()
     {
         byte[] pickle = PickleBytes.Of(p => p.Dict("a", x => x.Tensor("FloatStorage", "0", 2, 0, [2], [1])));
         byte[] old = PickleBytes.Of(p => p.Dict("a", x => x.Tensor("FloatStorage", "0", 2, 0, [2], [1], view => view.Op('N'))));
@@ -120,7 +120,7 @@ public sealed class MalformedTorchFileTests
 
     // Whatever a byte is changed to: the file is read, or refused as what it is.
     [Fact]
-    public void SurvivesChangedBytes()
+    public void Survives_changed_bytes()
     {
         byte[] pickle = PickleBytes.Of(p => p.Dict("a", x => x.Tensor("FloatStorage", "0", 2, 0, [2], [1])));
         byte[] old = PickleBytes.Of(p => p.Dict("a", x => x.Tensor("FloatStorage", "0", 2, 0, [2], [1], view => view.Op('N'))));

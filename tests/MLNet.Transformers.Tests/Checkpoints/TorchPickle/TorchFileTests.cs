@@ -40,7 +40,7 @@ public sealed class TorchFileTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Views))]
-    public void ReadsViews(string what, long offset, long[] shape, long[] strides, float[] expected)
+    public void Reads_views(string what, long offset, long[] shape, long[] strides, float[] expected)
     {
         byte[] pickle = PickleBytes.Of(p => p.Dict("a", value => value.Tensor("FloatStorage", "0", 6, offset, shape, strides)));
         byte[] storage = TorchBytes.Floats(0, 1, 2, 3, 4, 5);
@@ -59,7 +59,7 @@ public sealed class TorchFileTests : IDisposable
     }
 
     [Fact]
-    public void ReadsEveryType()
+    public void Reads_every_type()
     {
         (string Storage, ScalarType Type, byte[] Bytes)[] types =
         [
@@ -80,7 +80,7 @@ public sealed class TorchFileTests : IDisposable
     }
 
     [Fact]
-    public void ReadsTensorsOfOneStorageUnderTwoNames()
+    public void Reads_tensors_of_one_storage_under_two_names()
     {
         byte[] pickle = PickleBytes.Of(p => p.Op('}').Op('(')
             .Text("a").Tensor("FloatStorage", "0", 2, 0, [2], [1]).Op('q', 7).Text("b").Op('h', 7).Text("c").Tensor("FloatStorage", "0", 2, 1, [1], [1]).Op('u'));
@@ -92,7 +92,7 @@ public sealed class TorchFileTests : IDisposable
     }
 
     [Fact]
-    public void ReadsPartsOfStoragesOfTheOldForm()
+    public void Reads_parts_of_storages_of_the_old_form()
     {
         byte[] pickle = PickleBytes.Of(p => p.Dict("a", value => value.Tensor(
             "FloatStorage", "0", 4, 1, [1], [1], view => view.Op('(').Text("part").Int(1).Int(3).Op('t'))));
@@ -102,7 +102,7 @@ public sealed class TorchFileTests : IDisposable
     }
 
     [Fact]
-    public void ReadsParametersAndTypesOfUntypedStorages()
+    public void Reads_parameters_and_types_of_untyped_storages()
     {
         byte[] pickle = PickleBytes.Of(p => p.Op('}').Op('(')
             .Text("weight").Global("torch._utils", "_rebuild_parameter").Op('(').Tensor("FloatStorage", "0", 1, 0, [1], [1]).Op(0x88).Op('}').Op('t').Op('R')
@@ -117,7 +117,7 @@ public sealed class TorchFileTests : IDisposable
     }
 
     [Fact]
-    public void ReadsProtocolFour()
+    public void Reads_protocol_four()
     {
         byte[] pickle = PickleBytes.Of(p => p.Op(0x80, 4).Op(0x95, 9, 0, 0, 0, 0, 0, 0, 0).Op('}').Op(0x94).Op(0x8c, 1, (byte)'a').Op(0x94)
             .Op(0x8c, 12).Op("torch._utils"u8).Op(0x8c, 18).Op("_rebuild_tensor_v2"u8).Op(0x93).Op('(')
@@ -132,7 +132,7 @@ public sealed class TorchFileTests : IDisposable
     [InlineData("model", new[] { "a" }, 1f)]
     [InlineData("ema.0", new[] { "a" }, 2f)]
     [InlineData("ema", new[] { "0.a" }, 2f)]
-    public void ReadsTheTensorsOfAnEntry(string? entry, string[] names, float value)
+    public void Reads_the_tensors_of_an_entry(string? entry, string[] names, float value)
     {
         byte[] pickle = PickleBytes.Of(p => p.Op('}').Op('(')
             .Text("ema").Op(']').Dict("a", x => x.Tensor("FloatStorage", "1", 1, 0, [1], [1])).Op('a')
@@ -147,7 +147,7 @@ public sealed class TorchFileTests : IDisposable
     }
 
     [Fact]
-    public void NamesTheEntryThatIsNotThere()
+    public void Names_the_entry_that_is_not_there()
     {
         byte[] pickle = PickleBytes.Of(p => p.Dict("model", value => value.Dict("a", x => x.Tensor("FloatStorage", "0", 1, 0, [1], [1]))));
         string path = _folder.Write("a.pt", TorchBytes.Zip(pickle, ("0", TorchBytes.Floats(1))));
@@ -161,7 +161,7 @@ public sealed class TorchFileTests : IDisposable
     }
 
     [Fact]
-    public void ReadsShards()
+    public void Reads_shards()
     {
         foreach ((string name, float value) in new[] { ("a", 1f), ("b", 2f) })
         {

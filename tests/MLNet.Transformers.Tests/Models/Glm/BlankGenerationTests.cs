@@ -29,7 +29,7 @@ public sealed class BlankGenerationTests : IDisposable
     [Theory]
     [InlineData("glm2022-infilling")]
     [InlineData("glm2022-scaled-attention")]
-    public void ABlankIsFilledAsByThePublishedCode(string golden)
+    public void A_blank_is_filled_as_by_the_published_code(string golden)
     {
         string folder = Shared.Golden(golden);
         using TaskModel model = Load(folder);
@@ -48,7 +48,7 @@ public sealed class BlankGenerationTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void FillingOfTheTextChangesNothing(bool cached)
+    public void Filling_of_the_text_changes_nothing(bool cached)
     {
         using TaskModel model = Networks.Create("glm of 2022", HeadKind.CausalLanguageModel);
         int[][] texts = [[3, 9, 12, 8], [9, 5], [11, 9, 2]];
@@ -65,7 +65,7 @@ public sealed class BlankGenerationTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void PaddingOfAChatChangesNothing(bool cached)
+    public void Padding_of_a_chat_changes_nothing(bool cached)
     {
         using TaskModel model = Networks.Create("chatglm-6b", HeadKind.CausalLanguageModel);
         var tokens = new ChatGlm1Tokens(StartId: 4, MaskId: 5, LongMaskId: 6, PadId: 0);
@@ -77,7 +77,7 @@ public sealed class BlankGenerationTests : IDisposable
     }
 
     [Fact]
-    public void IdsAloneAreGoneOnWithAsIfTheyHadBeenReadAnew()
+    public void Ids_alone_are_gone_on_with_as_if_they_had_been_read_anew()
     {
         foreach ((string row, int[] prompt) in ((string, int[])[])[("chatglm-6b", [8, 5, 9, 4]), ("chatglm-6b", [8, 9, 6, 4]), ("glm of 2022", [8, 9, 3])])
         {
@@ -94,7 +94,7 @@ public sealed class BlankGenerationTests : IDisposable
     }
 
     [Fact]
-    public void AQueryThatSeesNothingSpreadsNoNaN()
+    public void A_query_that_sees_nothing_spreads_no_NaN()
     {
         using TaskModel model = Networks.Create("glm of 2022", HeadKind.CausalLanguageModel);
         BlankChoices choices = BlankInfilling.ForChoices([[3, 9], [9, 3]], [[1, 1], [1, 1]], [[[5], [6, 4, 8]], [[5], [6]]], 9, 7);
@@ -105,7 +105,7 @@ public sealed class BlankGenerationTests : IDisposable
     }
 
     [Fact]
-    public void OneRowOfPositionsIsATextsPlaces()
+    public void One_row_of_positions_is_a_texts_places()
     {
         foreach (string row in (string[])["glm of 2022", "glm of 2022 without blocks"])
         {

@@ -28,7 +28,7 @@ public sealed class ChatGlm1BlankTests : IDisposable
     [InlineData(new[] { 9, 5, 6, 4, 7, 7 }, new[] { 0, 1, 2, 3, 4, 5 }, new[] { 0, 0, 0, 1, 2, 3 })]
     [InlineData(new[] { 9, 8, 8, 4, 7, 4 }, new[] { 0, 1, 2, 3, 4, 5 }, new[] { 0, 0, 0, 1, 2, 3 })]
     [InlineData(new[] { 9, 5, 8, 7, 7, 7 }, new[] { 0, 1, 2, 3, 4, 5 }, new[] { 0, 0, 0, 0, 0, 0 })]
-    public void PlacesStayAtABlankWithinTheText(int[] ids, int[] places, int[] written)
+    public void Places_stay_at_a_blank_within_the_text(int[] ids, int[] places, int[] written)
     {
         Tensor positions = _blank.Positions(new TokenBatch(Ids([ids])));
 
@@ -37,7 +37,7 @@ public sealed class ChatGlm1BlankTests : IDisposable
     }
 
     [Fact]
-    public void PaddingOnTheLeftMovesNothing()
+    public void Padding_on_the_left_moves_nothing()
     {
         foreach (int[] row in (int[][])[[9, 5, 8, 4, 7], [9, 8, 6, 4, 7]])
         {
@@ -51,11 +51,11 @@ public sealed class ChatGlm1BlankTests : IDisposable
     }
 
     [Fact]
-    public void WithoutPaddingTheMaskIsTheTextsLength() =>
+    public void Without_padding_the_mask_is_the_texts_length() =>
         Assert.Equal([3, 4, 0], Numbers(_blank.Mask(new TokenBatch(Ids([[9, 5, 8, 4], [9, 5, 8, 7], [4, 9, 9, 4]])))));
 
     [Fact]
-    public void PaddingIsSeenByNone()
+    public void Padding_is_seen_by_none()
     {
         Tensor mask = _blank.Mask(new TokenBatch(Ids([[0, 9, 8, 4, 7]]), Mask: Ids([[0, 1, 1, 1, 1]])));
 
@@ -68,7 +68,7 @@ public sealed class ChatGlm1BlankTests : IDisposable
     [InlineData(new[] { 9, 8, 6, 4 })]
     [InlineData(new[] { 8, 5, 4, 7, 7 })]
     [InlineData(new[] { 9, 8, 7 })]
-    public void WhatFollowsIsAsIfAllHadBeenReadAtOnce(int[] prompt)
+    public void What_follows_is_as_if_all_had_been_read_at_once(int[] prompt)
     {
         Tensor positions = _blank.Positions(new TokenBatch(Ids([prompt])));
         for (int[] ids = prompt; ids.Length < prompt.Length + 3; ids = [.. ids, 7])
@@ -80,7 +80,7 @@ public sealed class ChatGlm1BlankTests : IDisposable
     }
 
     [Fact]
-    public void PositionsOfThePublishedTokenizerStayAtABlankAtTheEnd()
+    public void Positions_of_the_published_tokenizer_stay_at_a_blank_at_the_end()
     {
         ChatGlm1Batch batch = ChatGlm1Inputs.Pad([[9, 8, 6, 4], [6, 4]], new ChatGlm1Tokens(StartId: 4, MaskId: 5, LongMaskId: 6, PadId: 0));
         Tensor positions = batch.ToTokens().Positions!;

@@ -8,7 +8,7 @@ namespace MLNet.Transformers.Tests.Models.Glm;
 public class ClozeScoresTests
 {
     [Fact]
-    public void TokensOfAChoiceAddUp()
+    public void Tokens_of_a_choice_add_up()
     {
         NativeBackend.EnsureLoaded();
         using var scope = NewDisposeScope();
@@ -25,7 +25,7 @@ public class ClozeScoresTests
     }
 
     [Fact]
-    public void ScoresAreInFloat32WhateverTheNetworkComputesIn()
+    public void Scores_are_in_Float32_whatever_the_network_computes_in()
     {
         NativeBackend.EnsureLoaded();
         using var scope = NewDisposeScope();

@@ -12,7 +12,7 @@ internal static class ByteLevelJson
         bool prefix = metadata.Bool(TokenizerVocabulary.SpacePrefixKey) ?? false;
         if (prefix)
         {
-            throw metadata.Wrong(TokenizerVocabulary.SpacePrefixKey, "false in a byte-level tokenizer");
+            throw metadata.InvalidValue(TokenizerVocabulary.SpacePrefixKey, "false in a byte-level tokenizer");
         }
         return new JsonObject
         {
@@ -43,7 +43,7 @@ internal static class ByteLevelJson
     // Blanks within a token are written as another character, so the one blank stands between the two.
     private static IEnumerable<JsonNode> Merges(GgufMetadata metadata)
     {
-        string[] merges = metadata.Texts(TokenizerVocabulary.MergesKey) ?? throw metadata.Wrong(TokenizerVocabulary.MergesKey, "a list of pairs");
+        string[] merges = metadata.Texts(TokenizerVocabulary.MergesKey) ?? throw metadata.InvalidValue(TokenizerVocabulary.MergesKey, "a list of pairs");
         return merges.Select(merge => merge.IndexOf(' ', 1) is > 0 and var at && at < merge.Length - 1
             ? new JsonArray(merge[..at], merge[(at + 1)..])
             : throw new CheckpointException($"'{metadata.Path}': '{TokenizerVocabulary.MergesKey}' has '{merge}'; expected two tokens with a blank between."));

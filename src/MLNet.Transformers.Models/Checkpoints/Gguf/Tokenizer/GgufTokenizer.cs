@@ -48,7 +48,7 @@ internal static class GgufTokenizer
         {
             "gpt2" => ByteLevelJson.ToJson(metadata, vocabulary),
             SentencePiece => SentencePieceJson.ToJson(metadata, vocabulary),
-            _ => throw metadata.Wrong(ModelKey, "'gpt2' or 'llama'"),
+            _ => throw metadata.InvalidValue(ModelKey, "'gpt2' or 'llama'"),
         };
         return new Dictionary<string, byte[]>
         {
@@ -67,7 +67,7 @@ internal static class GgufTokenizer
                 || (key is SpaceKey or Prefix + "add_sep_token" && metadata.Bool(key) == false);
             if (!harmless)
             {
-                throw metadata.Wrong(key, "no such key: what it means for the tokenizer is not known");
+                throw metadata.InvalidValue(key, "no such key: what it means for the tokenizer is not known");
             }
         }
     }

@@ -70,7 +70,7 @@ internal static class PreTokenizerJson
     public static PreTokenizer Find(GgufMetadata metadata) =>
         _known.TryGetValue(metadata.Text(TokenizerVocabulary.PreKey) ?? Default, out PreTokenizer? found)
             ? found
-            : throw metadata.Wrong(TokenizerVocabulary.PreKey, $"one of {string.Join(", ", Names)}");
+            : throw metadata.InvalidValue(TokenizerVocabulary.PreKey, $"one of {string.Join(", ", Names)}");
 
     /// <summary>Whether texts begin with a token of their own where the file does not say.</summary>
     public static bool AddsBegin(GgufMetadata metadata) => Find(metadata).AddsBegin;

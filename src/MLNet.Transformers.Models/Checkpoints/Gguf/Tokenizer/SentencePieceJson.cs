@@ -14,7 +14,7 @@ internal static class SentencePieceJson
     {
         if (metadata.Text(TokenizerVocabulary.PreKey) is { } pre and not "default")
         {
-            throw metadata.Wrong(TokenizerVocabulary.PreKey, "'default' in a tokenizer of the model 'llama'");
+            throw metadata.InvalidValue(TokenizerVocabulary.PreKey, "'default' in a tokenizer of the model 'llama'");
         }
         bool prefix = metadata.Bool(TokenizerVocabulary.SpacePrefixKey) ?? true;
         return new JsonObject
@@ -59,10 +59,10 @@ internal static class SentencePieceJson
 
     private static float[] Scores(GgufMetadata metadata, TokenizerVocabulary vocabulary)
     {
-        float[] scores = metadata.Singles(TokenizerVocabulary.ScoresKey) ?? throw metadata.Wrong(TokenizerVocabulary.ScoresKey, "a list of numbers");
+        float[] scores = metadata.Singles(TokenizerVocabulary.ScoresKey) ?? throw metadata.InvalidValue(TokenizerVocabulary.ScoresKey, "a list of numbers");
         return scores.Length == vocabulary.Tokens.Length && !scores.Any(float.IsNaN)
             ? scores
-            : throw metadata.Wrong(TokenizerVocabulary.ScoresKey, $"a number for each of {vocabulary.Tokens.Length:N0} tokens");
+            : throw metadata.InvalidValue(TokenizerVocabulary.ScoresKey, $"a number for each of {vocabulary.Tokens.Length:N0} tokens");
     }
 
     // Every way to put a piece together from two pieces is a merge; the best piece's come first, and of one piece those with the longer beginning

@@ -34,11 +34,11 @@ internal sealed class TokenizerVocabulary
     /// <exception cref="CheckpointException">Tokens are missing or there twice, or the lists are not of one length.</exception>
     public static TokenizerVocabulary Read(GgufMetadata metadata)
     {
-        string[] tokens = metadata.Texts(TokensKey) ?? throw metadata.Wrong(TokensKey, "a list of tokens");
+        string[] tokens = metadata.Texts(TokensKey) ?? throw metadata.InvalidValue(TokensKey, "a list of tokens");
         long[] kinds = metadata.Ints(TypesKey) ?? [.. tokens.Select(_ => (long)TokenKind.Normal)];
         if (kinds.Length != tokens.Length || kinds.FirstOrDefault(kind => kind is < (long)TokenKind.Normal or > (long)TokenKind.Byte, 1) != 1)
         {
-            throw metadata.Wrong(TypesKey, $"a number from {(int)TokenKind.Normal} to {(int)TokenKind.Byte} for each of {tokens.Length:N0} tokens");
+            throw metadata.InvalidValue(TypesKey, $"a number from {(int)TokenKind.Normal} to {(int)TokenKind.Byte} for each of {tokens.Length:N0} tokens");
         }
         bool begins = metadata.Bool(BeginKey) ?? (metadata.Text(GgufTokenizer.ModelKey) == GgufTokenizer.SentencePiece || PreTokenizerJson.AddsBegin(metadata));
         var vocabulary = new TokenizerVocabulary(metadata, tokens, [.. kinds.Select(kind => (TokenKind)kind)])
@@ -105,7 +105,7 @@ internal sealed class TokenizerVocabulary
     }
 
     private string Required(string role, string asked) =>
-        TokenOf(role) ?? throw _metadata.Wrong(GgufSpecialTokens.KeyOf(role), $"a token, as '{asked}' asks for it");
+        TokenOf(role) ?? throw _metadata.InvalidValue(GgufSpecialTokens.KeyOf(role), $"a token, as '{asked}' asks for it");
 }
 
 /// <summary>What a token is for (llama.cpp's llama_token_type).</summary>

@@ -6,7 +6,7 @@ namespace MLNet.Transformers.Tokenization.Patterns;
 /// .NET's regular expressions match UTF-16 units, of which a character beyond U+FFFF has two. Here one unit stands for it, in the pattern and in the
 /// texts that are searched: characters that no set of the pattern tells apart share one. The units are surrogates, which texts do not have otherwise.
 /// </summary>
-internal sealed class StandIns
+internal sealed class SupplementaryUnits
 {
     private const int FirstBeyond = 0x10000;
     private const char FirstUnit = '\uD800';
@@ -18,7 +18,7 @@ internal sealed class StandIns
 
     /// <param name="sets">The sets of the pattern.</param>
     /// <exception cref="ArgumentException">They tell too many characters apart.</exception>
-    public StandIns(IReadOnlyList<CodePointSet> sets)
+    public SupplementaryUnits(IReadOnlyList<CodePointSet> sets)
     {
         _starts = [.. sets.SelectMany(set => set.Bounds).Where(bound => bound is > FirstBeyond and < CodePointSet.End).Append(FirstBeyond).Distinct().Order()];
         var unitOf = new Dictionary<string, char>(StringComparer.Ordinal);
