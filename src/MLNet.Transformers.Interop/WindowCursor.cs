@@ -7,7 +7,7 @@ namespace MLNet.Transformers.Interop;
 
 /// <summary>
 /// Reads a window of rows, buffering the columns that pass through, and computes the window when the first added column of it is read. The first
-/// window is one row, and each that was computed makes the next twice as long up to the full length: who reads few rows does not wait for many.
+/// window is one row, the next one batch, then they have their full length: who reads few rows does not wait for many.
 /// A second upstream cursor for the columns that pass through would see another order under shuffling, hence the buffers.
 /// </summary>
 internal sealed class WindowCursor : DataViewRowCursor
@@ -17,6 +17,9 @@ internal sealed class WindowCursor : DataViewRowCursor
 
     /// <summary>Where an exception's <see cref="Exception.Data"/> tells the positions of the rows that were being computed.</summary>
     internal const string FailedRows = "MLNet.Transformers.Rows";
+
+    // A transformer's full window is this many batches.
+    private const int BatchesOfWindow = 16;
 
     private readonly IHost _host;
     private readonly ColumnBinding _binding;
@@ -105,7 +108,11 @@ internal sealed class WindowCursor : DataViewRowCursor
 
     private void Fill()
     {
-        _window = _computed ? Math.Min(2 * _window, _ids.Length) : _window;
+        if (_computed)
+        {
+            int batch = Math.Max(1, _ids.Length / BatchesOfWindow);
+            _window = _window < batch ? batch : _ids.Length;
+        }
         (_count, _computed, _failure) = (0, false, null);
         if (_ended)
         {

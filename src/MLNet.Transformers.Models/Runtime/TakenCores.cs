@@ -1,8 +1,9 @@
 namespace MLNet.Transformers.Models.Runtime;
 
 /// <summary>
-/// How many cores to leave to other processes, judged from what they kept busy. Cores are given away at once, because threads that wait for one another
-/// lose up to thirty times as much beside a busy process as a core is worth, and taken back after a while.
+/// How many cores to leave to other processes, judged from what they kept busy. Cores are given away when a second look confirms the first, soon enough,
+/// because threads that wait for one another lose up to thirty times as much beside a busy process as a core is worth, and not for a process that
+/// was there for a moment. They are taken back after a while.
 /// </summary>
 internal sealed class TakenCores
 {
@@ -23,9 +24,14 @@ internal sealed class TakenCores
         {
             _last.Dequeue();
         }
+        double confirmed = _last.Count == 0 ? 0 : Math.Min(busy, _last.Last());
         _last.Enqueue(busy);
         double most = _last.Max();
-        if (most >= Count + More || most <= Count - Fewer)
+        if (confirmed >= Count + More)
+        {
+            Count = (int)Math.Round(confirmed, MidpointRounding.AwayFromZero);
+        }
+        else if (most <= Count - Fewer)
         {
             Count = (int)Math.Round(most, MidpointRounding.AwayFromZero);
         }

@@ -22,12 +22,12 @@ public sealed class WindowTests
         IDataView result = _model.Transform(view);
 
         Assert.Equal(rows, Read(result, result.Schema["Score"]));
-        // 1, 2, 4 and the rest.
-        Assert.Equal((4, rows), (_model.Counts.Runs, _model.Counts.Rows));
+        // 1 and the rest.
+        Assert.Equal((2, rows), (_model.Counts.Runs, _model.Counts.Rows));
 
         Assert.Equal(rows, Read(result, result.Schema["Score"], result.Schema["Pixels"]));
         // 1, then never more than two.
-        Assert.Equal((4 + 5, 2 * rows), (_model.Counts.Runs, _model.Counts.Rows));
+        Assert.Equal((2 + 5, 2 * rows), (_model.Counts.Runs, _model.Counts.Rows));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class WindowTests
         rows[11].Text = FakeClassifier.Bad;
         IDataView result = _model.Transform(_context.Data.LoadFromEnumerable(rows));
         var error = Assert.Throws<InvalidDataException>(() => Read(result, result.Schema["Score"]));
-        Assert.Equal("7 to 14", error.Data[WindowCursor.FailedRows]);
+        Assert.Equal("9 to 16", error.Data[WindowCursor.FailedRows]);
     }
 
     [Fact]

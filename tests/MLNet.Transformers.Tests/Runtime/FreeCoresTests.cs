@@ -13,7 +13,7 @@ public sealed class FreeCoresTests
     [InlineData(64, 4, 10.0, 4)]
     [InlineData(64, 4, 62.0, 2)]
     public void Are_those_that_others_leave_within_the_quota(int cores, int quota, double busy, int free) =>
-        Assert.Equal(free, AfterLooks(cores, quota, At(0, 0), At(1, busy)).Count);
+        Assert.Equal(free, AfterLooks(cores, quota, At(0, 0), At(1, busy), At(2, 2 * busy)).Count);
 
     [Fact]
     public void Are_all_before_there_is_anything_to_compare() => Assert.Equal(2, AfterLooks(2, 2, At(0, 5)).Count);
