@@ -27,6 +27,10 @@ internal static class ModelFile
 
     public static ITransformer Load(ModelOperationsCatalog models, string path, out DataViewSchema? inputSchema)
     {
+        if (Directory.Exists(path))
+        {
+            throw new FileNotFoundException($"'{path}' is a folder, not a model file. A checkpoint folder is opened with Checkpoint.FromFolder.", path);
+        }
         try
         {
             return models.Load(path, out inputSchema);

@@ -10,6 +10,9 @@ namespace MLNet.Transformers.Interop;
 /// </summary>
 internal static class ModelFileDamage
 {
+    // What ML.NET writes for each part of a model.
+    private const string HeaderEntry = "Model.key";
+
     // The header of an entry (APPNOTE.TXT of the format, 4.3.7): its length without the name and the extra fields, and where what stands in it.
     private const int HeaderLength = 30, SizeAt = 18, NameLengthAt = 26, ExtraLengthAt = 28;
     private const uint EntrySignature = 0x04034b50, DirectorySignature = 0x02014b50;
@@ -25,7 +28,9 @@ internal static class ModelFileDamage
         {
             using var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
             ZipArchiveEntry? damaged = zip.Entries.FirstOrDefault(IsDamaged);
-            return damaged is null ? null : $"its entry '{damaged.FullName}' does not match its checksum";
+            return damaged is not null ? $"its entry '{damaged.FullName}' does not match its checksum"
+                : zip.Entries.All(entry => entry.Name != HeaderEntry) ? $"it is a zip without a model of ML.NET: it has no entry '{HeaderEntry}'"
+                : null;
         }
         catch (InvalidDataException)
         {

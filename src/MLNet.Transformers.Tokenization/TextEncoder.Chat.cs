@@ -22,6 +22,10 @@ public sealed partial class TextEncoder
     public string ApplyChatTemplate(IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt = false, ChatTemplateOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(messages);
+        for (int i = 0; i < messages.Count; i++)
+        {
+            ArgumentNullException.ThrowIfNull(messages[i], $"{nameof(messages)}[{i}]");
+        }
         return _chat.Render(messages, addGenerationPrompt, options ?? ChatTemplateOptions.Default);
     }
 

@@ -140,8 +140,11 @@ public sealed class Checkpoint
     }
 
     /// <summary>A checkpoint folder, or a file of weights, by its extension: see <see cref="FromFolder(string, bool, string)"/> and <see cref="FromFile"/>.</summary>
-    public static implicit operator Checkpoint(string path) =>
-        !Directory.Exists(path) && CheckpointFolder.IsWeights(path) ? FromFile(path) : FromFolder(path);
+    public static implicit operator Checkpoint(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        return !Directory.Exists(path) && CheckpointFolder.IsWeights(path) ? FromFile(path) : FromFolder(path);
+    }
 
     /// <exception cref="NotSupportedException">The classification head was trained for another kind of problem.</exception>
     internal void RequireProblem(string expected)

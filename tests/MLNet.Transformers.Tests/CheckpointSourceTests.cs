@@ -69,6 +69,7 @@ public sealed class CheckpointSourceTests : IDisposable
         Assert.Contains("is a file, not a checkpoint folder", Assert.Throws<DirectoryNotFoundException>(() => (Checkpoint)_folder.File("config.json")).Message, StringComparison.Ordinal);
         Assert.Contains("is a folder, not a file: open it with Checkpoint.FromFolder", Assert.Throws<FileNotFoundException>(() => Checkpoint.FromFile(_folder.Folder)).Message, StringComparison.Ordinal);
         Assert.Contains("There is no checkpoint file", Assert.Throws<FileNotFoundException>(() => (Checkpoint)_folder.File("absent.gguf")).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentNullException>(() => (Checkpoint)(string)null!);
     }
 
     [Fact]

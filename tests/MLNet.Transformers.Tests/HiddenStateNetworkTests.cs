@@ -104,6 +104,48 @@ public sealed class HiddenStateNetworkTests : IDisposable
         Assert.Throws<ArgumentException>(() => network.Read());
     }
 
+    [Fact]
+    public void Texts_that_are_too_long_are_cut_and_the_log_says_so_once()
+    {
+        Save("bert", HeadKind.None);
+        var log = new List<string>();
+        _context.Log += (_, entry) => log.Add(entry.RawMessage);
+        using HiddenStateNetwork network = _context.Transformers().LoadNetwork(_folder.Folder);
+
+        for (int i = 0; i < 2; i++)
+        {
+            using HiddenStates states = network.Read(string.Join(' ', Enumerable.Repeat("a", 500)));
+            Assert.Equal((long)network.Config.MaxTokens!, states.Batch.Length);
+        }
+
+        Assert.Single(log, line => line.Contains("were cut", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("bert", HeadKind.None)]
+    [InlineData("bart", HeadKind.SequenceToSequence)]
+    public void Ids_that_are_too_many_are_refused_by_the_limit(string row, HeadKind head)
+    {
+        Save(row, head);
+        using HiddenStateNetwork network = _context.Transformers().LoadNetwork(_folder.Folder);
+        TokenBatch batch = TokenBatch.Pad([new int[(int)network.Config.MaxTokens! + 1]], segmentIds: null, padding: 0);
+
+        Assert.Contains($"has {network.Config.MaxTokens} positions", Assert.Throws<ArgumentException>(() => network.Read(batch)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void After_its_end_it_says_so_by_name()
+    {
+        Save("bert", HeadKind.None);
+        HiddenStateNetwork network = _context.Transformers().LoadNetwork(_folder.Folder);
+        using HiddenStates states = network.Read("a b");
+
+        network.Dispose();
+
+        Assert.Equal(nameof(HiddenStateNetwork), Assert.Throws<ObjectDisposedException>(() => network.Read("a b")).ObjectName);
+        Assert.Throws<ObjectDisposedException>(() => network.Read(states.Batch));
+    }
+
     private TaskModel Save(string row, HeadKind head)
     {
         TaskModel model = Networks.Create(row, head);

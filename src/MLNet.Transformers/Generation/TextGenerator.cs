@@ -204,7 +204,11 @@ public sealed class TextGenerator : IDisposable
             ?? throw new NotSupportedException($"'{checkpoint.Name}' is of the architecture '{checkpoint.Config.ModelType}', which has no language model that writes.");
     }
 
-    private int[] Encode(string text) => _embedded.Check(_tokenizer.Encode(text).Ids);
+    private int[] Encode(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return _embedded.Check(_tokenizer.Encode(text).Ids);
+    }
 
     private int[] Encode(IReadOnlyList<ChatMessage> messages, ChatTemplateOptions? template) =>
         _embedded.Check(_tokenizer.EncodeChat(messages, addGenerationPrompt: true, template).Ids);

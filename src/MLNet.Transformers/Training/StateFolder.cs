@@ -34,12 +34,23 @@ internal sealed class StateFolder(string path)
             : throw new InvalidDataException($"'{file}' should hold the seed of a training, a whole number; it holds '{text}'. Delete it to begin anew.");
     }
 
-    /// <summary>Makes the folder, and keeps the seed for those that come after.</summary>
-    public void WriteSeed(int seed)
+    /// <summary>Makes the folder.</summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public void Create()
     {
-        Directory.CreateDirectory(path);
-        File.WriteAllText(System.IO.Path.Combine(path, SeedFile), seed.ToString(CultureInfo.InvariantCulture));
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{nameof(TrainingOptions.StateFolder)} is '{path}', which cannot be made: {error.Message}", error);
+        }
     }
+
+    /// <summary>Keeps the seed for those that come after.</summary>
+    public void WriteSeed(int seed) =>
+        File.WriteAllText(System.IO.Path.Combine(path, SeedFile), seed.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Removes a training's state; the last one takes the seed and the folder with it, unless other files are there.</summary>
     public void Remove(string fingerprint)

@@ -24,11 +24,16 @@ internal sealed class TrainingRun
     /// <param name="head">The head that the network gets.</param>
     /// <exception cref="ArgumentOutOfRangeException"><see cref="TrainingOptions.FrozenStages"/> are more than the network has.</exception>
     /// <exception cref="InvalidOperationException"><see cref="HeadSource.Keep"/> is asked for, but the checkpoint's head does not fit.</exception>
+    /// <exception cref="IOException"><see cref="TrainingOptions.StateFolder"/> cannot be made.</exception>
     public TrainingRun(IHost host, Checkpoint checkpoint, TrainingOptions options, HeadRequest head)
     {
         (_host, _checkpoint, _options, _head) = (host, checkpoint, options, head);
         NetworkLoader.CheckHead(checkpoint, head);
         RefuseFrozenStages();
+        if (options.StateFolder is { } folder)
+        {
+            new StateFolder(folder).Create();
+        }
         Seed = ChooseSeed();
     }
 

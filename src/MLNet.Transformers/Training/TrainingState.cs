@@ -62,9 +62,11 @@ internal sealed class TrainingState
     }
 
     /// <summary>Reads the latest state back, or returns null where there is none.</summary>
+    /// <param name="steps">Steps of the whole training.</param>
+    /// <param name="epochs">Its epochs; null: the steps alone decide.</param>
     /// <param name="log">Told where the folder holds states of other trainings only.</param>
     /// <exception cref="InvalidDataException">The state is damaged.</exception>
-    public TrainingPosition? Read(Action<string> log)
+    public TrainingPosition? Read(int steps, int? epochs, Action<string> log)
     {
         string? latest = Folders().Where(folder => !folder.EndsWith(Unfinished, StringComparison.Ordinal)).Max();
         foreach (string left in Folders().Where(folder => folder != latest))
@@ -79,7 +81,12 @@ internal sealed class TrainingState
             }
             return null;
         }
-        TrainingPosition position = ReadPosition(Path.Combine(latest, PositionFile));
+        string positionFile = Path.Combine(latest, PositionFile);
+        TrainingPosition position = ReadPosition(positionFile);
+        if (position.Step > steps || position.Epoch > epochs)
+        {
+            throw Damaged(positionFile, $"it is at step {position.Step} and epoch {position.Epoch}, behind the end of the training", null);
+        }
         try
         {
             Fill(Path.Combine(latest, WeightsFile), Weights);

@@ -69,6 +69,8 @@ public sealed class GeneratedTextTests : IDisposable
     public void What_cannot_be_is_refused_by_name()
     {
         Assert.Contains("no text", Assert.Throws<ArgumentException>(() => _generator.GenerateBatch([], cancellation: Cancellation)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentNullException>(() => _generator.Generate(null!, cancellation: Cancellation));
+        Assert.Throws<ArgumentNullException>(() => _generator.GenerateBatch([null!], cancellation: Cancellation));
         var several = new GenerationOptions { Sample = true, ReturnedSequences = 2 };
         Assert.Contains("ReturnedSequences is 2", Assert.Throws<ArgumentException>(() => _generator.StreamAsync("great", several, Cancellation)).Message, StringComparison.Ordinal);
     }

@@ -60,6 +60,14 @@ public sealed class TextGeneratorTests : IDisposable
     }
 
     [Fact]
+    public void A_message_that_is_null_is_told_by_its_place()
+    {
+        using TextGenerator generator = Generators.Load(Checkpoint("llama3-bbpe"));
+
+        Assert.Contains("messages[1]", Assert.Throws<ArgumentNullException>(() => generator.Chat([.. _question, null!], cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Fresh_weights_write_nothing()
     {
         TextEncoder tokenizer = TextEncoder.FromFolder(Shared.Golden(Path.Combine("tokenizers", "gpt2-bbpe")));

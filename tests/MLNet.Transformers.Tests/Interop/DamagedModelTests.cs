@@ -147,6 +147,21 @@ public sealed class DamagedModelTests : IDisposable
     }
 
     [Fact]
+    public void Another_zip_is_told_so()
+    {
+        using var content = new MemoryStream();
+        using (var zip = new ZipArchive(content, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            zip.CreateEntry("notes.txt");
+        }
+        AssertTold(content.ToArray(), "a zip without a model of ML.NET");
+    }
+
+    [Fact]
+    public void A_folder_is_told_so() =>
+        Assert.Contains("is a folder", Assert.Throws<FileNotFoundException>(() => _context.Transformers().LoadModel(_folder.Folder, out _)).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void A_missing_file_is_named() =>
         Assert.Contains("absent.zip", Assert.Throws<FileNotFoundException>(() => _context.Transformers().LoadModel(_folder.File("absent.zip"), out _)).Message);
 

@@ -139,6 +139,8 @@ public class ResumeTests
     [InlineData("position.json", "null")]
     [InlineData("position.json", "{}")]
     [InlineData("position.json", "{\"Step\": -3}")]
+    [InlineData("position.json", "{\"Step\": 5000}")]
+    [InlineData("position.json", "{\"Step\": 5, \"Epoch\": 77}")]
     [InlineData("model.safetensors", "")]
     [InlineData("optimizer.safetensors", "nonsense")]
     public void A_damaged_state_is_named(string name, string content)
