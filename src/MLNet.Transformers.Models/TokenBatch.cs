@@ -1,6 +1,5 @@
 using MLNet.Transformers.Models.Losses;
 using MLNet.Transformers.Models.Nn;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models;

@@ -1,5 +1,3 @@
-using MLNet.Transformers.Models;
-
 namespace MLNet.Transformers;
 
 /// <summary>What the options of all tasks have in common. They are checked and copied once, when the estimator is made: later changes do not reach it.</summary>

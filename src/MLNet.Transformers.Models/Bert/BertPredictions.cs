@@ -1,6 +1,5 @@
 using MLNet.Transformers.Models.Heads;
 using MLNet.Transformers.Models.Nn;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Bert;

@@ -1,6 +1,5 @@
 using MLNet.Transformers.Models.Bert;
 using MLNet.Transformers.Models.Checkpoints;
-using MLNet.Transformers.Models.Nn;
 
 namespace MLNet.Transformers.Models.EncoderDecoder;
 

@@ -1,5 +1,4 @@
 using MLNet.Transformers.Models.Nn;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Generation;

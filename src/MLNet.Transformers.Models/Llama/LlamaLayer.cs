@@ -1,6 +1,5 @@
 using MLNet.Transformers.Models.Decoders;
 using MLNet.Transformers.Models.Nn;
-using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 

@@ -1,5 +1,4 @@
 using System.Reflection;
-using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;

@@ -1,7 +1,6 @@
 using MLNet.Transformers.Models.Checkpoints;
 using MLNet.Transformers.Models.Heads;
 using MLNet.Transformers.Models.Nn;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.T5;

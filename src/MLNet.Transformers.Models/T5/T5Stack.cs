@@ -1,5 +1,4 @@
 using MLNet.Transformers.Models.Nn;
-using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.Nn.Layer>;

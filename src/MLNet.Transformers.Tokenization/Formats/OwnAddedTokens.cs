@@ -1,5 +1,3 @@
-using MLNet.Transformers.Tokenization.SentencePiece;
-
 namespace MLNet.Transformers.Tokenization.Formats;
 
 /// <summary>

@@ -1,4 +1,3 @@
-using MLNet.Transformers.Tokenization.Decoders;
 using MLNet.Transformers.Tokenization.Normalizers;
 using MLNet.Transformers.Tokenization.PieceModels;
 using MLNet.Transformers.Tokenization.PostProcessors;

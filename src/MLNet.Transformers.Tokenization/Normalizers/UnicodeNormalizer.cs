@@ -1,4 +1,3 @@
-using System.Text;
 using MLNet.Transformers.Tokenization.Unicode;
 
 namespace MLNet.Transformers.Tokenization.Normalizers;

@@ -1,5 +1,4 @@
 using MLNet.Transformers.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Batching;

@@ -1,5 +1,3 @@
-using MLNet.Transformers.Models.Generation;
-
 namespace MLNet.Transformers;
 
 /// <summary>A text that a network wrote.</summary>

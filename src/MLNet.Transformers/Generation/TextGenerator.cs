@@ -7,7 +7,6 @@ using MLNet.Transformers.Models.Generation;
 using MLNet.Transformers.Prediction;
 using MLNet.Transformers.Text;
 using MLNet.Transformers.Tokenization;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLNet.Transformers;

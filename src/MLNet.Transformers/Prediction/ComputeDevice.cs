@@ -1,4 +1,3 @@
-using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using MLNet.Transformers.Batching;
-using MLNet.Transformers.Models;
 
 namespace MLNet.Transformers.Prediction;
 

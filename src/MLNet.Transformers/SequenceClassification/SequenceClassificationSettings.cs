@@ -1,5 +1,4 @@
 using MLNet.Transformers.Interop;
-using MLNet.Transformers.Models;
 using MLNet.Transformers.Prediction;
 using MLNet.Transformers.Text;
 

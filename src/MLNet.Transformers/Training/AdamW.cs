@@ -1,5 +1,4 @@
 using MLNet.Transformers.Models.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
 

@@ -1,6 +1,4 @@
 using MLNet.Transformers.Models;
-using TorchSharp;
-using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
 
 namespace MLNet.Transformers.Training;

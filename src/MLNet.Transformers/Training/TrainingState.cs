@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using MLNet.Transformers.Models;
-using MLNet.Transformers.Models.Checkpoints;
 using MLNet.Transformers.Models.Checkpoints.Safetensors;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;

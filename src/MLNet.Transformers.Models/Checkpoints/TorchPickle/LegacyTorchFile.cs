@@ -1,5 +1,4 @@
 using System.Numerics;
-using TorchSharp;
 
 namespace MLNet.Transformers.Models.Checkpoints.TorchPickle;
 

@@ -1,5 +1,3 @@
-using TorchSharp;
-
 namespace MLNet.Transformers.Models.Checkpoints.TorchPickle;
 
 /// <summary>
