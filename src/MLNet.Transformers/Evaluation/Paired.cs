@@ -1,0 +1,16 @@
+namespace MLNet.Transformers.Evaluation;
+
+/// <summary>Right answers and predicted ones that belong together.</summary>
+internal static class Paired
+{
+    /// <exception cref="ArgumentException">Their numbers differ.</exception>
+    public static void Check<TGold, TPredicted>(IReadOnlyList<TGold> gold, IReadOnlyList<TPredicted> predicted, string what)
+    {
+        ArgumentNullException.ThrowIfNull(gold);
+        ArgumentNullException.ThrowIfNull(predicted);
+        if (gold.Count != predicted.Count)
+        {
+            throw new ArgumentException($"There are {gold.Count} {what} with right answers and {predicted.Count} with predicted ones; give as many of both.");
+        }
+    }
+}
