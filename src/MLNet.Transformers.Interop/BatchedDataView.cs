@@ -25,13 +25,19 @@ internal sealed class BatchedDataView(RowTransformer transformer, ColumnBinding 
         return Wrap(source.GetRowCursor(binding.Needed(active), rand), active);
     }
 
-    // A network keeps all cores busy by itself: several cursors would multiply the memory and gain nothing. The contract allows fewer than n.
+    // A network keeps all cores busy by itself: several cursors would multiply the memory and gain nothing. ML.NET's row mappers split a set of one
+    // into several, filling ten batches of 128 rows before a row is served; beside a cursor without rows it is read by one thread, at most five of
+    // its batches ahead.
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
-        bool[] active = binding.Active(columnsNeeded);
-        return binding.AnyOutput(active)
-            ? [Wrap(source.GetRowCursor(binding.Needed(active), rand), active)]
-            : [.. source.GetRowCursorSet(binding.Needed(active), n, rand).Select(input => Wrap(input, active))];
+        DataViewSchema.Column[] columns = [.. columnsNeeded];
+        bool[] active = binding.Active(columns);
+        if (!binding.AnyOutput(active))
+        {
+            return [.. source.GetRowCursorSet(binding.Needed(active), n, rand).Select(input => Wrap(input, active))];
+        }
+        DataViewRowCursor computing = Wrap(source.GetRowCursor(binding.Needed(active), rand), active);
+        return n > 1 ? [computing, new EmptyDataView(transformer.Host, Schema).GetRowCursor(columns)] : [computing];
     }
 
     bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => throw NotExported();
@@ -44,7 +50,17 @@ internal sealed class BatchedDataView(RowTransformer transformer, ColumnBinding 
     private NotSupportedException NotExported() => new(
         $"A {transformer.GetType().Name} cannot be converted to ONNX. Convert the parts of the pipeline before it or behind it for themselves.");
 
-    private DataViewRowCursor Wrap(DataViewRowCursor input, bool[] active) => binding.AnyOutput(active)
-        ? new WindowCursor(transformer, binding, input, active)
-        : new PassThroughCursor(binding, input, active);
+    // The source's cursor belongs to what is made of it, and has no other owner where nothing comes of it.
+    private DataViewRowCursor Wrap(DataViewRowCursor input, bool[] active)
+    {
+        try
+        {
+            return binding.AnyOutput(active) ? new WindowCursor(transformer, binding, input, active) : new PassThroughCursor(binding, input, active);
+        }
+        catch
+        {
+            input.Dispose();
+            throw;
+        }
+    }
 }

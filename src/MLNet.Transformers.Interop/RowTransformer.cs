@@ -38,7 +38,7 @@ public abstract class RowTransformer : ITransformer, IDisposable
 
     /// <summary>
     /// A view of the input with the columns added. Nothing is computed until an added column is read; then the row is computed together with rows behind
-    /// it: 1 row at first, then 2, 4 and so on up to 16 batches, so that the first answers come soon and a long pass runs in full batches.
+    /// it: 1 row at first, then one batch, then 16 batches, so that the first answers come soon and a long pass runs in full batches.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>

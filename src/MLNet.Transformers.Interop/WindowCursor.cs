@@ -29,13 +29,14 @@ internal sealed class WindowCursor : DataViewRowCursor
     private readonly ColumnBuffer?[] _buffers;
     private readonly Delegate?[] _getters;
     private readonly DataViewRowId[] _ids;
-    private readonly long[] _batches;
     private readonly ValueGetter<DataViewRowId> _readId;
+    private readonly int _batchRows;
     private ExceptionDispatchInfo? _failure;
     private int _window = 1;
     private int _count;
     private int _slot = -1;
     private long _position = -1;
+    private long _firstBatch;
     private bool _computed;
     private bool _ended;
     private bool _disposed;
@@ -45,24 +46,33 @@ internal sealed class WindowCursor : DataViewRowCursor
         (_host, _binding, _input, _active) = (transformer.Host, binding, input, active);
         int rows = transformer.WindowRows;
         _batch = transformer.CreateBatch(binding, rows);
-        _batch.Bind(input);
-        _buffers = [.. binding.Input.Select(column => active[column.Index] ? ColumnBuffer.Create(input, column, rows) : null)];
-        _getters = new Delegate?[binding.OutputCount];
-        for (int output = 0; output < _getters.Length; output++)
+        try
         {
-            if (active[binding.Input.Count + output])
+            _batch.Bind(input);
+            _buffers = [.. binding.Input.Select(column => active[column.Index] ? ColumnBuffer.Create(input, column, rows) : null)];
+            _getters = new Delegate?[binding.OutputCount];
+            for (int output = 0; output < _getters.Length; output++)
             {
-                _getters[output] = _batch.Getter(output, Compute);
+                if (active[binding.Input.Count + output])
+                {
+                    _getters[output] = _batch.Getter(output, Compute);
+                }
             }
         }
-        (_ids, _batches, _readId) = (new DataViewRowId[rows], new long[rows], input.GetIdGetter());
+        catch
+        {
+            _batch.Dispose();
+            throw;
+        }
+        (_ids, _readId, _batchRows) = (new DataViewRowId[rows], input.GetIdGetter(), Math.Max(1, rows / BatchesOfWindow));
     }
 
     public override DataViewSchema Schema => _binding.Output;
 
     public override long Position => _position;
 
-    public override long Batch => _slot < 0 ? 0 : _batches[_slot];
+    // What ML.NET hands on together where several cursors are read at once.
+    public override long Batch => _slot < 0 ? 0 : _firstBatch + _slot / _batchRows;
 
     public override bool MoveNext()
     {
@@ -110,9 +120,9 @@ internal sealed class WindowCursor : DataViewRowCursor
     {
         if (_computed)
         {
-            int batch = Math.Max(1, _ids.Length / BatchesOfWindow);
-            _window = _window < batch ? batch : _ids.Length;
+            _window = _window < _batchRows ? _batchRows : _ids.Length;
         }
+        _firstBatch += (_count + _batchRows - 1) / _batchRows;
         (_count, _computed, _failure) = (0, false, null);
         if (_ended)
         {
@@ -128,7 +138,6 @@ internal sealed class WindowCursor : DataViewRowCursor
                 return;
             }
             _readId(ref _ids[_count]);
-            _batches[_count] = _input.Batch;
             foreach (ColumnBuffer? buffer in _buffers)
             {
                 bytes += buffer?.Read(_count) ?? 0;

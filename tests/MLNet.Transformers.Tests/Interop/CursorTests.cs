@@ -70,11 +70,30 @@ public sealed class CursorTests
     }
 
     [Fact]
-    public void Batch_is_that_of_the_source()
+    public void Batches_are_those_that_are_computed_and_of_the_source_where_nothing_is()
     {
         var source = new NumberedBatches(TextRows.View(_context, 11));
-        Assert.Equal(Enumerable.Range(0, 11).Select(i => (long)i / 2), Batches(_model.Transform(source), "Score"));
+        using FakeClassifier model = FakeClassifier.WithWindow(_context, 64);
+        // The first row, a batch of four, and batches of four in one window.
+        Assert.Equal([0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3], Batches(model.Transform(source), "Score"));
         Assert.Equal(Enumerable.Range(0, 11).Select(i => (long)i / 2), Batches(_model.Transform(source), "Text"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_cursor_that_cannot_be_made_frees_what_was_made_for_it(bool batchIsThere)
+    {
+        var source = new NumberedBatches(TextRows.View(_context, 4));
+        var failure = new InvalidOperationException("Not today.");
+        using var model = new FakeClassifier(_context, _model.Keys) { Failures = batchIsThere ? (null, failure) : (failure, null) };
+        IDataView result = model.Transform(source);
+
+        Assert.Same(failure, Assert.Throws<InvalidOperationException>(() => result.GetRowCursor(result.Schema)));
+        Assert.Same(failure, Assert.Throws<InvalidOperationException>(() => result.GetRowCursorSet(result.Schema, 2)));
+
+        Assert.Equal((2, 2), (source.Opened, source.Closed));
+        Assert.Equal(model.Counts.Created, model.Counts.Disposed);
     }
 
     [Fact]
@@ -119,7 +138,11 @@ public sealed class CursorTests
     {
         var source = new TextRows.Recorder(TextRows.View(_context, 40));
         IDataView result = _model.Transform(source);
-        Assert.Single(result.GetRowCursorSet([result.Schema["Score"]], 4)).Dispose();
+        // The others have no rows.
+        DataViewRowCursor[] cursors = result.GetRowCursorSet([result.Schema["Score"]], 4);
+        Assert.Equal([40, 0], cursors.Select(Rows));
+        Assert.Equal(1, _model.Counts.Created);
+        Assert.Single(result.GetRowCursorSet([result.Schema["Score"]], 1)).Dispose();
         Assert.Equal(0, source.SetsAsked);
         foreach (DataViewRowCursor cursor in result.GetRowCursorSet([result.Schema["Text"]], 4))
         {
@@ -189,6 +212,16 @@ public sealed class CursorTests
         }
     }
 
+    private static int Rows(DataViewRowCursor cursor)
+    {
+        int rows = 0;
+        for (; cursor.MoveNext(); rows++)
+        {
+        }
+        cursor.Dispose();
+        return rows;
+    }
+
     private static DataViewRowId[] Ids(IDataView view, string[] columns)
     {
         using DataViewRowCursor cursor = view.GetRowCursor(columns.Select(name => view.Schema[name]));
@@ -206,9 +239,12 @@ public sealed class CursorTests
     private static long[] Batches(IDataView view, string column)
     {
         using DataViewRowCursor cursor = view.GetRowCursor([view.Schema[column]]);
+        ValueGetter<VBuffer<float>>? scores = column == "Score" ? cursor.GetGetter<VBuffer<float>>(view.Schema[column]) : null;
+        VBuffer<float> value = default;
         var batches = new List<long>();
         while (cursor.MoveNext())
         {
+            scores?.Invoke(ref value);
             batches.Add(cursor.Batch);
         }
         return [.. batches];

@@ -49,6 +49,12 @@ internal sealed class FakeClassifier(
     /// <summary>Writes the weights as a writer does that lacks the way to the zip.</summary>
     public bool Compressed { get; init; }
 
+    /// <summary>What making a batch, or binding it, throws.</summary>
+    public (Exception? Made, Exception? Bound) Failures { get; init; }
+
+    /// <summary>Called before a window is computed, with the number of windows before it.</summary>
+    public Action<int> BeforeRun { get; init; } = _ => { };
+
     public string PredictedLabel => "PredictedLabel" + suffix;
 
     public string Score => "Score" + suffix;
@@ -100,6 +106,10 @@ internal sealed class FakeClassifier(
 
     internal override RowBatch CreateBatch(ColumnBinding binding, int capacity)
     {
+        if (Failures.Made is { } failure)
+        {
+            throw failure;
+        }
         var batch = new Batch(this, binding, capacity);
         LastBatch = new WeakReference(batch);
         return batch;
@@ -140,7 +150,8 @@ internal sealed class FakeClassifier(
             Interlocked.Increment(ref owner.Counts.Created);
         }
 
-        public override void Bind(DataViewRow input) => _read = input.GetGetter<ReadOnlyMemory<char>>(_column);
+        public override void Bind(DataViewRow input) =>
+            _read = _owner.Failures.Bound is { } failure ? throw failure : input.GetGetter<ReadOnlyMemory<char>>(_column);
 
         public override void Read(int slot)
         {
@@ -151,6 +162,7 @@ internal sealed class FakeClassifier(
 
         public override void Run(int count)
         {
+            _owner.BeforeRun(_owner.Counts.Runs);
             Interlocked.Increment(ref _owner.Counts.Runs);
             Interlocked.Add(ref _owner.Counts.Rows, count);
             for (int slot = 0; slot < count; slot++)

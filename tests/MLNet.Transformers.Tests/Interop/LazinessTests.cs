@@ -88,6 +88,40 @@ public sealed class LazinessTests
     }
 
     [Fact]
+    public void Behind_MLNETs_own_transforms_the_first_row_waits_for_no_second_window()
+    {
+        IDataView rows = TextRows.View(_context, 5000);
+        using var gate = new ManualResetEventSlim();
+        bool waitedInVain = false;
+        using var model = new FakeClassifier(_context, _model.Keys, 512) { BeforeRun = windows => waitedInVain |= windows == 1 && !gate.Wait(TimeSpan.FromSeconds(20)) };
+        IDataView result = _context.Transforms.Conversion.MapKeyToValue("PredictedLabel").Append(_context.Transforms.CopyColumns("Copy", "Score"))
+            .Fit(model.Transform(_context.Data.TakeRows(rows, 1))).Transform(model.Transform(rows));
+
+        using (DataViewRowCursor cursor = result.GetRowCursor(result.Schema))
+        {
+            Assert.True(cursor.MoveNext());
+            Assert.Equal((1, 1), (model.Counts.Runs, model.Counts.Rows));
+            gate.Set();
+        }
+
+        Assert.False(waitedInVain);
+        // What was begun may end: 1, a batch and a whole window.
+        Assert.InRange(model.Counts.Rows, 1, 1 + 32 + 512);
+    }
+
+    [Fact]
+    public void Behind_MLNETs_own_transforms_rows_keep_their_order()
+    {
+        TextRow[] rows = TextRows.Make(1000);
+        using FakeClassifier model = FakeClassifier.WithWindow(_context, 64);
+        IDataView scored = model.Transform(_context.Data.LoadFromEnumerable(rows));
+        IDataView result = _context.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(scored).Transform(scored);
+
+        Assert.Equal(rows.Select(row => row.Number), TextRows.Column<int>(result, "Number"));
+        Assert.Equal(rows.Select(row => TextRows.Classes[FakeClassifier.ClassOf(row.Text, 3) - 1]), TextRows.Column<string>(result, "PredictedLabel"));
+    }
+
+    [Fact]
     public void The_source_is_not_read_further_than_the_window()
     {
         int read = 0;
