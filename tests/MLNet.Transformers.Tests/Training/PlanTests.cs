@@ -29,6 +29,40 @@ public class PlanTests
     }
 
     [Fact]
+    public void Rows_of_one_length_meet_others_in_each_epoch()
+    {
+        int[] lengths = new int[64];
+        HashSet<string> Batches(int seed) =>
+            [.. LengthBuckets.Plan(lengths, new BatchLimits(8), new Random(seed)).Select(batch => string.Join(' ', batch.Order()))];
+
+        Assert.Empty(Batches(1).Intersect(Batches(2)));
+    }
+
+    [Fact]
+    public void A_batch_may_hold_as_many_tokens_as_the_limit_says_and_a_longer_row_is_one_by_itself()
+    {
+        int[] lengths = [3, 3, 3, 3, 10];
+
+        Assert.Equal([2, 2, 1], LengthBuckets.InOrder([0, 1, 2, 3, 4], lengths, new BatchLimits(1, 6)).Select(batch => batch.Length));
+        Assert.Equal([4, 1], LengthBuckets.InOrder([0, 1, 2, 3, 4], lengths, new BatchLimits(1, 12)).Select(batch => batch.Length));
+        Assert.Equal([[0, 1], [2, 3]], LengthBuckets.InOrder([0, 1, 2, 3], lengths, new BatchLimits(2)));
+    }
+
+    [Fact]
+    public void Nothing_to_plan_is_no_batch() => Assert.Empty(LengthBuckets.Plan([], new BatchLimits(8), new Random(1)));
+
+    [Fact]
+    public void Where_tokens_are_counted_stretches_still_hold_little_padding()
+    {
+        var limits = new BatchLimits(1, 400);
+        List<int[]> plan = LengthBuckets.Plan(_lengths, limits, new Random(1));
+        int Padded(IEnumerable<int[]> batches) => batches.Sum(batch => batch.Max(row => _lengths[row]) * batch.Length);
+
+        Assert.True(Padded(plan) < Padded(LengthBuckets.InOrder([.. Enumerable.Range(0, _lengths.Length)], _lengths, limits)) * 0.75);
+        Assert.InRange(plan.Average(batch => batch.Length), 8, 20);
+    }
+
+    [Fact]
     public void Batches_hold_less_padding_than_in_random_order()
     {
         int Padded(IEnumerable<int[]> batches) => batches.Sum(batch => batch.Max(row => _lengths[row]) * batch.Length);
