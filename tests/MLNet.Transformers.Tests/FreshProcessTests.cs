@@ -40,16 +40,17 @@ public class FreshProcessTests
         using var engine = ml.Model.CreatePredictionEngine<Row, Answer>(model);
         string[] here = [.. texts.Select(text => engine.Predict(new Row { Text = text })).Select(Line)];
 
-        Assert.Equal(here, RunElsewhere(zip, texts));
+        Assert.Equal(here, Run([zip, .. texts]));
     }
 
     private static string Line(Answer answer) =>
         $"{answer.PredictedLabel}\t{string.Join(' ', answer.Score.Select(score => BitConverter.SingleToUInt32Bits(score)))}";
 
-    private static string[] RunElsewhere(string zip, string[] texts)
+    /// <summary>The lines that the program prints.</summary>
+    internal static string[] Run(string[] arguments)
     {
         string program = AppContext.BaseDirectory.Replace("MLNet.Transformers.Tests", "MLNet.Transformers.FreshProcess", StringComparison.Ordinal);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(program, "MLNet.Transformers.FreshProcess.dll"), zip, .. texts])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(program, "MLNet.Transformers.FreshProcess.dll"), .. arguments])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, Environment = { [ComputeThreads.Keep.Variable] = "1" },
         };
