@@ -44,6 +44,43 @@ internal static class ColumnRequirements
             : throw context.ExceptSchemaMismatch("inputSchema", role, name, $"{Key} (as MapValueToKey makes it)", column.Type.ToString());
     }
 
+    /// <summary>A column of any type.</summary>
+    public static DataViewSchema.Column Require(this DataViewSchema schema, IExceptionContext context, string role, string name) =>
+        Find(schema, context, role, name);
+
+    /// <summary>A column of keys, or of vectors of them.</summary>
+    public static DataViewSchema.Column RequireKeys(this DataViewSchema schema, IExceptionContext context, string role, string name)
+    {
+        DataViewSchema.Column column = Find(schema, context, role, name);
+        return column.Type is KeyDataViewType or VectorDataViewType { ItemType: KeyDataViewType }
+            ? column
+            : throw context.ExceptSchemaMismatch("inputSchema", role, name, $"{Key} (as MapValueToKey makes it)", column.Type.ToString());
+    }
+
+    /// <summary>A column of one of several types.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="context">Makes the error.</param>
+    /// <param name="role">What the column is for.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="expected">The types, for a message.</param>
+    /// <param name="fits">Tells them.</param>
+    public static SchemaShape.Column Require(
+        this DataViewSchema schema, IExceptionContext context, string role, string name, string expected, Func<SchemaShape.Column, bool> fits)
+    {
+        DataViewSchema.Column column = Find(schema, context, role, name);
+        return SchemaShape.Create(schema).TryFindColumn(name, out SchemaShape.Column shape) && fits(shape)
+            ? shape
+            : throw context.ExceptSchemaMismatch("inputSchema", role, name, expected, column.Type.ToString());
+    }
+
+    /// <inheritdoc cref="Require(DataViewSchema, IExceptionContext, string, string, string, Func{SchemaShape.Column, bool})"/>
+    public static SchemaShape.Column Require(
+        this SchemaShape shape, IExceptionContext context, string role, string name, string expected, Func<SchemaShape.Column, bool> fits)
+    {
+        SchemaShape.Column column = Find(shape, context, role, name);
+        return fits(column) ? column : throw context.ExceptSchemaMismatch("inputSchema", role, name, expected, column.GetTypeString());
+    }
+
     private static SchemaShape.Column Find(SchemaShape shape, IExceptionContext context, string role, string name) =>
         shape.TryFindColumn(name, out SchemaShape.Column column) ? column : throw context.ExceptSchemaMismatch("inputSchema", role, name);
 

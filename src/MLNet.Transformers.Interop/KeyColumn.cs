@@ -14,7 +14,7 @@ internal sealed record KeyColumn<TAnswer>(string Name, int Classes, KeyValues? K
 {
     public override DataViewSchema.DetachedColumn Column(uint scoreSet)
     {
-        DataViewSchema.Annotations.Builder annotations = ScoreAnnotations.Multiclass(scoreSet, Roles.ScoreValueKind.PredictedLabel);
+        DataViewSchema.Annotations.Builder annotations = ScoreAnnotations.Of(scoreSet, Roles.ScoreColumnKind.MulticlassClassification, Roles.ScoreValueKind.PredictedLabel);
         Keys?.AddTo(annotations, Kinds.KeyValues);
         return new(Name, new KeyDataViewType(typeof(uint), Classes), annotations.ToAnnotations());
     }

@@ -14,13 +14,11 @@ internal sealed record ScoresColumn<TAnswer>(string Name, int Classes, KeyValues
 {
     public override DataViewSchema.DetachedColumn Column(uint scoreSet)
     {
-        DataViewSchema.Annotations.Builder annotations = ScoreAnnotations.Multiclass(scoreSet, Roles.ScoreValueKind.Score);
+        DataViewSchema.Annotations.Builder annotations = ScoreAnnotations.Of(scoreSet, Roles.ScoreColumnKind.MulticlassClassification, Roles.ScoreValueKind.Score);
         if (Keys is not null)
         {
-            ReadOnlyMemory<char>[] names = [.. Keys.Names.Select(name => name.AsMemory())];
             Keys.AddTo(annotations, Kinds.TrainingLabelValues);
-            annotations.AddSlotNames(
-                Classes, (ref VBuffer<ReadOnlyMemory<char>> value) => new VBuffer<ReadOnlyMemory<char>>(names.Length, names).CopyTo(ref value));
+            SlotNames.AddTo(annotations, Keys.Names);
         }
         return new(Name, new VectorDataViewType(NumberDataViewType.Single, Classes), annotations.ToAnnotations());
     }

@@ -122,9 +122,9 @@ internal sealed class ConfigJson(JsonObject json, string source)
     public string? ProblemType()
     {
         const string Key = "problem_type";
-        return StringOrNull(Key) is null or "single_label_classification" or "multi_label_classification" or "regression"
-            ? StringOrNull(Key)
-            : throw InvalidValue(Key, "\"single_label_classification\", \"multi_label_classification\" or \"regression\"");
+        return StringOrNull(Key) is not { } problem ? null
+            : ProblemTypes.All.Contains(problem) ? problem
+            : throw InvalidValue(Key, $"\"{ProblemTypes.SingleLabel}\", \"{ProblemTypes.MultiLabel}\" or \"{ProblemTypes.Regression}\"");
     }
 
     /// <summary>An error about the value of a key.</summary>

@@ -146,16 +146,6 @@ public sealed class Checkpoint
         return !Directory.Exists(path) && CheckpointFolder.IsWeights(path) ? FromFile(path) : FromFolder(path);
     }
 
-    /// <exception cref="NotSupportedException">The classification head was trained for another kind of problem.</exception>
-    internal void RequireProblem(string expected)
-    {
-        string problem = Config.ProblemType ?? (Config.Labels.Count == 1 ? "regression" : expected);
-        if (problem != expected)
-        {
-            throw new NotSupportedException($"The head of {Name} is for {problem}; this version applies heads for {expected}.");
-        }
-    }
-
     /// <summary>The weights, or null where they are to be made.</summary>
     internal ITensorSource? OpenWeights() => _contents?.OpenWeights();
 

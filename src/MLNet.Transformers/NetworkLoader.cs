@@ -40,7 +40,7 @@ internal static class NetworkLoader
         ModelConfig config = checkpoint.Config with
         {
             Labels = request.Labels ?? checkpoint.Config.Labels,
-            ProblemType = misfit is null ? checkpoint.Config.ProblemType : request.ProblemType,
+            ProblemType = misfit is null ? checkpoint.Config.ProblemType ?? request.ProblemType : request.ProblemType,
         };
         return Filled(TaskModel.Create(config, request.Kind, Placement.Cpu), model =>
         {

@@ -25,16 +25,13 @@ internal static class HeadLoss
     private static LossTerm OfClasses(Tensor numbers, HeadLabels labels) =>
         LossTerm.CrossEntropy(output => output.Logits, numbers, labels.ClassWeights, labels.Smoothing);
 
-    // Where config.json gives no problem_type the reference infers it from the labels (modeling_bert.py, BertForSequenceClassification).
     private static LossTerm OfSequences(ModelConfig config, HeadLabels labels)
     {
         Tensor given = labels.Labels!;
-        string problem = config.ProblemType
-            ?? (config.Labels.Count == 1 ? "regression" : given.dtype == ScalarType.Int64 ? "single_label_classification" : "multi_label_classification");
-        return problem switch
+        return ProblemTypes.Of(config, hasClassNumbers: given.dtype == ScalarType.Int64) switch
         {
-            "regression" => LossTerm.SquaredError(given),
-            "multi_label_classification" => LossTerm.BinaryCrossEntropy(given),
+            ProblemTypes.Regression => LossTerm.SquaredError(given),
+            ProblemTypes.MultiLabel => LossTerm.BinaryCrossEntropy(given),
             _ => OfClasses(given, labels),
         };
     }

@@ -42,4 +42,7 @@ internal sealed class NetworkInputs(TaskModel network)
 
     /// <summary>One label for each sequence, (batch).</summary>
     public Tensor Labels(IEnumerable<int> labels) => tensor([.. labels.Select(label => (long)label)], device: network.Device);
+
+    /// <summary>A number for each label of each sequence, (batch, labels).</summary>
+    public Tensor Numbers(IReadOnlyList<float[]> rows) => tensor([.. rows.SelectMany(row => row)], [rows.Count, rows[0].Length], device: network.Device);
 }

@@ -11,17 +11,32 @@ public sealed class ApplySequenceClassificationOptions : TextOptions
     /// <value>null.</value>
     public string? TextPairColumnName { get; set; }
 
-    /// <summary>Column for the most probable class, a key whose values are the names in <c>id2label</c>.</summary>
+    /// <summary>Column for the most probable class, a key whose values are the names in <c>id2label</c>, or for a yes or no for each label. A number has none.</summary>
     /// <value>"PredictedLabel".</value>
     public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
 
-    /// <summary>Column for the probabilities of the classes, in the order of <c>id2label</c>.</summary>
+    /// <summary>Column for the probabilities of the classes or labels, in the order of <c>id2label</c>, or for the number.</summary>
     /// <value>"Score".</value>
     public string ScoreColumnName { get; set; } = "Score";
+
+    /// <summary>From which probability a label, or a yes, is predicted, 0 to 1. One class of several is the most probable one whatever this says.</summary>
+    /// <value>0.5.</value>
+    public double Threshold { get; set; } = 0.5;
+
+    /// <summary>What becomes of texts that are longer than <see cref="TextOptions.MaxTokens"/>.</summary>
+    /// <value><see cref="LongTexts.Cut"/>.</value>
+    public LongTexts LongTexts { get; set; } = LongTexts.Cut;
+
+    /// <summary>Where long texts are read in windows, tokens that two successive windows have in common, at least 0; at most half of a window's room for the text.</summary>
+    /// <value>0.</value>
+    public int Stride { get; set; }
 
     private protected override void Validate()
     {
         base.Validate();
+        Check.Between(Threshold, 0, 1, nameof(Threshold));
+        Check.Defined(LongTexts, nameof(LongTexts));
+        Check.AtLeast(Stride, 0, nameof(Stride));
         Check.TextColumns(TextColumnName, TextPairColumnName);
         Check.OutputColumns((PredictedLabelColumnName, nameof(PredictedLabelColumnName)), (ScoreColumnName, nameof(ScoreColumnName)));
     }

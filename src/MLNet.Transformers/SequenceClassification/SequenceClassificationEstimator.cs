@@ -21,12 +21,14 @@ public sealed class SequenceClassificationEstimator : IEstimator<SequenceClassif
     internal SequenceClassificationEstimator(IHostEnvironment environment, Checkpoint checkpoint, ApplySequenceClassificationOptions options)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        checkpoint.RequireProblem(ClassAnswer.ProblemType);
         (_host, _checkpoint) = (environment.Register(nameof(SequenceClassificationEstimator)), checkpoint);
         options = TextOptions.Checked(options);
         _settings = new(
-            new TextColumns(options.TextColumnName, options.TextPairColumnName), options.PredictedLabelColumnName, options.ScoreColumnName,
-            RowTokenizer.Limit(checkpoint, options.MaxTokens), options.BatchSize, options.Precision);
+            new TextColumns(options.TextColumnName, options.TextPairColumnName), RowTokenizer.Limit(checkpoint, options.MaxTokens), options.BatchSize, options.Precision)
+        {
+            PredictedLabelColumnName = options.PredictedLabelColumnName, ScoreColumnName = options.ScoreColumnName, ProbabilityColumnName = "",
+            Threshold = options.Threshold, LongTexts = options.LongTexts, Stride = options.Stride, ProblemName = SequenceProblem.OfHead(checkpoint).Name,
+        };
     }
 
     /// <inheritdoc/>
@@ -34,7 +36,7 @@ public sealed class SequenceClassificationEstimator : IEstimator<SequenceClassif
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         _settings.Columns.Require(inputSchema, _host);
-        return _settings.Outputs().Shape(inputSchema, label: null);
+        return _settings.Problem.Outputs(_settings, [], keys: null).Shape(inputSchema, label: null);
     }
 
     /// <summary>Loads the network. The rows are not read.</summary>

@@ -1,22 +1,30 @@
-using MLNet.Transformers.Interop;
+using System.Text.Json.Serialization;
 using MLNet.Transformers.Prediction;
 using MLNet.Transformers.Text;
 
 namespace MLNet.Transformers.SequenceClassification;
 
 /// <summary>What a fitted transformer keeps of the options.</summary>
-internal sealed record SequenceClassificationSettings(
-    TextColumns Columns, string PredictedLabelColumnName, string ScoreColumnName, int MaxTokens, int BatchSize, Precision Precision)
+internal sealed record SequenceClassificationSettings(TextColumns Columns, int MaxTokens, int BatchSize, Precision Precision)
     : PredictionSettings(MaxTokens, BatchSize, Precision)
 {
-    public override string Owner => nameof(SequenceClassificationTransformer);
+    public required string PredictedLabelColumnName { get; init; }
 
-    /// <summary>The columns of a prediction.</summary>
-    /// <param name="classes">Number of classes; not known before there is a network.</param>
-    /// <param name="keys">What the classes are; null: only numbered, or not known yet.</param>
-    public IReadOnlyList<OutputColumn<ClassAnswer>> Outputs(int classes = 0, KeyValues? keys = null) =>
-    [
-        new KeyColumn<ClassAnswer>(PredictedLabelColumnName, classes, keys, static answer => answer.Class),
-        new ScoresColumn<ClassAnswer>(ScoreColumnName, classes, keys, static answer => answer.Probabilities),
-    ];
+    public required string ScoreColumnName { get; init; }
+
+    public required string ProbabilityColumnName { get; init; }
+
+    public required double Threshold { get; init; }
+
+    public required LongTexts LongTexts { get; init; }
+
+    public required int Stride { get; init; }
+
+    /// <summary>Name of the <see cref="SequenceProblem"/>; empty before it is known.</summary>
+    public string ProblemName { get; init; } = "";
+
+    [JsonIgnore]
+    public SequenceProblem Problem => SequenceProblem.Named(ProblemName);
+
+    public override string Owner => nameof(SequenceClassificationTransformer);
 }

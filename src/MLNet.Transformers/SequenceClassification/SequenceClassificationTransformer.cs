@@ -10,8 +10,8 @@ using MLNet.Transformers.Text;
 namespace MLNet.Transformers;
 
 /// <summary>
-/// Classifies texts or pairs of texts: adds the most probable class as a key and the probabilities of all classes. Made by
-/// <see cref="SequenceClassificationTrainer"/> or <see cref="TransformersCatalog.ApplySequenceClassification"/>.
+/// Classifies texts or pairs of texts, or predicts a number of each. Made by <see cref="SequenceClassificationTrainer"/> or
+/// <see cref="TransformersCatalog.ApplySequenceClassification"/>, which say what columns are added.
 /// </summary>
 /// <remarks>
 /// The weights are shared with all prediction engines and cursors that are made of the transformer, and freed when the last holder is gone. An
@@ -21,16 +21,16 @@ namespace MLNet.Transformers;
 public sealed class SequenceClassificationTransformer : RowTransformer, ILoadable
 {
     private readonly FittedNetwork<SequenceClassificationSettings> _fitted;
-    private readonly IReadOnlyList<OutputColumn<ClassAnswer>> _outputs;
+    private readonly IReadOnlyList<OutputColumn<SequenceAnswer>> _outputs;
 
     internal SequenceClassificationTransformer(IHost host, FittedNetwork<SequenceClassificationSettings> fitted)
         : base(host, fitted.Settings.WindowRows, fitted)
     {
         _fitted = fitted;
-        _outputs = fitted.Settings.Outputs(Labels.Count, fitted.Keys);
+        _outputs = fitted.Settings.Problem.Outputs(fitted.Settings, Labels, fitted.Keys);
     }
 
-    /// <summary>The classes, in the order of the keys and of the scores.</summary>
+    /// <summary>The classes or labels, in the order of the keys and of the scores; of a number its one name.</summary>
     public IReadOnlyList<string> Labels => _fitted.Config.Labels;
 
     /// <summary>Writes a checkpoint folder that the reference implementation reads: config.json with the classes, model.safetensors (shards of 5 GB and an index where it would be longer), the tokenizer's files.</summary>
@@ -50,9 +50,11 @@ public sealed class SequenceClassificationTransformer : RowTransformer, ILoadabl
 
     internal override RowBatch CreateBatch(ColumnBinding binding, int capacity)
     {
-        var tokenizer = new RowTokenizer(_fitted.Tokenizer, _fitted.Config, _fitted.Settings.MaxTokens);
-        var predictor = new ScoringPredictor<TextRow, LabelledSequence<int>, float[], ClassAnswer>(
-            row => [new(tokenizer.Encode(row), [])], () => tokenizer.Report, _fitted.Settings.BatchLimits, ClassAnswer.Reading);
+        SequenceClassificationSettings settings = _fitted.Settings;
+        var sequences = new TextSequences(_fitted.Tokenizer, _fitted.Config, settings.MaxTokens, settings.LongTexts, settings.Stride);
+        var predictor = new ScoringPredictor<TextRow, LabelledSequence<float>, float[], SequenceAnswer>(
+            row => Array.ConvertAll(sequences.Read(row), tokens => new LabelledSequence<float>(tokens, [])), () => sequences.Report, settings.BatchLimits,
+            SequenceAnswer.Reading(settings.Problem, settings.LongTexts));
         return _fitted.CreateBatch(predictor, row => TextColumns.Reader(row, binding.Read), _outputs, capacity);
     }
 }

@@ -6,31 +6,35 @@ using MLNet.Transformers.Training;
 
 namespace MLNet.Transformers.Text;
 
-/// <summary>Rows of texts with one label each, a key.</summary>
+/// <summary>Rows of texts with their labels.</summary>
 /// <param name="columns">The text columns.</param>
 /// <param name="label">Name of the label column.</param>
-/// <param name="tokenizer">Makes tokens of the texts.</param>
-internal sealed class LabelledTexts(TextColumns columns, string label, RowTokenizer tokenizer) : IRowReader<(TextRow Text, int Label), LabelledSequence<int>>
+/// <param name="labels">Reads a row's labels of that column.</param>
+/// <param name="skippedBecause">Why it gives none.</param>
+/// <param name="sequences">Makes the sequences of a row.</param>
+internal sealed class LabelledTexts(
+    TextColumns columns, string label, Func<DataViewRow, DataViewSchema.Column, RowGetter<float[]>> labels, string skippedBecause,
+    TextSequences sequences) : IRowReader<(TextRow Text, float[] Labels), LabelledSequence<float>>
 {
-    public string SkippedBecause => "have no label, or one that is not among the key's values";
+    public string SkippedBecause => skippedBecause;
 
-    public string? Report => tokenizer.Report;
+    public string? Report => sequences.Report;
 
     public IReadOnlyList<DataViewSchema.Column> Find(DataViewSchema schema, IExceptionContext context) =>
-        [.. columns.Find(schema, context), schema.RequireKey(context, "label", label)];
+        [.. columns.Find(schema, context), schema.Require(context, "label", label)];
 
-    public RowGetter<(TextRow Text, int Label)> Getter(DataViewRow row, IReadOnlyList<DataViewSchema.Column> found)
+    public RowGetter<(TextRow Text, float[] Labels)> Getter(DataViewRow row, IReadOnlyList<DataViewSchema.Column> found)
     {
         Func<TextRow> read = TextColumns.Reader(row, [.. found.SkipLast(1)]);
-        ValueGetter<ulong> readKey = row.KeyGetter(found[^1]);
-        ulong key = 0;
-        return (out (TextRow Text, int Label) value) =>
+        RowGetter<float[]> readLabels = labels(row, found[^1]);
+        return (out (TextRow Text, float[] Labels) value) =>
         {
-            readKey(ref key);
-            value = key == 0 ? default : (read(), (int)key - 1);
-            return key != 0;
+            bool any = readLabels(out float[] given);
+            value = any ? (read(), given) : default;
+            return any;
         };
     }
 
-    public LabelledSequence<int>[] Features((TextRow Text, int Label) row) => [new(tokenizer.Encode(row.Text), [row.Label])];
+    public LabelledSequence<float>[] Features((TextRow Text, float[] Labels) row) =>
+        Array.ConvertAll(sequences.Read(row.Text), tokens => new LabelledSequence<float>(tokens, row.Labels));
 }

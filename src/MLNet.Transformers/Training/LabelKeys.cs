@@ -6,8 +6,8 @@ using MLNet.Transformers.Interop;
 namespace MLNet.Transformers.Training;
 
 /// <summary>
-/// The classes of a label column of keys. They are those of the key's type, not the labels seen: a class without rows can be predicted and evaluated
-/// all the same.
+/// The classes of a label column, of keys or of other labels. They are those of the column's type, not the labels seen: a class without rows can be
+/// predicted and evaluated all the same.
 /// </summary>
 internal sealed class LabelKeys
 {
@@ -21,26 +21,37 @@ internal sealed class LabelKeys
     /// <summary>What the keys stand for; null: they are only numbered.</summary>
     public KeyValues? Keys { get; }
 
+    /// <summary>The values of a column of keys, or of vectors of them.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or holds no keys.</exception>
     /// <exception cref="InvalidOperationException">There are fewer than two classes, or the validation set numbers them otherwise.</exception>
     public static LabelKeys Of(DataViewSchema schema, string name, IDataView? validationSet, IHost host)
     {
-        DataViewSchema.Column column = schema.RequireKey(host, "label", name);
+        DataViewSchema.Column column = schema.RequireKeys(host, "label", name);
         KeyValues? keys = KeyValues.Of(column);
-        ulong count = ((KeyDataViewType)column.Type).Count;
-        if (count < 2)
-        {
-            throw new InvalidOperationException(
-                $"The label column '{name}' has {count} class{(count == 1 && keys is not null ? $", '{keys.Names[0]}'" : "es")}; classification needs at least two.");
-        }
         if (validationSet is not null
-            && !(KeyValues.Of(validationSet.Schema.RequireKey(host, "label", name))?.Names ?? []).SequenceEqual(keys?.Names ?? []))
+            && !(KeyValues.Of(validationSet.Schema.RequireKeys(host, "label", name))?.Names ?? []).SequenceEqual(keys?.Names ?? []))
         {
             throw new InvalidOperationException(
                 $"The key values of the column '{name}' of {nameof(TrainingOptions.ValidationSet)} are not those of the training rows. Map both with one fitted MapValueToKey.");
         }
-        return new LabelKeys(name, keys?.Names ?? [.. Enumerable.Range(0, (int)count).Select(number => $"LABEL_{number}")], keys);
+        return Several(name, keys?.Names ?? Numbered((int)column.KeyCount()), keys);
     }
+
+    /// <summary>The slots of a column of vectors, by their names where they have some.</summary>
+    /// <exception cref="InvalidOperationException">There are fewer than two, or the validation set has others.</exception>
+    public static LabelKeys OfSlots(DataViewSchema.Column column, DataViewSchema.Column? validation)
+    {
+        IReadOnlyList<string> names = Names(column);
+        return validation is not { } other || names.SequenceEqual(Names(other))
+            ? Several(column.Name, names, keys: null)
+            : throw new InvalidOperationException(
+                $"The column '{column.Name}' of {nameof(TrainingOptions.ValidationSet)} is {other.Type}, and its slots are not those of the training rows, which are {column.Type}.");
+
+        static IReadOnlyList<string> Names(DataViewSchema.Column column) => SlotNames.Of(column) ?? Numbered(((VectorDataViewType)column.Type).Size);
+    }
+
+    /// <summary>Classes that are given by the type of their column.</summary>
+    public static LabelKeys Of(string column, IReadOnlyList<string> names) => new(column, names, keys: null);
 
     /// <summary>A weight for each class, in their order; null where none is given.</summary>
     /// <exception cref="ArgumentException">A label is named that the column does not have.</exception>
@@ -68,4 +79,10 @@ internal sealed class LabelKeys
                 $"All {labels.Count():N0} usable training rows have the label '{Names[seen[0]]}' in the column '{_column}'; classification needs at least two classes.");
         }
     }
+
+    private static LabelKeys Several(string column, IReadOnlyList<string> names, KeyValues? keys) => names.Count > 1
+        ? new LabelKeys(column, names, keys)
+        : throw new InvalidOperationException($"The label column '{column}' has {names.Count} class{(names is [var only] ? $", '{only}'" : "es")}; classification needs at least two.");
+
+    private static IReadOnlyList<string> Numbered(int count) => [.. Enumerable.Range(0, count).Select(number => $"LABEL_{number}")];
 }

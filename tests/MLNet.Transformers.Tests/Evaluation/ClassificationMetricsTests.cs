@@ -11,7 +11,7 @@ public class ClassificationMetricsTests
     [Fact]
     public void Accuracy_and_macro_f1_by_hand()
     {
-        ValidationResult result = ClassificationMetrics.Of(3, _answers, 0.75, ClassificationMetric.MacroF1);
+        ValidationResult result = ClassificationMetrics.Of(3, _answers).With(0.75, ClassificationMetric.MacroF1);
 
         Assert.Equal(0.6, result.Metrics["Accuracy"], 1e-12);
         Assert.Equal((2.0 * 2 / 6 + 2.0 * 1 / 4) / 2, result.Metrics["MacroF1"], 1e-12);
@@ -23,5 +23,29 @@ public class ClassificationMetricsTests
     [InlineData(ClassificationMetric.Accuracy, 0.6)]
     [InlineData(ClassificationMetric.Loss, -0.75)]
     public void The_deciding_metric_is_the_score_and_of_the_loss_less_is_better(ClassificationMetric deciding, double score) =>
-        Assert.Equal(score, ClassificationMetrics.Of(3, _answers, 0.75, deciding).Score, 1e-12);
+        Assert.Equal(score, ClassificationMetrics.Of(3, _answers).With(0.75, deciding).Score, 1e-12);
+
+    [Fact]
+    public void Sets_of_labels_by_hand()
+    {
+        // Label 0: right once, missed once. Label 1: right once, wrong once. Label 2 does not occur.
+        var metrics = LabelSetMetrics.Of([[true, true, false], [true, false, false]], [[true, true, false], [false, true, false]]);
+
+        Assert.Equal(2 * 2 / 6.0, metrics[ClassificationMetric.MicroF1], 1e-12);
+        Assert.Equal(2 / 3.0, metrics[ClassificationMetric.MacroF1], 1e-12);
+        Assert.Equal(0.5, metrics[ClassificationMetric.SubsetAccuracy], 1e-12);
+    }
+
+    [Fact]
+    public void Numbers_by_hand()
+    {
+        var metrics = NumberMetrics.Of([1, 2, 3, 3], [2, 1, 4, 5]);
+
+        Assert.Equal((1 + 1 + 1 + 4) / 4.0, metrics[ClassificationMetric.MeanSquaredError], 1e-12);
+        // Deviations -1.25, -0.25, 0.75, 0.75 and -1, -2, 1, 2.
+        Assert.Equal(4 / Math.Sqrt(2.75 * 10), metrics[ClassificationMetric.Pearson], 1e-12);
+        // Ranks 1, 2, 3.5, 3.5 and 2, 1, 3, 4.
+        Assert.Equal(3.5 / Math.Sqrt(4.5 * 5), metrics[ClassificationMetric.Spearman], 1e-12);
+        Assert.Equal(0, NumberMetrics.Of([1, 2], [3, 3])[ClassificationMetric.Pearson]);
+    }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.Transformers.Models;
 using MLNet.Transformers.Tests.Checkpoints;
 
 namespace MLNet.Transformers.Tests.SequenceClassification;
@@ -11,15 +12,15 @@ public class GoldenScoreTests
 {
     private sealed record Row(string Text, string Pair, float[] Logits);
 
-    public static TheoryData<string> Folders => [.. Directory.GetDirectories(Shared.Golden()).Where(HasOneLabelOfSeveral).Select(path => Path.GetFileName(path)!)];
+    public static TheoryData<string> Folders => [.. Directory.GetDirectories(Shared.Golden()).Where(IsOfSequences).Select(path => Path.GetFileName(path)!)];
 
     [Fact]
     public void Every_architecture_is_among_them() =>
-        Assert.Superset(new HashSet<string> { "bert-seqcls", "roberta-seqcls", "bart-seqcls", "t5-v1.0-seqcls", "llama-mha-seqcls", "glm4-seqcls" }, Folders.Select(row => row.Data).ToHashSet());
+        Assert.Superset(new HashSet<string> { "bert-seqcls", "bert-seqcls-multilabel", "bert-seqcls-regression", "roberta-seqcls", "bart-seqcls", "t5-v1.0-seqcls", "llama-mha-seqcls", "glm4-seqcls" }, Folders.Select(row => row.Data).ToHashSet());
 
     [Theory]
     [MemberData(nameof(Folders))]
-    public void Scores_are_the_softmax_of_the_references_logits(string name)
+    public void Scores_are_made_of_the_references_logits(string name)
     {
         using var folder = new TemporaryFolder();
         Row[] rows = [.. Rows(name)];
@@ -35,22 +36,29 @@ public class GoldenScoreTests
 
         using SequenceClassificationTransformer model = ml.Transformers().ApplySequenceClassification(
             folder.Folder, new() { TextPairColumnName = pairs ? nameof(Row.Pair) : null }).Fit(data);
-        float[][] scores = [.. model.Transform(data).GetColumn<float[]>("Score")];
+        IDataView scored = model.Transform(data);
+        string problem = ProblemTypes.Of(ModelConfig.FromFile(folder.File("config.json")));
+        float[][] scores = problem == ProblemTypes.Regression
+            ? [.. scored.GetColumn<float>("Score").Select(score => new[] { score })]
+            : [.. scored.GetColumn<float[]>("Score")];
 
         for (int row = 0; row < rows.Length; row++)
         {
             double sum = rows[row].Logits.Sum(logit => Math.Exp(logit));
-            Assert.All(scores[row].Zip(rows[row].Logits), pair => Assert.Equal(Math.Exp(pair.Second) / sum, pair.First, 2e-5));
+            Assert.All(scores[row].Zip(rows[row].Logits), pair => Assert.Equal(
+                problem switch
+                {
+                    ProblemTypes.Regression => pair.Second,
+                    ProblemTypes.MultiLabel => 1 / (1 + Math.Exp(-pair.Second)),
+                    _ => Math.Exp(pair.Second) / sum,
+                },
+                pair.First, 2e-5));
         }
-        Assert.Equal(name == "bert-seqcls", pairs);
+        Assert.Equal(name.StartsWith("bert-seqcls", StringComparison.Ordinal), pairs);
     }
 
-    private static bool HasOneLabelOfSeveral(string folder)
-    {
-        JsonNode? config = File.Exists(Path.Combine(folder, "config.json")) ? JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "config.json"))) : null;
-        return Path.GetFileName(folder).Contains("seqcls", StringComparison.Ordinal)
-            && (string?)config?["problem_type"] is null or "single_label_classification" && Rows(Path.GetFileName(folder)).Any();
-    }
+    private static bool IsOfSequences(string folder) =>
+        Path.GetFileName(folder).Contains("seqcls", StringComparison.Ordinal) && Rows(Path.GetFileName(folder)).Any();
 
     // A tokenizer in which the word t77 has the id 77, and which adds nothing: a text says which ids it stands for.
     private static string TokenizerJson(JsonNode config)
@@ -75,7 +83,7 @@ public class GoldenScoreTests
         }.ToJsonString();
     }
 
-    // The rows of the cases that a text can say: padding on the right, one label of several.
+    // The rows of the cases that a text can say: padding on the right.
     private static IEnumerable<Row> Rows(string name)
     {
         using JsonDocument expected = JsonDocument.Parse(File.ReadAllBytes(Shared.Golden(name, "expected.json")));

@@ -99,10 +99,8 @@ public class SequenceClassificationTests
         Assert.Equal(["bad", "good"], applied.Labels);
     }
 
-    [Theory]
-    [InlineData("regression")]
-    [InlineData("multi_label_classification")]
-    public void Heads_for_other_problems_are_refused_by_name(string problem)
+    [Fact]
+    public void A_head_for_several_numbers_is_refused_by_name()
     {
         using var folder = new TemporaryFolder();
         var ml = new MLContext(1);
@@ -110,10 +108,10 @@ public class SequenceClassificationTests
         model.SaveCheckpoint(folder.Folder);
         string config = folder.File("config.json");
         JsonNode json = JsonNode.Parse(File.ReadAllText(config))!;
-        json["problem_type"] = problem;
+        json["problem_type"] = "regression";
         File.WriteAllText(config, json.ToJsonString());
 
-        Assert.Contains(problem, Assert.Throws<NotSupportedException>(() => ml.Transformers().ApplySequenceClassification(folder.Folder)).Message, StringComparison.Ordinal);
+        Assert.Contains("2 numbers", Assert.Throws<NotSupportedException>(() => ml.Transformers().ApplySequenceClassification(folder.Folder)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
