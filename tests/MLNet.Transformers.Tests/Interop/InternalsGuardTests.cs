@@ -78,6 +78,7 @@ public sealed class InternalsGuardTests
         "Microsoft.ML.Runtime.IHostEnvironmentInternal.get_Seed",
         "Microsoft.ML.SchemaShape+Column..ctor",
         "Microsoft.ML.SchemaShape+Column.GetTypeString",
+        "Microsoft.ML.SchemaShape.Create",
         "Microsoft.ML.SchemaShape.TryFindColumn",
         "Microsoft.ML.SignatureLoadModel",
         "Microsoft.ML.VersionInfo",
