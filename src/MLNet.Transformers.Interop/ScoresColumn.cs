@@ -27,11 +27,6 @@ internal sealed record ScoresColumn<TAnswer>(string Name, int Classes, KeyValues
         Name, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false,
         new SchemaShape(AnnotationUtils.AnnotationsForMulticlassScoreColumn(label)));
 
-    public override Delegate Getter(Func<TAnswer> answer) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
-    {
-        float[] scores = Read(answer());
-        VBufferEditor<float> editor = VBufferEditor.Create(ref value, scores.Length);
-        scores.CopyTo(editor.Values);
-        value = editor.Commit();
-    });
+    public override Delegate Getter(Func<TAnswer> answer) =>
+        (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => VectorValues.Set(ref value, Read(answer())));
 }

@@ -27,11 +27,6 @@ internal sealed record VectorColumn<TAnswer, TValue>(string Name, PrimitiveDataV
         Name, SchemaShape.Column.VectorKind.Vector, ItemType, false,
         new SchemaShape(Slots is null ? [] : [new(Kinds.SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false)]));
 
-    public override Delegate Getter(Func<TAnswer> answer) => (ValueGetter<VBuffer<TValue>>)((ref VBuffer<TValue> value) =>
-    {
-        TValue[] values = Read(answer());
-        VBufferEditor<TValue> editor = VBufferEditor.Create(ref value, values.Length);
-        values.CopyTo(editor.Values);
-        value = editor.Commit();
-    });
+    public override Delegate Getter(Func<TAnswer> answer) =>
+        (ValueGetter<VBuffer<TValue>>)((ref VBuffer<TValue> value) => VectorValues.Set(ref value, Read(answer())));
 }

@@ -9,19 +9,25 @@ namespace MLNet.Transformers.Text;
 /// <param name="Pair">Name of the column of the second text, or null.</param>
 internal sealed record TextColumns(string Text, string? Pair)
 {
+    /// <summary>What messages call the text.</summary>
+    public string TextRole { get; init; } = "text";
+
+    /// <summary>What messages call the second text.</summary>
+    public string PairRole { get; init; } = "second text";
+
     public void Require(SchemaShape shape, IExceptionContext context)
     {
-        shape.RequireText(context, "text", Text);
+        shape.RequireText(context, TextRole, Text);
         if (Pair is not null)
         {
-            shape.RequireText(context, "second text", Pair);
+            shape.RequireText(context, PairRole, Pair);
         }
     }
 
     public IReadOnlyList<DataViewSchema.Column> Find(DataViewSchema schema, IExceptionContext context)
     {
-        DataViewSchema.Column text = schema.RequireText(context, "text", Text);
-        return Pair is null ? [text] : [text, schema.RequireText(context, "second text", Pair)];
+        DataViewSchema.Column text = schema.RequireText(context, TextRole, Text);
+        return Pair is null ? [text] : [text, schema.RequireText(context, PairRole, Pair)];
     }
 
     /// <summary>A function that reads the texts of the cursor's current row. A missing text is an empty one.</summary>

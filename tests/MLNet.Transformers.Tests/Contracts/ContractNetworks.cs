@@ -14,6 +14,7 @@ public sealed class ContractNetworks : IDisposable
     internal static readonly IReadOnlyDictionary<string, TaskContract> Tasks = new Dictionary<string, TaskContract>
     {
         ["sequence classification"] = new SequenceClassificationContract(),
+        ["question answering"] = new QuestionAnsweringContract(),
     };
 
     private readonly ConcurrentDictionary<(string Task, string Network), Lazy<(IDataView Rows, ITransformer Model)>> _models = new();
