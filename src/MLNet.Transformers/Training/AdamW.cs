@@ -1,4 +1,5 @@
 using MLNet.Transformers.Models.Runtime;
+using TorchSharp;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
 
@@ -96,9 +97,11 @@ internal sealed class AdamW : IDisposable
             {
                 return;
             }
+            // Held by hand: TorchSharp 0.107 lets the collector take a number's wrapper while the kernel still reads it.
+            using Scalar one = 1;
             foreach (int i in live)
             {
-                _steps[i].add_(1);
+                _steps[i].add_(one, one);
             }
             using var rate = new ScriptNumber(learningRate);
             using var decay = new ScriptNumber(_decay);
