@@ -2,6 +2,7 @@ using System.CommandLine;
 using MLNet.Transformers.Models.Runtime;
 using MLNet.Transformers.Parity;
 using MLNet.Transformers.Parity.References;
+using MLNet.Transformers.Parity.Scorers;
 using MLNet.Transformers.Parity.Tokenizers;
 
 NativeBackend.EnsureLoaded();
@@ -34,6 +35,15 @@ references.SetAction(parsed =>
     return Print(ReferenceParity.Find(path), name => ReferenceParity.Check(path, name));
 });
 root.Subcommands.Add(references);
+
+var scored = new Argument<DirectoryInfo>("folder") { Description = "A folder of files that reference scorers wrote, walked at any depth." };
+var scorers = new Command("scorers", "Checks metrics: entities, answers, summaries, translations, classes, correlations.") { scored };
+scorers.SetAction(parsed =>
+{
+    string path = Existing(parsed.GetValue(scored)!);
+    return Print(ScorerWalk.Find(path), name => ScorerWalk.Check(path, name));
+});
+root.Subcommands.Add(scorers);
 
 return root.Parse(args).Invoke();
 

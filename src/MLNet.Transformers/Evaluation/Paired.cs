@@ -13,4 +13,14 @@ internal static class Paired
             throw new ArgumentException($"There are {gold.Count} {what} with right answers and {predicted.Count} with predicted ones; give as many of both.");
         }
     }
+
+    /// <exception cref="ArgumentException">One is NaN.</exception>
+    public static void RequireNumbers(IReadOnlyList<double> values, string what)
+    {
+        int row = values.TakeWhile(value => !double.IsNaN(value)).Count();
+        if (row < values.Count)
+        {
+            throw new ArgumentException($"Row {row + 1}: {what} is NaN.");
+        }
+    }
 }
