@@ -12,14 +12,14 @@ namespace MLNet.Transformers.QuestionAnswering;
 /// <param name="Text">Question and context.</param>
 /// <param name="Answers">The right answers; none: the context does not answer the question.</param>
 /// <param name="Start">The first character of the first answer in the context.</param>
-internal readonly record struct AnsweredQuestion(TextRow Text, string[] Answers, int Start);
+internal readonly record struct LabelledQuestion(TextRow Text, string[] Answers, int Start);
 
 /// <summary>Rows of questions and contexts with the answers and where they stand.</summary>
 /// <param name="settings">Columns and windows.</param>
 /// <param name="options">Columns of the answers.</param>
 /// <param name="checkpoint">Its tokenizer makes the tokens.</param>
 internal sealed class AnsweredQuestions(QuestionAnsweringSettings settings, QuestionAnsweringOptions options, Checkpoint checkpoint)
-    : IRowReader<AnsweredQuestion, AnswerWindow>
+    : IRowReader<LabelledQuestion, AnswerWindow>
 {
     public const string AnswerRole = "answer";
     public const string StartRole = "start of the answer";
@@ -51,7 +51,7 @@ internal sealed class AnsweredQuestions(QuestionAnsweringSettings settings, Ques
         return schema.GetColumnOrNull(options.IdColumnName) is { Type: TextDataViewType } id ? [.. columns, id] : [.. columns];
     }
 
-    public RowGetter<AnsweredQuestion> Getter(DataViewRow row, IReadOnlyList<DataViewSchema.Column> columns)
+    public RowGetter<LabelledQuestion> Getter(DataViewRow row, IReadOnlyList<DataViewSchema.Column> columns)
     {
         // What is counted is that of one pass.
         (_places, _unlearnt) = (new AnswerPlaces(), 0);
@@ -60,22 +60,22 @@ internal sealed class AnsweredQuestions(QuestionAnsweringSettings settings, Ques
         Func<string[]> readAnswers = row.TextsGetter(columns[2]);
         Func<int[]> readStarts = row.IntegersGetter(columns[3]);
         Func<string[]>? readId = columns.Count > 4 ? row.TextsGetter(columns[4]) : null;
-        return (out AnsweredQuestion question) =>
+        return (out LabelledQuestion question) =>
         {
             TextRow text = readText();
             string[] answers = readAnswers();
             if (answers.All(string.IsNullOrWhiteSpace))
             {
-                question = new AnsweredQuestion(text, [], 0);
+                question = new LabelledQuestion(text, [], 0);
                 return true;
             }
             int? start = _places.Find(readId?.Invoke()[0] ?? $"row {row.Position}", text.Pair!, answers, readStarts());
-            question = new AnsweredQuestion(text, answers, start ?? 0);
+            question = new LabelledQuestion(text, answers, start ?? 0);
             return start is not null;
         };
     }
 
-    public AnswerWindow[] Features(AnsweredQuestion row)
+    public AnswerWindow[] Features(LabelledQuestion row)
     {
         TextWindow[] windows = _tokenizer.Windows(row.Text, TruncationStrategy.OnlySecond);
         string context = row.Text.Pair!;

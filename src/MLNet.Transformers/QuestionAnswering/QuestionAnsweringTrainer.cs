@@ -49,7 +49,7 @@ public sealed class QuestionAnsweringTrainer : IEstimator<QuestionAnsweringTrans
         TrainingRows<AnswerWindow> rows = run.Read(input, new AnsweredQuestions(_settings, _options, _checkpoint));
         QuestionAnsweringSettings settings = _settings with { Rules = _settings.Rules with { NullThreshold = _options.NullScoreThreshold ?? Threshold(rows) } };
         TaskModel network = run.Train(new SpanObjective(), rows, SpanReading.Of(settings.Rules), (asked, answers, loss) =>
-            SpanMetrics.Of(asked.Zip(answers, (row, answer) => (row[0].Answers, answer.Text)), loss, _options.ValidationMetric));
+            SpanMetrics.Of(asked, answers, loss, _options.ValidationMetric));
         return new QuestionAnsweringTransformer(_host, new(_host, network, _checkpoint.Tokenizer, keys: null, settings));
     }
 

@@ -121,8 +121,8 @@ public class ExactSpanTests
         IReadOnlyList<DataViewSchema.Column> columns = reader.Find(data.Schema, ((Microsoft.ML.Runtime.IHostEnvironment)ml));
         using DataViewRowCursor cursor = data.GetRowCursor(columns);
         var get = reader.Getter(cursor, columns);
-        Assert.True(cursor.MoveNext() && get(out AnsweredQuestion row) && row.Start == start);
-        get(out AnsweredQuestion read);
+        Assert.True(cursor.MoveNext() && get(out LabelledQuestion row) && row.Start == start);
+        get(out LabelledQuestion read);
         return reader.Features(read);
     }
 }

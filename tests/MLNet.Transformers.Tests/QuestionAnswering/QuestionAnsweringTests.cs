@@ -129,7 +129,7 @@ public class QuestionAnsweringTests
         }
 
         IReadOnlyDictionary<string, double> last = seen.Last(progress => progress.Validation is not null).Validation!;
-        Assert.Equal((1, 1), (last["F1"], last["ExactMatch"]));
+        Assert.Equal((100, 100), (last["F1"], last["ExactMatch"]));
         Assert.InRange(last["Loss"], 0, 0.2);
     }
 
