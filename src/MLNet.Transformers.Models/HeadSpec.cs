@@ -40,6 +40,9 @@ internal abstract record HeadSpec
     /// <summary>Whether a decoder that reads labels moved to the right is to see no padding in them; where not, padding sees itself.</summary>
     public bool HidesTargetPadding { get; init; }
 
+    /// <summary>The tokens of a network that writes into a blank of its text (<see cref="Glm.Glm2022.BlankInfilling"/>); null: it writes behind its text, or reads a source.</summary>
+    public BlankNames? Blank { get; init; }
+
     public abstract Head CreateHead(ModelConfig config, Placement placement);
 
     /// <summary>Second names under which a checkpoint may hold a parameter once more, as tied weights are: second name to the parameter's own.</summary>

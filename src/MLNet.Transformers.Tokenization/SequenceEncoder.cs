@@ -12,7 +12,8 @@ internal sealed class SequenceEncoder(TextSplitter splitter, TokenizerPipeline p
 {
     public TokenEncoding Encode(string text, string? pair, EncodeOptions options)
     {
-        int enough = options.MaxTokens ?? int.MaxValue;
+        // One more than fits, so that a text which is cut is known to be.
+        int enough = Math.Min(options.MaxTokens ?? int.MaxValue, int.MaxValue - 1) + 1;
         PieceRange first = Read(text, enough);
         PieceRange? second = HasPair(pair) ? Read(pair, enough) : null;
         IReadOnlyList<TemplateItem> template = TemplateFor(second is not null, options);

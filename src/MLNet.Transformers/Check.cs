@@ -6,6 +6,10 @@ internal static class Check
     /// <summary>An error about the value of an option.</summary>
     public static ArgumentOutOfRangeException OutOfRange(string name, object? value, string why) => new(name, value, $"{name} {why}");
 
+    /// <summary>A value that must be there.</summary>
+    public static T NotNull<T>(T? value, string name)
+        where T : class => value ?? throw new ArgumentNullException(name, $"{name} is null.");
+
     public static void AtLeast(int? value, int minimum, string name)
     {
         if (value < minimum)

@@ -1,6 +1,8 @@
 using Microsoft.ML.Tokenizers;
 using MLNet.Transformers.Models;
+using MLNet.Transformers.Models.Bert;
 using MLNet.Transformers.Models.Checkpoints;
+using MLNet.Transformers.Models.EncoderDecoder;
 using MLNet.Transformers.Models.Generation;
 using MLNet.Transformers.Tokenization;
 
@@ -21,6 +23,12 @@ public sealed class Checkpoint
         Config = contents.Config.CompletedBy(weights);
     }
 
+    private Checkpoint(Checkpoint bert, EncoderDecoderConfig config)
+    {
+        (Config, Tokenizer, Name, Strict) = (config, bert.Tokenizer, bert.Name, bert.Strict);
+        (_contents, BeginsAnew) = (bert._contents, bert._contents is null ? [] : WarmStart.FreshParts(config));
+    }
+
     /// <summary>What the network is: what config.json says, completed by what the weights tell.</summary>
     public ModelConfig Config { get; }
 
@@ -32,6 +40,9 @@ public sealed class Checkpoint
 
     /// <summary>Whether a tensor that the network does not have is an error.</summary>
     internal bool Strict { get; }
+
+    /// <summary>Beginnings of the names of parameters that a training draws, since the weights cannot hold them.</summary>
+    internal IReadOnlyList<string> BeginsAnew { get; } = [];
 
     /// <summary>What is odd about the checkpoint and was passed over; said in the log when it is loaded.</summary>
     internal IReadOnlyList<string> Warnings => _contents?.Warnings ?? [];
@@ -139,6 +150,26 @@ public sealed class Checkpoint
         return FromConfig(config, TextEncoder.FromTokenizer(tokenizer, new TokenizerAdapterOptions { VocabularySize = config.VocabularySize }));
     }
 
+    /// <summary>
+    /// An encoder-decoder whose halves both begin as this BERT (Rothe et al. 2020, BERT2BERT): for <see cref="TransformersCatalog.SequenceToSequence"/>. What
+    /// BERT does not have, attention to the source and, without a masked language model's, the decoder's head, is fresh, so it has to be trained. A target
+    /// begins behind [CLS] and ends with [SEP].
+    /// </summary>
+    /// <returns>The checkpoint; this one stays as it is.</returns>
+    /// <exception cref="NotSupportedException">The checkpoint is none of BERT; of the networks built like it, RoBERTa is none.</exception>
+    /// <exception cref="InvalidOperationException">The tokenizer has no [CLS] or no [SEP].</exception>
+    public Checkpoint AsEncoderDecoder()
+    {
+        if (Config is not BertConfig bert)
+        {
+            throw new NotSupportedException($"An encoder-decoder can be begun from a '{BertConfig.Type}' checkpoint; '{Name}' is '{Config.ModelType}'.");
+        }
+        return new Checkpoint(this, WarmStart.Config(bert, Required(Tokenizer.ClassTokenId, "cls_token"), Required(Tokenizer.SeparatorTokenId, "sep_token")));
+
+        int Required(int? id, string role) => id
+            ?? throw new InvalidOperationException($"The tokenizer of '{Name}' has no {role}, which the decoder of an encoder-decoder needs.");
+    }
+
     /// <summary>A checkpoint folder, or a file of weights, by its extension: see <see cref="FromFolder(string, bool, string)"/> and <see cref="FromFile"/>.</summary>
     public static implicit operator Checkpoint(string path)
     {
@@ -147,15 +178,16 @@ public sealed class Checkpoint
     }
 
     /// <summary>The weights, or null where they are to be made.</summary>
-    internal ITensorSource? OpenWeights() => _contents?.OpenWeights();
+    internal ITensorSource? OpenWeights() =>
+        BeginsAnew.Count > 0 ? new Bert2BertTensors(_contents!.OpenWeights()) : _contents?.OpenWeights();
 
     /// <summary>What the checkpoint says of how it writes.</summary>
-    internal GenerationOptions ReadGenerationOptions() => _contents?.GenerationConfig is { } content
+    internal GenerationOptions ReadGenerationOptions() => ReadGenerationConfig() is { } content
         ? GenerationConfigFile.Read(content, $"{Name}, {GenerationConfigFile.FileName}")
         : GenerationConfigFile.Legacy(Config);
 
     /// <summary>The content of generation_config.json, or what a GGUF file says of the same; null where there is none.</summary>
-    internal byte[]? ReadGenerationConfig() => _contents?.GenerationConfig;
+    internal byte[]? ReadGenerationConfig() => BeginsAnew.Count > 0 ? null : _contents?.GenerationConfig;
 
     private static CheckpointContents Contents(string folder, string? modelType)
     {

@@ -23,6 +23,8 @@ internal static class HeadNames
     {
         HeadKind.SequenceClassification => $"train one with mlContext.Transformers().{nameof(TransformersCatalog.SequenceClassification)}(checkpoint), or give a checkpoint that has one",
         HeadKind.QuestionAnswering => $"train one with mlContext.Transformers().{nameof(TransformersCatalog.QuestionAnswering)}(checkpoint), or give a checkpoint that has one",
+        HeadKind.CausalLanguageModel or HeadKind.SequenceToSequence =>
+            $"train one with mlContext.Transformers().{nameof(TransformersCatalog.SequenceToSequence)}(checkpoint), or give a checkpoint that has one",
         _ => "give a checkpoint that has one",
     };
 }

@@ -16,6 +16,11 @@ internal static class NetworkLoader
     {
         using ITensorSource source = checkpoint.OpenWeights()
             ?? throw new InvalidOperationException("Fresh weights have nothing to apply; train them, or give a checkpoint folder.");
+        if (checkpoint.BeginsAnew.Count > 0)
+        {
+            throw new InvalidOperationException(
+                $"The encoder-decoder that begins as '{checkpoint.Name}' has fresh attention to its source, which says nothing yet: train it with {head.Advice()}.");
+        }
         return Filled(TaskModel.Create(checkpoint.Config, head, Placement.Cpu), model =>
         {
             IReadOnlyList<string> missing = HeadFit.MissingParts(model, source);
@@ -51,7 +56,7 @@ internal static class NetworkLoader
                 return;
             }
             log(Decision(checkpoint, model, request, misfit));
-            Load(model, checkpoint, source, model.MayAdd, replace: misfit is null ? [] : model.Spec.Parts, seed, log);
+            Load(model, checkpoint, source, [.. model.MayAdd, .. checkpoint.BeginsAnew], replace: misfit is null ? [] : model.Spec.Parts, seed, log);
             if (misfit is null && request.Labels is { } labels)
             {
                 Reorder(model, checkpoint.Config.Labels, labels);

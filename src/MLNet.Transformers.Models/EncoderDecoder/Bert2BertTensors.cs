@@ -10,7 +10,7 @@ internal sealed class Bert2BertTensors : ITensorSource
     private readonly ITensorSource _bert;
     private readonly Dictionary<string, string> _originals = [];
 
-    /// <param name="bert">The checkpoint's tensors; its owner disposes it.</param>
+    /// <param name="bert">The checkpoint's tensors, disposed with this.</param>
     /// <exception cref="CheckpointException">Two tensors have the same name but for its age.</exception>
     public Bert2BertTensors(ITensorSource bert)
     {
@@ -32,9 +32,7 @@ internal sealed class Bert2BertTensors : ITensorSource
 
     public void CopyTo(string name, Tensor target) => _bert.CopyTo(_originals[name], target);
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() => _bert.Dispose();
 
     private static string[] Names(string original)
     {

@@ -23,14 +23,12 @@ internal static class WarmStart
     /// <param name="bert">The checkpoint's tensors.</param>
     /// <param name="seed">Seed of what is fresh.</param>
     /// <exception cref="CheckpointException">As <see cref="CheckpointLoader.Load"/>.</exception>
-    public static LoadReport Load(TaskModel model, ITensorSource bert, int seed)
-    {
-        var config = (EncoderDecoderConfig)model.Config;
-        string[] fresh =
-        [
-            .. Enumerable.Range(0, config.Decoder.Layers).Select(layer => $"decoder.bert.encoder.layer.{layer}.crossattention."), "decoder.cls.",
-        ];
-        using var tensors = new Bert2BertTensors(bert);
-        return CheckpointLoader.Load(model, tensors, fresh, replace: [], seed);
-    }
+    public static LoadReport Load(TaskModel model, ITensorSource bert, int seed) =>
+        CheckpointLoader.Load(model, new Bert2BertTensors(bert), FreshParts((EncoderDecoderConfig)model.Config), replace: [], seed);
+
+    /// <summary>Beginnings of the names of what a BERT lacks, or may lack.</summary>
+    public static IReadOnlyList<string> FreshParts(EncoderDecoderConfig config) =>
+    [
+        .. Enumerable.Range(0, config.Decoder.Layers).Select(layer => $"decoder.bert.encoder.layer.{layer}.crossattention."), "decoder.cls.",
+    ];
 }

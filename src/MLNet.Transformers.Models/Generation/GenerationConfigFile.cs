@@ -12,6 +12,8 @@ internal static class GenerationConfigFile
 {
     public const string FileName = "generation_config.json";
 
+    private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true };
+
     // Rules that the reference has and this library has not, and the values that leave them off.
     private static readonly (string Key, double? Off)[] _unsupported =
     [
@@ -56,6 +58,23 @@ internal static class GenerationConfigFile
             row.Set(options, row.Read!(json, row.Key!));
         }
         return options;
+    }
+
+    /// <summary>The content of a file that says what options say. Those that only callers set are not in it.</summary>
+    /// <param name="options">The options; what is null is not said.</param>
+    /// <param name="content">A file whose other keys are kept, or null.</param>
+    public static byte[] Write(GenerationOptions options, byte[]? content = null)
+    {
+        JsonObject json = content is null ? [] : ConfigJson.Parse(content, FileName).Json;
+        foreach (GenerationOption row in GenerationOptionTable.Rows.Where(row => row.Key is not null))
+        {
+            json.Remove(row.Key!);
+            if (row.Get(options) is { } value)
+            {
+                json[row.Key!] = GenerationOption.ToJson(value);
+            }
+        }
+        return Encoding.UTF8.GetBytes(json.ToJsonString(_indented) + "\n");
     }
 
     private static ConfigJson Parse(JsonObject json, string name) => ConfigJson.Parse(Encoding.UTF8.GetBytes(json.ToJsonString()), name);

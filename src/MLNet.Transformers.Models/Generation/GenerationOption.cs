@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json.Nodes;
 
 namespace MLNet.Transformers.Models.Generation;
 
@@ -25,6 +26,23 @@ internal sealed record GenerationOption(
     public object? Get(GenerationOptions options) => _property.GetValue(options);
 
     public void Set(GenerationOptions options, object? value) => _property.SetValue(options, value);
+
+    /// <summary>A value as the files of checkpoints hold it.</summary>
+    public static JsonNode ToJson(object value) => value switch
+    {
+        EarlyStopping.WhenFull => true,
+        EarlyStopping.Heuristic => false,
+        EarlyStopping.Never => "never",
+        int whole => whole,
+        double number => number,
+        bool flag => flag,
+        IReadOnlyList<int> ids => new JsonArray([.. ids.Select(id => JsonValue.Create(id))]),
+        IReadOnlyList<string> texts => new JsonArray([.. texts.Select(text => JsonValue.Create(text))]),
+        IReadOnlyList<IReadOnlyList<int>> lists => new JsonArray([.. lists.Select(ToJson)]),
+        IReadOnlyList<(IReadOnlyList<int> Ids, double Bias)> biases => new JsonArray([.. biases.Select(bias => new JsonArray(ToJson(bias.Ids), bias.Bias))]),
+        (int start, double factor) => new JsonArray(start, factor),
+        _ => throw new NotSupportedException($"A value of the type {value.GetType().Name} has no form in a file."),
+    };
 
     /// <summary>A value as its owner cannot change it any more.</summary>
     public static object? Copy(object? value) => value switch

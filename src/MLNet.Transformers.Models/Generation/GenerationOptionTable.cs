@@ -51,6 +51,7 @@ internal static class GenerationOptionTable
             Unless(!((IReadOnlyList<string>)value).Any(string.IsNullOrEmpty), "an empty string", "a list of texts of at least one character")),
         Flag(nameof(GenerationOptions.Renormalize), "renormalize_logits"),
         new(nameof(GenerationOptions.LogitsProcessors)),
+        new(nameof(GenerationOptions.PromptSeeds)),
         new(nameof(GenerationOptions.Cached)),
         new(nameof(GenerationOptions.ScoreObserver)),
     ];

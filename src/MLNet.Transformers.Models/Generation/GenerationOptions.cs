@@ -152,6 +152,9 @@ public sealed record GenerationOptions
     /// <value>None.</value>
     public IReadOnlyList<ILogitsProcessor>? LogitsProcessors { get; init; }
 
+    /// <summary>Of sampling: a seed for each prompt, in place of <see cref="Seed"/> and its number in the batch.</summary>
+    internal IReadOnlyList<int>? PromptSeeds { get; init; }
+
     /// <summary>Whether keys and values of tokens that were read are kept; without them the same is computed, slower. For tests and measurements.</summary>
     internal bool? Cached { get; init; }
 

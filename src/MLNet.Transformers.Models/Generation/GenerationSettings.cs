@@ -36,6 +36,15 @@ internal sealed class GenerationSettings
 
     public int Seed { get; }
 
+    /// <summary>The seeds of the sequences of a batch: of each prompt as many as <see cref="ReturnedSequences"/>; of beam search one.</summary>
+    public IEnumerable<ulong> SequenceSeeds(int prompts)
+    {
+        int copies = Beams > 1 ? 1 : ReturnedSequences;
+        return Enumerable.Range(0, prompts * copies).Select(number => Options.PromptSeeds is { } seeds
+            ? Seeds.Mix(seeds[number / copies], number % copies)
+            : Seeds.Mix(Seed, number));
+    }
+
     public int Beams => Options.Beams ?? 1;
 
     public EarlyStopping EarlyStopping => Options.EarlyStopping ?? EarlyStopping.Heuristic;

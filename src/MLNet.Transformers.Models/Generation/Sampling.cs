@@ -7,8 +7,7 @@ internal sealed class Sampling : ITokenChoice, IDisposable
 {
     private readonly Generator[] _generators;
 
-    public Sampling(int seed, int sequences, Device device) =>
-        _generators = [.. Enumerable.Range(0, sequences).Select(sequence => new Generator(Seeds.Mix(seed, sequence), device))];
+    public Sampling(IEnumerable<ulong> seeds, Device device) => _generators = [.. seeds.Select(seed => new Generator(seed, device))];
 
     public Tensor Choose(Tensor scores, IReadOnlyList<int> sequences) => Draw(scores, sequences, 1).squeeze(1);
 

@@ -82,7 +82,7 @@ internal sealed class TokenGenerator
         long prompt = session.Length;
         int copies = settings.ReturnedSequences;
         ITokenChoice choice = settings.Sample
-            ? new Sampling(settings.Seed, (int)given.Size * copies, _model.Device)
+            ? new Sampling(settings.SequenceSeeds((int)given.Size), _model.Device)
             : new HighestScore();
         return new TokenLoop(
             session, new LogitsRules(settings, prompt), choice, new StoppingCriteria(settings.EosIds, settings.Lengths(prompt).Longest), copies, newText);
@@ -94,7 +94,7 @@ internal sealed class TokenGenerator
         using var scope = NewDisposeScope();
         Func<WrittenText>? newText = NewText(settings);
         using GenerationSession session = Open(prompts, settings);
-        using Sampling? sampling = settings.Sample ? new Sampling(settings.Seed, (int)prompts.Size, _model.Device) : null;
+        using Sampling? sampling = settings.Sample ? new Sampling(settings.SequenceSeeds((int)prompts.Size), _model.Device) : null;
         var stopping = new StoppingCriteria(settings.EosIds, settings.Lengths(session.Length).Longest);
         var search = new BeamSearch(
             session, new LogitsRules(settings, session.Length), stopping, settings, sampling, settings.StopStrings.Count > 0 ? newText : null);

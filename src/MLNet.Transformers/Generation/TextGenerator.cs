@@ -7,7 +7,6 @@ using MLNet.Transformers.Models.Generation;
 using MLNet.Transformers.Prediction;
 using MLNet.Transformers.Text;
 using MLNet.Transformers.Tokenization;
-using static TorchSharp.torch;
 
 namespace MLNet.Transformers;
 
@@ -51,7 +50,7 @@ public sealed class TextGenerator : IDisposable
     {
         options.Validate();
         IHost host = environment.Register(nameof(TextGenerator));
-        TaskModel model = NetworkPlacement.Apply(checkpoint, HeadOf(checkpoint), options.Precision, host);
+        TaskModel model = NetworkPlacement.Apply(checkpoint, WritingHead.Of(checkpoint.Config, checkpoint.Name).Kind, options.Precision, host);
         try
         {
             return new TextGenerator(host, model, checkpoint.Tokenizer, checkpoint.ReadGenerationOptions(), options, checkpoint.ReadGenerationConfig());
@@ -149,9 +148,7 @@ public sealed class TextGenerator : IDisposable
     private IReadOnlyList<IReadOnlyList<GeneratedText>> Write(IReadOnlyList<int[]> prompts, GenerationSettings settings, CancellationToken cancellation)
     {
         using SharedNetwork.Lease network = _network.Share(nameof(TextGenerator));
-        using var scope = NewDisposeScope();
-        return [.. Generator(network.Model).Generate(Prompts(prompts, settings, network.Model), settings, () => CheckAlive(cancellation))
-            .Select(texts => texts.Select(written => new GeneratedText(written.Text, written.Ids, written.Finish, written.Score)).ToArray())];
+        return Writing.Texts(network.Model, _tokenizer, () => Prompts(prompts, settings, network.Model), settings, () => CheckAlive(cancellation));
     }
 
     private IAsyncEnumerable<string> Stream(Func<int[]> prompt, GenerationSettings settings, CancellationToken cancellation)
@@ -164,14 +161,11 @@ public sealed class TextGenerator : IDisposable
     private async IAsyncEnumerable<string> Pieces(Func<int[]> prompt, GenerationSettings settings, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using SharedNetwork.Lease network = _network.Share(nameof(TextGenerator));
-        IAsyncEnumerable<GeneratedToken> tokens = Generator(network.Model).StreamAsync(
-            () => Prompts([prompt()], settings, network.Model), settings, () => CheckAlive(cancellation));
-        await foreach (GeneratedToken token in tokens.ConfigureAwait(false))
+        IAsyncEnumerable<string> pieces = Writing.Pieces(
+            network.Model, _tokenizer, () => Prompts([prompt()], settings, network.Model), settings, () => CheckAlive(cancellation));
+        await foreach (string piece in pieces.ConfigureAwait(false))
         {
-            if (token.Text.Length > 0)
-            {
-                yield return token.Text;
-            }
+            yield return piece;
         }
     }
 
@@ -181,8 +175,6 @@ public sealed class TextGenerator : IDisposable
         _host.CheckAlive();
         cancellation.ThrowIfCancellationRequested();
     }
-
-    private TokenGenerator Generator(TaskModel model) => new(model, () => new TokenizerText(_tokenizer.StartDecoding()));
 
     private GenerationSettings Settings(GenerationOptions? options, GenerationOptions checkpoint)
     {
@@ -195,13 +187,6 @@ public sealed class TextGenerator : IDisposable
     // An answer ends with its turn.
     private GenerationOptions ForChat() =>
         _turnEnd.Value is { } end ? _checkpoint with { EosIds = [.. (_checkpoint.EosIds ?? []).Append(end).Distinct()] } : _checkpoint;
-
-    private static HeadKind HeadOf(Checkpoint checkpoint)
-    {
-        HeadSpec[] writers = [.. ArchitectureRegistry.Of(checkpoint.Config).Heads.Where(head => head.Kind is HeadKind.CausalLanguageModel or HeadKind.SequenceToSequence)];
-        return (writers.FirstOrDefault(head => checkpoint.Config.Architectures.Contains(head.ClassName)) ?? writers.FirstOrDefault())?.Kind
-            ?? throw new NotSupportedException($"'{checkpoint.Name}' is of the architecture '{checkpoint.Config.ModelType}', which has no language model that writes.");
-    }
 
     private int[] Encode(string text)
     {

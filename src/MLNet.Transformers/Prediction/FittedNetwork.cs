@@ -43,7 +43,10 @@ internal sealed class FittedNetwork<TSettings> : IDisposable
     public TSettings Settings { get; }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    public static FittedNetwork<TSettings> Load(IHost host, ModelReader reader, HeadKind head)
+    public static FittedNetwork<TSettings> Load(IHost host, ModelReader reader, HeadKind head) => Load(host, reader, _ => head);
+
+    /// <summary>Reads what <see cref="Save"/> wrote, where the network's config says which head it has.</summary>
+    public static FittedNetwork<TSettings> Load(IHost host, ModelReader reader, Func<ModelConfig, HeadKind> head)
     {
         TSettings settings = JsonSerializer.Deserialize<TSettings>(reader.ReadBytes(SettingsEntry))
             ?? throw reader.Damaged($"The entry '{SettingsEntry}' of the model file is empty.");
@@ -51,7 +54,7 @@ internal sealed class FittedNetwork<TSettings> : IDisposable
         Dictionary<string, byte[]> files = Enumerable.Range(0, reader.Values.ReadInt32()).Select(_ => reader.Values.ReadString()).ToArray()
             .ToDictionary(name => name, name => reader.ReadBytes(TokenizerEntry(name)));
         KeyValues? keys = reader.Values.ReadBoolean() ? null : KeyValues.Load(host, new MemoryStream(reader.ReadBytes(KeysEntry)));
-        TaskModel network = TaskModel.Create(config, head, Placement.Cpu);
+        TaskModel network = TaskModel.Create(config, head(config), Placement.Cpu);
         try
         {
             reader.ReadStream(CheckpointFolder.WeightsFile, stream => SafetensorsStream.Read(
@@ -89,8 +92,19 @@ internal sealed class FittedNetwork<TSettings> : IDisposable
     }
 
     /// <summary>Writes a checkpoint folder.</summary>
+    /// <param name="folder">The folder; made where it is missing.</param>
+    /// <param name="generationConfig">The content of generation_config.json, of a network that writes.</param>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
-    public void SaveCheckpoint(string folder) => CheckpointWriter.Write(folder, _network.Model, Tokenizer);
+    public void SaveCheckpoint(string folder, byte[]? generationConfig = null) =>
+        CheckpointWriter.Write(folder, _network.Model, Tokenizer, generationConfig);
+
+    /// <summary>Holds the network for a use of its own.</summary>
+    /// <param name="holder">What to call the holder when it is used after it was disposed.</param>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    public SharedNetwork.Lease Share(string holder) => _network.Share(holder);
+
+    /// <summary>Whether it was disposed; the network may live on with those that share it.</summary>
+    public bool IsDisposed => _network.IsDisposed;
 
     /// <summary>A batch that shares the network.</summary>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>

@@ -50,13 +50,20 @@ internal sealed class TrainingRun
     public TaskModel Train<TFeature, TPart, TAnswer>(
         IObjective<TFeature> objective, TrainingRows<TFeature> rows, ScoreReading<TFeature, TPart, TAnswer> reading,
         Func<IReadOnlyList<TFeature[]>, TAnswer[], double, ValidationResult> measure)
+        where TFeature : IFeature =>
+        Train(objective, rows, validation => new ScoredValidation<TFeature, TPart, TAnswer>(objective, validation, _options.BatchLimits, Seed, reading, measure));
+
+    /// <summary>Trains a network on rows that are held in memory.</summary>
+    /// <param name="objective">What it learns.</param>
+    /// <param name="rows">What it learns from.</param>
+    /// <param name="validator">What judges by the validation rows; not asked for where there are none.</param>
+    public TaskModel Train<TFeature>(
+        IObjective<TFeature> objective, TrainingRows<TFeature> rows, Func<IReadOnlyList<TFeature[]>, IValidator> validator)
         where TFeature : IFeature
     {
         _host.Info($"Training on {rows.Training.Count:N0} rows{(rows.Validation.Count > 0 ? $", validating on {rows.Validation.Count:N0}" : "")}, seed {Seed}.");
         var source = new ShuffledFeatures<TFeature>([.. rows.Training.SelectMany(row => row)], _options, Seed);
-        return Train(objective, source, rows.Validation.Count == 0
-            ? null
-            : new ScoredValidation<TFeature, TPart, TAnswer>(objective, rows.Validation, _options.BatchLimits, Seed, reading, measure));
+        return Train(objective, source, rows.Validation.Count == 0 ? null : validator(rows.Validation));
     }
 
     /// <summary>Trains a network. It is freed where training does not come to its end.</summary>

@@ -36,13 +36,27 @@ internal static class BlankInfilling
         int[][] partA, int[][] seen, int[][] targets, IReadOnlyCollection<int> maskIds, BlankTokens special, int maxNewTokens, bool fillUp = false)
     {
         int[][] ended = [.. targets.Select(target => (int[])[.. target.Append(special.EndId).Take(maxNewTokens)])];
-        int length = fillUp ? maxNewTokens : ended.Max(target => target.Length);
-        int[][] filled = [.. ended.Select(target => Fill(target, length, special.PadId))];
+        return ForWhole(partA, seen, ended, maskIds, special.StartId, special.PadId, fillUp ? maxNewTokens : ended.Max(target => target.Length));
+    }
+
+    /// <summary>As <see cref="ForTargets"/>, of targets as they are: with their end token, or without one.</summary>
+    /// <param name="partA">Ids of each text, (batch, tokens), filled up to one length.</param>
+    /// <param name="seen">1 for tokens of each text, 0 for filling, (batch, tokens).</param>
+    /// <param name="targets">All that fills the blank of each text, at least one token.</param>
+    /// <param name="maskIds">Ids that stand for a blank; the first place of one of them counts.</param>
+    /// <param name="startId">The token that part B begins with.</param>
+    /// <param name="padId">Fills targets up, and marks places whose target does not count.</param>
+    /// <param name="length">What they are filled up to.</param>
+    /// <exception cref="ArgumentException">A text has no blank.</exception>
+    public static BlankInputs ForWhole(
+        int[][] partA, int[][] seen, int[][] targets, IReadOnlyCollection<int> maskIds, int startId, int padId, int length)
+    {
+        int[][] filled = [.. targets.Select(target => Fill(target, length, padId))];
         return new BlankInputs(
-            [.. partA.Select((row, index) => (int[])[.. row, special.StartId, .. filled[index].SkipLast(1)])],
+            [.. partA.Select((row, index) => (int[])[.. row, startId, .. filled[index].SkipLast(1)])],
             [.. partA.Select((row, index) => Positions(row.Length, Blank(row, index, maskIds), [length]))],
             [.. seen.Select(row => Mask(row, [length]))],
-            [.. partA.Select((row, index) => (int[])[.. Enumerable.Repeat(special.PadId, row.Length), .. filled[index]])]);
+            [.. partA.Select((row, index) => (int[])[.. Enumerable.Repeat(padId, row.Length), .. filled[index]])]);
     }
 
     /// <summary>Inputs for scoring what may fill a blank: each choice is a part B of its own, which sees part A and itself but no other choice.</summary>

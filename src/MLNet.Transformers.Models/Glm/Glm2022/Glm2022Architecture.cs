@@ -23,6 +23,7 @@ internal sealed class Glm2022Architecture : Architecture<Glm2022Config>
         {
             Kind = HeadKind.CausalLanguageModel, ClassName = $"{Family}ForConditionalGeneration", Prefix = Prefix, Pooled = false,
             Create = static (config, placement) => new VocabularyHead("lm_head", config, tied: true, placement), IgnoresPadding = true,
+            Blank = new BlankNames(["[MASK]", "[sMASK]", "[gMASK]"], "<|startofpiece|>", "<|endofpiece|>"),
         },
         new()
         {

@@ -1,0 +1,25 @@
+namespace MLNet.Transformers;
+
+public sealed partial class TransformersCatalog
+{
+    /// <summary>
+    /// Trains a network to write a target for a source: summaries, translations, answers. An encoder-decoder (BART, T5, two BERTs) reads the source and
+    /// writes the target; a decoder (LLaMA, GLM) goes on behind the source as a prompt, and learns the target's tokens alone.
+    /// </summary>
+    /// <param name="checkpoint">A checkpoint folder to fine-tune, or a config with fresh weights; of BERT <see cref="Checkpoint.AsEncoderDecoder"/>.</param>
+    /// <param name="options">Columns and settings of training; null: all defaults.</param>
+    /// <exception cref="ArgumentException">A value of the options is not allowed.</exception>
+    /// <exception cref="InvalidOperationException">A chat template is to be used and the checkpoint has none, or the tokenizer lacks a token that the network needs.</exception>
+    /// <exception cref="NotSupportedException">The architecture has no decoder with a language-model head.</exception>
+    public SequenceToSequenceTrainer SequenceToSequence(Checkpoint checkpoint, SequenceToSequenceOptions? options = null) =>
+        new(_context, checkpoint, options ?? new SequenceToSequenceOptions());
+
+    /// <summary>Writes with a checkpoint as it is; needs no targets and no training.</summary>
+    /// <param name="checkpoint">A checkpoint folder or file with the weights of a language model that writes.</param>
+    /// <param name="options">Columns and settings; null: all defaults.</param>
+    /// <exception cref="ArgumentException">A value of the options is not allowed.</exception>
+    /// <exception cref="InvalidOperationException">A chat template is to be used and the checkpoint has none, or the tokenizer lacks a token that the network needs.</exception>
+    /// <exception cref="NotSupportedException">The architecture has no decoder with a language-model head.</exception>
+    public SequenceToSequenceEstimator ApplySequenceToSequence(Checkpoint checkpoint, ApplySequenceToSequenceOptions? options = null) =>
+        new(_context, checkpoint, options ?? new ApplySequenceToSequenceOptions());
+}
