@@ -3,38 +3,17 @@ namespace MLNet.Transformers.Evaluation;
 /// <summary>How close predicted numbers are to those that were to be met.</summary>
 internal static class NumberMetrics
 {
-    /// <summary>Mean squared error, Pearson's and Spearman's correlation.</summary>
+    /// <summary>Mean squared error, Pearson's and Spearman's correlation; a correlation that there is none of counts as 0.</summary>
     /// <param name="labels">What was to be met, at least one number.</param>
     /// <param name="predicted">As many that were predicted.</param>
-    public static IReadOnlyDictionary<ClassificationMetric, double> Of(double[] labels, double[] predicted) => new Dictionary<ClassificationMetric, double>
+    public static IReadOnlyDictionary<ClassificationMetric, double> Of(double[] labels, double[] predicted)
     {
-        [ClassificationMetric.MeanSquaredError] = labels.Zip(predicted, (label, value) => (label - value) * (label - value)).Average(),
-        [ClassificationMetric.Pearson] = Pearson(labels, predicted),
-        [ClassificationMetric.Spearman] = Pearson(Ranks(labels), Ranks(predicted)),
-    };
-
-    private static double Pearson(double[] x, double[] y)
-    {
-        double meanX = x.Average(), meanY = y.Average();
-        double together = x.Zip(y, (a, b) => (a - meanX) * (b - meanY)).Sum();
-        double apart = Math.Sqrt(x.Sum(a => (a - meanX) * (a - meanX)) * y.Sum(b => (b - meanY) * (b - meanY)));
-        return apart == 0 ? 0 : together / apart;
-    }
-
-    // Equal numbers share the mean of their ranks.
-    private static double[] Ranks(double[] values)
-    {
-        var ranks = new double[values.Length];
-        int rank = 0;
-        foreach (IGrouping<double, int> equal in Enumerable.Range(0, values.Length).GroupBy(i => values[i]).OrderBy(group => group.Key))
+        (double pearson, double spearman) = CorrelationMetrics.PearsonAndSpearman(labels, predicted);
+        return new Dictionary<ClassificationMetric, double>
         {
-            int count = equal.Count();
-            foreach (int i in equal)
-            {
-                ranks[i] = rank + ((count + 1) / 2.0);
-            }
-            rank += count;
-        }
-        return ranks;
+            [ClassificationMetric.MeanSquaredError] = labels.Zip(predicted, (label, value) => (label - value) * (label - value)).Average(),
+            [ClassificationMetric.Pearson] = double.IsNaN(pearson) ? 0 : pearson,
+            [ClassificationMetric.Spearman] = double.IsNaN(spearman) ? 0 : spearman,
+        };
     }
 }

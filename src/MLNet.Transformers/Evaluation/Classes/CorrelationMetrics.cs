@@ -18,9 +18,12 @@ public sealed record CorrelationMetrics(double Pearson, double Spearman, double 
         Paired.Check(gold, predicted, "rows");
         Paired.RequireNumbers(gold, "the right number");
         Paired.RequireNumbers(predicted, "the predicted number");
-        return new CorrelationMetrics(
-            PearsonOf([.. gold], [.. predicted]), PearsonOf(Ranks.Of(gold), Ranks.Of(predicted)), KendallTau.Of(gold, predicted), gold.Count);
+        (double pearson, double spearman) = PearsonAndSpearman([.. gold], [.. predicted]);
+        return new CorrelationMetrics(pearson, spearman, KendallTau.Of(gold, predicted), gold.Count);
     }
+
+    internal static (double Pearson, double Spearman) PearsonAndSpearman(double[] gold, double[] predicted) =>
+        (PearsonOf(gold, predicted), PearsonOf(Ranks.Of(gold), Ranks.Of(predicted)));
 
     /// <summary>A table of all figures.</summary>
     public override string ToString() => new FigureTable()
