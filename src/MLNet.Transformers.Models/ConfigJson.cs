@@ -45,7 +45,7 @@ internal sealed class ConfigJson(JsonObject json, string source)
 
     public int Int(string key, int defaultValue, int minimum = 1, int maximum = int.MaxValue)
     {
-        int value = Read(key, "a whole number", defaultValue);
+        int value = !json.TryGetPropertyValue(key, out JsonNode? node) ? defaultValue : Whole(node) ?? throw InvalidValue(key, "a whole number");
         return value < minimum ? throw InvalidValue(key, $"at least {minimum}") : value <= maximum ? value : throw InvalidValue(key, $"at most {maximum}");
     }
 
@@ -85,7 +85,12 @@ internal sealed class ConfigJson(JsonObject json, string source)
     };
 
     /// <summary>An id under a key, or in a list there.</summary>
-    public int Id(string key, JsonNode? node) => node is JsonValue value && value.TryGetValue(out int id) ? id : throw InvalidValue(key, IdsExpected);
+    public int Id(string key, JsonNode? node) => Whole(node) ?? throw InvalidValue(key, IdsExpected);
+
+    /// <summary>A whole number, in whichever way it is written (20, 20.0, 2e1); null where it is none that 32 bits hold.</summary>
+    public static int? Whole(JsonNode? node) => node is not JsonValue value ? null
+        : value.TryGetValue(out int whole) ? whole
+        : value.TryGetValue(out double number) && double.IsInteger(number) && Math.Abs(number) <= int.MaxValue ? (int)number : null;
 
     /// <summary>The object under a key, read with the same rules.</summary>
     /// <param name="key">The key.</param>

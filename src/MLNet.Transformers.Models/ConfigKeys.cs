@@ -14,6 +14,9 @@ internal sealed class ConfigKeys(ConfigJson json, bool writes)
     // So that the few rows that some tables have more than config.json says fit into a number of 32 bits.
     private const int LargestSize = 1 << 30;
 
+    // Each is some tens of modules and tensors of its own, about 60 kB however small it is; ten times as many as anybody has trained.
+    private const int MostLayers = 10_000;
+
     private readonly Dictionary<string, int> _sizes = [];
     private (string Name, int Size) _vocabulary;
 
@@ -30,22 +33,30 @@ internal sealed class ConfigKeys(ConfigJson json, bool writes)
     /// <param name="general">The name that the reference has for all architectures.</param>
     /// <param name="generalFirst">Whether that one counts where a file gives both.</param>
     /// <param name="minimum">The smallest value.</param>
-    public int Size(string key, int value, string? general = null, bool generalFirst = true, int minimum = 1)
+    /// <param name="maximum">The largest value.</param>
+    public int Size(string key, int value, string? general = null, bool generalFirst = true, int minimum = 1, int maximum = LargestSize)
     {
         Put(key, value);
         if (writes && general is not null)
         {
             json.Json.Remove(general);
         }
-        return Sized(key, general is not null && json.Has(general) && (generalFirst || !json.Has(key)) ? general : key, value, minimum);
+        return Sized(key, general is not null && json.Has(general) && (generalFirst || !json.Has(key)) ? general : key, value, minimum, maximum);
     }
+
+    /// <summary>A number of layers; the parameters are as in <see cref="Size"/>.</summary>
+    public int Layers(string key, int value, string? general = null, bool generalFirst = true) => Size(key, value, general, generalFirst, maximum: MostLayers);
+
+    /// <summary>A number of layers that null stands for too; the parameters are as in <see cref="SizeOrNull"/>.</summary>
+    public int? LayersOrNull(string key, int? value, int? written = null) => SizeOrNull(key, value, written, MostLayers);
 
     /// <summary>A size that null stands for too.</summary>
     /// <param name="key">The key.</param>
     /// <param name="value">The config's value.</param>
     /// <param name="written">What null means, and is written as.</param>
-    public int? SizeOrNull(string key, int? value, int? written = null) =>
-        Put(key, value ?? written).Has(key) ? Sized(key, key, 0) : json.Json.ContainsKey(key) ? null : value;
+    /// <param name="maximum">The largest value.</param>
+    public int? SizeOrNull(string key, int? value, int? written = null, int maximum = LargestSize) =>
+        Put(key, value ?? written).Has(key) ? Sized(key, key, 0, maximum: maximum) : json.Json.ContainsKey(key) ? null : value;
 
     /// <summary>A size that divides another one, which was asked for before.</summary>
     public int Divisor(string key, int value, string of, string? general = null)
@@ -146,7 +157,7 @@ internal sealed class ConfigKeys(ConfigJson json, bool writes)
         return json;
     }
 
-    private int Sized(string key, string found, int absent, int minimum = 1) => _sizes[key] = json.Int(found, absent, minimum, LargestSize);
+    private int Sized(string key, string found, int absent, int minimum = 1, int maximum = LargestSize) => _sizes[key] = json.Int(found, absent, minimum, maximum);
 
     private int InVocabulary(string key, int id, bool mayCountFromEnd = false) => Require(
         id < _vocabulary.Size && id >= (mayCountFromEnd ? -_vocabulary.Size : 0), key, $"an id below {_vocabulary.Name}, which is {_vocabulary.Size}", id);

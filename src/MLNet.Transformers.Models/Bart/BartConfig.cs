@@ -98,8 +98,8 @@ public sealed record BartConfig : ModelConfig
         {
             VocabularySize = keys.Vocabulary("vocab_size", VocabularySize),
             HiddenSize = keys.Size("d_model", HiddenSize, general: "hidden_size"),
-            EncoderLayers = keys.Size("encoder_layers", EncoderLayers, general: "num_hidden_layers", generalFirst: false),
-            DecoderLayers = keys.Size("decoder_layers", DecoderLayers),
+            EncoderLayers = keys.Layers("encoder_layers", EncoderLayers, general: "num_hidden_layers", generalFirst: false),
+            DecoderLayers = keys.Layers("decoder_layers", DecoderLayers),
             EncoderHeads = keys.Divisor("encoder_attention_heads", EncoderHeads, of: "d_model", general: "num_attention_heads"),
             DecoderHeads = keys.Divisor("decoder_attention_heads", DecoderHeads, of: "d_model"),
             EncoderIntermediateSize = keys.Size("encoder_ffn_dim", EncoderIntermediateSize),

@@ -80,7 +80,7 @@ public record BertConfig : ModelConfig
         {
             VocabularySize = keys.Vocabulary("vocab_size", VocabularySize),
             HiddenSize = keys.Size("hidden_size", HiddenSize),
-            Layers = keys.Size("num_hidden_layers", Layers),
+            Layers = keys.Layers("num_hidden_layers", Layers),
             Heads = keys.Divisor("num_attention_heads", Heads, of: "hidden_size"),
             IntermediateSize = keys.Size("intermediate_size", IntermediateSize),
             Activation = keys.Activation("hidden_act", Activation),

@@ -75,7 +75,7 @@ public abstract record DecoderConfig : ModelConfig
         {
             VocabularySize = keys.Vocabulary("vocab_size", VocabularySize),
             HiddenSize = keys.Size("hidden_size", HiddenSize),
-            Layers = keys.Size("num_hidden_layers", Layers),
+            Layers = keys.Layers("num_hidden_layers", Layers),
             Heads = keys.Size("num_attention_heads", Heads),
             KeyValueHeads = keys.SizeOrNull("num_key_value_heads", KeyValueHeads, written: Attention.KeyHeads),
             HeadWidth = keys.SizeOrNull("head_dim", HeadWidth, written: Attention.HeadWidth),

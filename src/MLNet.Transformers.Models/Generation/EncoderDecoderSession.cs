@@ -11,17 +11,18 @@ internal sealed class EncoderDecoderSession : GenerationSession
     private readonly HeldTensor? _sourceMask;
 
     /// <param name="model">The network.</param>
-    /// <param name="source">What the encoder reads.</param>
+    /// <param name="source">What the encoder read.</param>
+    /// <param name="states">What it made of it, (rows, tokens, hidden); owned from now on.</param>
     /// <param name="prompt">What the decoder reads first.</param>
     /// <param name="capacity">Most tokens of the decoder, prompt included.</param>
     /// <param name="cached">Whether keys and values are kept.</param>
-    public EncoderDecoderSession(TaskModel model, TokenBatch source, TokenBatch prompt, long capacity, bool cached)
+    public EncoderDecoderSession(TaskModel model, TokenBatch source, Tensor states, TokenBatch prompt, long capacity, bool cached)
         : base(model, prompt, capacity, cached)
     {
         _network = (IEncoderDecoder)model.Backbone;
         _sourceIds = new HeldTensor(source.Ids.clone());
         _sourceMask = source.Mask is { } mask ? new HeldTensor(mask.clone()) : null;
-        _source = new HeldTensor(_network.Encode(source));
+        _source = new HeldTensor(states);
     }
 
     protected override Tensor SourceIds => _sourceIds.Value;

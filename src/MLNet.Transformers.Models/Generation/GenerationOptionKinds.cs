@@ -67,7 +67,7 @@ internal static class GenerationOptionKinds
     public static object? ReadDecay(ConfigJson json, string key) => json.Json[key] switch
     {
         null => null,
-        JsonArray { Count: 2 } pair when pair[0] is JsonValue start && start.TryGetValue(out int from) && pair[1] is JsonValue factor && factor.TryGetValue(out double by) => (from, by),
+        JsonArray { Count: 2 } pair when ConfigJson.Whole(pair[0]) is { } from && pair[1] is JsonValue factor && factor.TryGetValue(out double by) => (from, by),
         _ => throw json.InvalidValue(key, "a pair: a whole number and a number"),
     };
 
@@ -80,7 +80,7 @@ internal static class GenerationOptionKinds
     };
 
     private static int ReadId(ConfigJson json, string key, JsonNode? node) =>
-        node is JsonValue value && value.TryGetValue(out int id) ? id : throw json.InvalidValue(key, "an id, or a list of ids");
+        ConfigJson.Whole(node) ?? throw json.InvalidValue(key, "an id, or a list of ids");
 
     private static (object Found, string Allowed)? RefuseIds(IReadOnlyList<int> ids, int vocabulary) =>
         ids.Select(id => RefuseId(id, vocabulary)).FirstOrDefault(wrong => wrong is not null);

@@ -21,10 +21,11 @@ internal abstract class GenerationSession : IDisposable
     protected GenerationSession(TaskModel model, TokenBatch prompt, long capacity, bool cached)
     {
         Model = model;
-        Tensor positions = model.Backbone.PositionsOf(prompt);
-        _ids = new HeldTensor(prompt.Ids.clone());
-        _positions = new HeldTensor(positions.expand([prompt.Size, .. positions.shape[1..]]).clone());
+        // What can fail comes before anything outlives the caller's dispose scope.
+        Tensor positions = model.Backbone.PositionsOf(prompt), ids = prompt.Ids.clone();
+        positions = positions.expand([prompt.Size, .. positions.shape[1..]]).clone();
         _mask = GrowingMask.Of(model.Backbone.MaskOf(prompt));
+        (_ids, _positions) = (new HeldTensor(ids), new HeldTensor(positions));
         _cache = cached ? new KeyValueCache(model.Backbone.CachedLayers, capacity) : null;
     }
 

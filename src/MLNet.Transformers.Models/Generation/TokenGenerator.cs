@@ -79,13 +79,21 @@ internal sealed class TokenGenerator
         TokenBatch given = prompts();
         Func<WrittenText>? newText = NewText(settings);
         GenerationSession session = Open(given, settings);
-        long prompt = session.Length;
-        int copies = settings.ReturnedSequences;
-        ITokenChoice choice = settings.Sample
-            ? new Sampling(settings.SequenceSeeds((int)given.Size), _model.Device)
-            : new HighestScore();
-        return new TokenLoop(
-            session, new LogitsRules(settings, prompt), choice, new StoppingCriteria(settings.EosIds, settings.Lengths(prompt).Longest), copies, newText);
+        try
+        {
+            long prompt = session.Length;
+            int copies = settings.ReturnedSequences;
+            var rules = new LogitsRules(settings, prompt);
+            var stopping = new StoppingCriteria(settings.EosIds, settings.Lengths(prompt).Longest);
+            WrittenText?[] texts = [.. Enumerable.Range(0, (int)session.Rows * copies).Select(_ => newText?.Invoke())];
+            ITokenChoice choice = settings.Sample ? new Sampling(settings.SequenceSeeds((int)given.Size), _model.Device) : new HighestScore();
+            return new TokenLoop(session, rules, choice, stopping, copies, texts);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
     }
 
     private IReadOnlyList<IReadOnlyList<GeneratedSequence>> SearchBeams(TokenBatch prompts, GenerationSettings settings, Action checkAlive)
@@ -125,9 +133,12 @@ internal sealed class TokenGenerator
         TokenBatch prompt = PromptAlignment.ToTheRight(ReadsSource ? DecoderPrompt(given, settings.DecoderStartId) : given);
         bool cached = settings.Options.Cached ?? true;
         long longest = settings.Lengths(prompt.Length).Longest;
-        return ReadsSource
-            ? new EncoderDecoderSession(_model, given with { Target = null }, prompt, longest, cached)
-            : new DecoderOnlySession(_model, prompt, longest, cached);
+        if (_model.Backbone is not IEncoderDecoder network)
+        {
+            return new DecoderOnlySession(_model, prompt, longest, cached);
+        }
+        TokenBatch source = given with { Target = null };
+        return new EncoderDecoderSession(_model, source, network.Encode(source), prompt, longest, cached);
     }
 
     // A decoder begins with its start token, which is put in front where the caller's ids do not begin with it.

@@ -8,13 +8,12 @@ namespace MLNet.Transformers.Models.Generation;
 /// <param name="choice">How a token is chosen.</param>
 /// <param name="stopping">When a row ends.</param>
 /// <param name="copies">Sequences of a prompt.</param>
-/// <param name="newText">The text of a sequence that is about to begin; null: no text is made.</param>
+/// <param name="texts">The text of each sequence, about to begin; null: none is made.</param>
 internal sealed class TokenLoop(
-    GenerationSession session, LogitsRules rules, ITokenChoice choice, StoppingCriteria stopping, int copies, Func<WrittenText>? newText) : IDisposable
+    GenerationSession session, LogitsRules rules, ITokenChoice choice, StoppingCriteria stopping, int copies, WrittenText?[] texts) : IDisposable
 {
-    private readonly List<int>[] _written = [.. Enumerable.Range(0, (int)session.Rows * copies).Select(_ => new List<int>())];
-    private readonly WrittenText?[] _texts = [.. Enumerable.Range(0, (int)session.Rows * copies).Select(_ => newText?.Invoke())];
-    private int[] _running = [.. Enumerable.Range(0, (int)session.Rows * copies)];
+    private readonly List<int>[] _written = [.. texts.Select(_ => new List<int>())];
+    private int[] _running = [.. Enumerable.Range(0, texts.Length)];
     private bool _started;
 
     public bool IsFinished => _running.Length == 0;
@@ -62,7 +61,7 @@ internal sealed class TokenLoop(
     private GeneratedToken Write(int sequence, int id)
     {
         _written[sequence].Add(id);
-        WrittenText? text = _texts[sequence];
+        WrittenText? text = texts[sequence];
         string piece = text?.Add(id) ?? "";
         FinishReason? finish = stopping.Check(id, text?.IsStopped ?? false, session.Length);
         return new GeneratedToken(sequence, id, finish is null ? piece : piece + text?.Finish(), finish);

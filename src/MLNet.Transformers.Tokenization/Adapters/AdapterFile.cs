@@ -37,10 +37,29 @@ internal static class AdapterFile
                 $"'{file.File}': 'factory' is '{name}', which is not a class here that implements {nameof(ITokenizerFactory)} and has a public constructor without parameters; reference the assembly that has it.");
         }
         var factory = (ITokenizerFactory)Activator.CreateInstance(type)!;
-        TokenizerAdapterOptions options = file.Require("options").Element.Deserialize<TokenizerAdapterOptions>()!;
-        Tokenizer tokenizer = factory.Create(NamesOfParts(file).ToDictionary(
+        TokenizerAdapterOptions options = ReadOptions(file.Require("options"));
+        Tokenizer tokenizer = factory.Create(NamesOfParts(file).Distinct().ToDictionary(
             part => part, part => files.Get(part) ?? throw new TokenizerException($"'{file.File}' lists the file '{part}', which is missing.")));
-        return AdapterPipeline.Make(tokenizer, options, config, network: null);
+        try
+        {
+            return AdapterPipeline.Make(tokenizer, options, config, network: null);
+        }
+        catch (ArgumentException error)
+        {
+            throw new TokenizerException($"'{file.File}': 'options': {error.Message}", error);
+        }
+    }
+
+    private static TokenizerAdapterOptions ReadOptions(JsonNode node)
+    {
+        try
+        {
+            return node.Element.Deserialize<TokenizerAdapterOptions>()!;
+        }
+        catch (JsonException error)
+        {
+            throw new TokenizerException($"'{node.File}': '{node.Place}{error.Path?[1..]}' does not fit {nameof(TokenizerAdapterOptions)}: {error.Message}", error);
+        }
     }
 
     private static IEnumerable<string> NamesOfParts(JsonNode file) => file.Require("files").Items.Select(item => item.Text);

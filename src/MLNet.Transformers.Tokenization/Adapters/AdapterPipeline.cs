@@ -17,6 +17,7 @@ internal static class AdapterPipeline
     /// <param name="network">The network's config.json; null: none.</param>
     public static TokenizerPipeline Make(Tokenizer tokenizer, TokenizerAdapterOptions options, TokenizerConfig config, JsonNode? network)
     {
+        Check(options);
         Dictionary<string, int> vocabulary = ForeignTokenizer.Vocabulary(tokenizer, options.VocabularySize ?? network?.Get("vocab_size")?.Int);
         (int[] front, int[] back) = ForeignTokenizer.Around(tokenizer);
         var inner = new ForeignPieceModel(tokenizer, vocabulary, front.Length, back.Length);
@@ -43,6 +44,29 @@ internal static class AdapterPipeline
         };
 
         int? Id(string role) => pipeline.RoleIds.TryGetValue(role, out int id) ? id : null;
+    }
+
+    // How many ids there are is known only where the tokenizer tells; negative ones there are nowhere.
+    private static void Check(TokenizerAdapterOptions options)
+    {
+        (string Name, int? Id)[] ids =
+        [
+            (nameof(options.PadTokenId), options.PadTokenId), (nameof(options.UnknownTokenId), options.UnknownTokenId), (nameof(options.ClassTokenId), options.ClassTokenId),
+            (nameof(options.SeparatorTokenId), options.SeparatorTokenId), (nameof(options.MaskTokenId), options.MaskTokenId), (nameof(options.BeginTokenId), options.BeginTokenId),
+            (nameof(options.EndTokenId), options.EndTokenId), .. List(nameof(options.Prefix), options.Prefix), .. List(nameof(options.Between), options.Between),
+            .. List(nameof(options.Suffix), options.Suffix),
+        ];
+        if (options.VocabularySize < 1)
+        {
+            throw new ArgumentException($"{nameof(TokenizerAdapterOptions)}.{nameof(options.VocabularySize)} is {options.VocabularySize}; expected at least 1.");
+        }
+        if (ids.FirstOrDefault(item => item.Id < 0 || item.Id >= options.VocabularySize) is { Name: { } name, Id: { } id })
+        {
+            throw new ArgumentException(
+                $"{nameof(TokenizerAdapterOptions)}.{name} is {id}; expected an id, 0 or more{(options.VocabularySize is { } size ? $" and below {nameof(options.VocabularySize)}, which is {size}" : "")}.");
+        }
+
+        static IEnumerable<(string, int?)> List(string name, IReadOnlyList<int>? ids) => (ids ?? []).Select((id, i) => ($"{name}[{i}]", (int?)id));
     }
 
     private static Template? Template(Tokenizer tokenizer, TokenizerAdapterOptions options, int[] front, int[] back, Dictionary<string, int> roles)

@@ -10,6 +10,9 @@ internal sealed class BpeMerges(Dictionary<string, int> vocabulary, int count, i
 {
     private int _rank;
 
+    /// <summary>How many were added.</summary>
+    public int Count => _rank;
+
     public BpeMergeTable Table { get; } = new(count);
 
     /// <summary>Adds the next merge.</summary>

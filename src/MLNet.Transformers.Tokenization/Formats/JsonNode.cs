@@ -75,7 +75,10 @@ internal readonly record struct JsonNode(JsonElement Element, string File, strin
 
     public bool Bool => Element.ValueKind is JsonValueKind.True or JsonValueKind.False ? Element.GetBoolean() : throw InvalidValue("true or false");
 
-    public int Int => Element.ValueKind == JsonValueKind.Number && Element.TryGetInt32(out int value) ? value : throw InvalidValue("a whole number");
+    /// <summary>A whole number, in whichever way it is written (20, 20.0, 2e1).</summary>
+    public int Int => Element.ValueKind != JsonValueKind.Number ? throw InvalidValue("a whole number")
+        : Element.TryGetInt32(out int value) ? value
+        : Element.TryGetDouble(out double number) && double.IsInteger(number) && Math.Abs(number) <= int.MaxValue ? (int)number : throw InvalidValue("a whole number");
 
     public double Number => Element.ValueKind == JsonValueKind.Number && Element.TryGetDouble(out double value) && double.IsFinite(value) ? value : throw InvalidValue("a number");
 

@@ -134,6 +134,11 @@ internal static class VocabMerges
                 ?? throw new TokenizerException($"'{label}': line {number} is '{line}'; expected two pieces with a blank between them.");
             merges.Add(left, right, piece => throw new TokenizerException($"'{label}': line {number} is '{line}', but the vocabulary has no piece '{piece}'."));
         }
-        return merges.Table;
+        return merges.Count > 0 || vocabulary.Keys.FirstOrDefault(piece => IsMerged(piece, vocabulary)) is not { } merged
+            ? merges.Table
+            : throw new TokenizerException($"'{label}' holds no merge, but the vocabulary has pieces that only merges make, such as '{merged}'; expected a line of two pieces for each.");
     }
+
+    private static bool IsMerged(string piece, Dictionary<string, int> vocabulary) =>
+        Enumerable.Range(1, Math.Max(0, piece.Length - 1)).Any(at => vocabulary.ContainsKey(piece[..at]) && vocabulary.ContainsKey(piece[at..]));
 }

@@ -30,8 +30,9 @@ internal sealed class MaskedLanguageModelTrainer
     {
         var run = new TrainingRun(_host, _checkpoint, _options, new HeadRequest(HeadKind.MaskedLanguageModel));
         var reader = new PlainTexts(new TextColumns(_options.TextColumnName, null), _checkpoint.Tokenizer, _checkpoint.Config, _maxTokens);
-        using TokenFile texts = Tokenize(input, "training");
-        using TokenFile? set = _options.ValidationSet is { } data ? Tokenize(data, "validation") : null;
+        TrainingRows.CheckValidationSet(reader, _options, _host);
+        using TokenFile texts = Tokenize(input, "training") ?? throw new InvalidOperationException("There is no text to learn from: there is no row, or all have no text.");
+        using TokenFile? set = _options.ValidationSet is { } data ? Tokenize(data, "validation") ?? throw TrainingRows.NoValidationRow(reader.SkippedBecause) : null;
         (IReadOnlyList<TokenSequence> training, IReadOnlyList<TokenSequence> validation) = Selection<TokenSequence>.Split(texts, _options, run.Seed);
         validation = set ?? validation;
         _host.Info($"Training on {training.Count:N0} sequences{(validation.Count > 0 ? $", validating on {validation.Count:N0}" : "")}, seed {run.Seed}.");
@@ -39,7 +40,7 @@ internal sealed class MaskedLanguageModelTrainer
             _objective, new ShuffledFeatures<TokenSequence>(training, _options, run.Seed),
             validation.Count == 0 ? null : new LossValidation<TokenSequence>(_objective, validation, _options.BatchLimits, run.Seed));
 
-        TokenFile Tokenize(IDataView rows, string what) => TokenFile.Write(
+        TokenFile? Tokenize(IDataView rows, string what) => TokenFile.Write(
             Path.GetTempPath(), RowFeatures.Read(rows, reader, what, _host).SelectMany(windows => windows));
     }
 }

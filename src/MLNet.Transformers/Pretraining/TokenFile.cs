@@ -41,9 +41,9 @@ internal sealed class TokenFile : IReadOnlyList<TokenSequence>, IDisposable
 
     /// <summary>Writes sequences to a new file and opens it. The sequences are read once, one after the other.</summary>
     /// <param name="folder">Where the file is made.</param>
-    /// <param name="sequences">At least one, none empty.</param>
-    /// <exception cref="InvalidOperationException">There is no sequence.</exception>
-    public static TokenFile Write(string folder, IEnumerable<TokenSequence> sequences)
+    /// <param name="sequences">None empty.</param>
+    /// <returns>Null where there is no sequence.</returns>
+    public static TokenFile? Write(string folder, IEnumerable<TokenSequence> sequences)
     {
         string path = Path.Combine(folder, Name + Path.GetRandomFileName());
         var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
@@ -58,7 +58,8 @@ internal sealed class TokenFile : IReadOnlyList<TokenSequence>, IDisposable
             }
             if (ends.Count == 0)
             {
-                throw new InvalidOperationException("There is no text to learn from.");
+                file.Dispose();
+                return null;
             }
             file.Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(ends)));
             file.Flush();

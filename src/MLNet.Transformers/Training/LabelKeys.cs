@@ -22,14 +22,14 @@ internal sealed class LabelKeys
     public KeyValues? Keys { get; }
 
     /// <summary>The values of a column of keys, or of vectors of them.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The column is missing or holds no keys.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or holds no keys, in the training rows or in the validation set.</exception>
     /// <exception cref="InvalidOperationException">There are fewer than two classes, or the validation set numbers them otherwise.</exception>
     public static LabelKeys Of(DataViewSchema schema, string name, IDataView? validationSet, IHost host)
     {
         DataViewSchema.Column column = schema.RequireKeys(host, "label", name);
         KeyValues? keys = KeyValues.Of(column);
         if (validationSet is not null
-            && !(KeyValues.Of(validationSet.Schema.RequireKeys(host, "label", name))?.Names ?? []).SequenceEqual(keys?.Names ?? []))
+            && !(KeyValues.Of(ValidationColumns.Of(validationSet, found => found.RequireKeys(host, "label", name)))?.Names ?? []).SequenceEqual(keys?.Names ?? []))
         {
             throw new InvalidOperationException(
                 $"The key values of the column '{name}' of {nameof(TrainingOptions.ValidationSet)} are not those of the training rows. Map both with one fitted MapValueToKey.");

@@ -96,7 +96,7 @@ internal sealed class TrainingLoop<TFeature> : IDisposable
 
     private void Resume()
     {
-        if (_state?.Read(_steps, _options.MaxSteps is null ? _options.Epochs : null, _host.Log) is { } found)
+        if (_state?.Read(_host.Log) is { } found)
         {
             _position = found;
             _firstStep = found.Step;

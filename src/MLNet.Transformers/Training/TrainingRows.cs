@@ -14,11 +14,13 @@ internal sealed record TrainingRows<TFeature>(IReadOnlyList<TFeature[]> Training
 internal static class TrainingRows
 {
     /// <summary>The training rows, and the validation set or the share of the rows that the seed holds out.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column of the validation set is missing or has the wrong type.</exception>
     /// <exception cref="InvalidOperationException">No row is usable, or none would be held out.</exception>
     public static TrainingRows<TFeature> Read<TRow, TFeature>(
         IDataView input, IRowReader<TRow, TFeature> reader, TrainingOptions options, int seed, IHost host)
         where TFeature : IFeature
     {
+        CheckValidationSet(reader, options, host);
         TFeature[][] rows = [.. RowFeatures.Read(input, reader, "training", host)];
         if (rows.Length == 0)
         {
@@ -29,9 +31,24 @@ internal static class TrainingRows
             TFeature[][] validation = [.. RowFeatures.Read(set, reader, "validation", host)];
             return validation.Length > 0
                 ? new TrainingRows<TFeature>(rows, validation)
-                : throw new InvalidOperationException($"{nameof(options.ValidationSet)} has no usable row: there is no row, or all {reader.SkippedBecause}.");
+                : throw NoValidationRow(reader.SkippedBecause);
         }
         (IReadOnlyList<TFeature[]> kept, IReadOnlyList<TFeature[]> heldOut) = Selection<TFeature[]>.Split(rows, options, seed);
         return new TrainingRows<TFeature>(kept, heldOut);
     }
+
+    /// <summary>Refuses a validation set without the columns, before a training row is read.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    public static void CheckValidationSet<TRow, TFeature>(IRowReader<TRow, TFeature> reader, TrainingOptions options, IHost host)
+        where TFeature : IFeature
+    {
+        if (options.ValidationSet is { } set)
+        {
+            ValidationColumns.Of(set, schema => reader.Find(schema, host));
+        }
+    }
+
+    /// <summary>An error about a validation set of which nothing can be used.</summary>
+    public static InvalidOperationException NoValidationRow(string skippedBecause) =>
+        new($"{nameof(TrainingOptions.ValidationSet)} has no usable row: there is no row, or all {skippedBecause}.");
 }

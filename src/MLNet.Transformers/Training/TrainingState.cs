@@ -52,6 +52,7 @@ internal sealed class TrainingState
             SafetensorsWriter.Write(Path.Combine(unfinished, BestFile), _best.Tensors);
         }
         File.WriteAllText(Path.Combine(unfinished, PositionFile), JsonSerializer.Serialize(position, _json));
+        FileDigests.Write(unfinished);
         StateFolder.Delete(name);
         Directory.Move(unfinished, name);
         foreach (string older in Folders().Where(folder => folder != name))
@@ -61,11 +62,9 @@ internal sealed class TrainingState
     }
 
     /// <summary>Reads the latest state back, or returns null where there is none.</summary>
-    /// <param name="steps">Steps of the whole training.</param>
-    /// <param name="epochs">Its epochs; null: the steps alone decide.</param>
     /// <param name="log">Told where the folder holds states of other trainings only.</param>
     /// <exception cref="InvalidDataException">The state is damaged.</exception>
-    public TrainingPosition? Read(int steps, int? epochs, Action<string> log)
+    public TrainingPosition? Read(Action<string> log)
     {
         string? latest = Folders().Where(folder => !folder.EndsWith(Unfinished, StringComparison.Ordinal)).Max();
         foreach (string left in Folders().Where(folder => folder != latest))
@@ -80,50 +79,26 @@ internal sealed class TrainingState
             }
             return null;
         }
-        string positionFile = Path.Combine(latest, PositionFile);
-        TrainingPosition position = ReadPosition(positionFile);
-        if (position.Step > steps || position.Epoch > epochs)
-        {
-            throw Damaged(positionFile, $"it is at step {position.Step} and epoch {position.Epoch}, behind the end of the training", null);
-        }
         try
         {
+            FileDigests.Check(latest);
+            TrainingPosition position = JsonSerializer.Deserialize<TrainingPosition>(File.ReadAllText(Path.Combine(latest, PositionFile)))!;
             Fill(Path.Combine(latest, WeightsFile), Weights);
             Fill(Path.Combine(latest, OptimizerFile), _optimizer.State);
-            string bestFile = Path.Combine(latest, BestFile);
-            if (position.BestScore is not null || File.Exists(bestFile))
+            if (File.Exists(Path.Combine(latest, BestFile)))
             {
-                Fill(bestFile, _best.Allocated().Select(item => (item.Key, item.Value)));
+                Fill(Path.Combine(latest, BestFile), _best.Allocated().Select(item => (item.Key, item.Value)));
             }
+            return position;
         }
-        catch (Exception error) when (error is CheckpointException or IOException)
+        catch (Exception error) when (error is CheckpointException or InvalidDataException or IOException)
         {
-            throw Damaged(latest, error.Message, error);
+            throw new InvalidDataException($"The training state in '{latest}' is damaged: {error.Message.TrimEnd('.')}. Delete '{latest}' to begin anew.", error);
         }
-        return position;
     }
 
     /// <summary>Removes the state, and the folder where no other training's is in it.</summary>
     public void Remove() => _folder.Remove(_fingerprint);
-
-    private static TrainingPosition ReadPosition(string file)
-    {
-        try
-        {
-            TrainingPosition? position = JsonSerializer.Deserialize<TrainingPosition>(File.ReadAllText(file));
-            return position is { Epoch: >= 0, Step: >= 0, StepInEpoch: >= 0, Loss: { Sums: not null, Weights: not null } } && position.StepInEpoch <= position.Step
-                && position.Loss.Sums.Length == position.Loss.Weights.Length
-                ? position
-                : throw Damaged(file, "it holds no position in a training", null);
-        }
-        catch (Exception error) when (error is JsonException or IOException)
-        {
-            throw Damaged(file, error.Message, error);
-        }
-    }
-
-    private static InvalidDataException Damaged(string path, string why, Exception? cause) => new(
-        $"The training state in '{path}' is damaged: {why.TrimEnd('.')}. Delete '{(Directory.Exists(path) ? path : Path.GetDirectoryName(path))}' to begin anew.", cause);
 
     private static void Fill(string path, IEnumerable<(string Name, Tensor Tensor)> tensors)
     {

@@ -44,6 +44,32 @@ public sealed class GenerationLeakTests
         Assert.Equal(before, Tensor.TotalCount);
     }
 
+    [Theory]
+    [MemberData(nameof(All))]
+    public void No_tensor_is_left_where_writing_does_not_begin(string row, HeadKind head)
+    {
+        using TaskModel model = Networks.Create(row, head);
+        var settings = new GenerationSettings(new GenerationOptions { DecoderStartId = model.Config.DecoderStartId ?? 0 }, new GenerationOptions(), model.Config);
+        var failing = new TokenGenerator(model, () => throw new FormatException());
+        Fail(1);
+        long before = Settled();
+
+        Fail(3);
+
+        Assert.Equal(before, Tensor.TotalCount);
+
+        void Fail(int times)
+        {
+            using var scope = NewDisposeScope();
+            for (int i = 0; i < times; i++)
+            {
+                Assert.Throws<FormatException>(() => failing.Generate(Prompt(), settings, () => { }));
+                // An id that no embedding has.
+                Assert.ThrowsAny<Exception>(() => new TokenGenerator(model).Generate(Writers.Prompt([1, 100_000]), settings, () => { }));
+            }
+        }
+    }
+
     private static async Task WriteInAllWays(TaskModel model)
     {
         var options = new GenerationOptions

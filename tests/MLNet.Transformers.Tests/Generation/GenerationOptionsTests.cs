@@ -206,6 +206,18 @@ public sealed class GenerationOptionsTests
     }
 
     [Fact]
+    public void Whole_numbers_of_the_file_may_be_written_with_a_point_or_a_power()
+    {
+        GenerationOptions read = Parse(
+            """{"max_new_tokens": 1e2, "num_beams": 4.0, "eos_token_id": [2.0, 3], "pad_token_id": 0.0, "exponential_decay_length_penalty": [5.0, 2], "suppress_tokens": [7e0], "bad_words_ids": [[1.0]], "sequence_bias": [[[8.0], 1]]}""");
+
+        Assert.Equal((100, 4, 0), (read.MaxNewTokens, read.Beams, read.PadId));
+        Assert.Equal((5, 2.0), read.LengthDecay);
+        Assert.Equal([2, 3, 7, 1, 8], [.. read.EosIds!, .. read.SuppressedIds!, .. read.BadWords!.Single(), .. read.SequenceBias!.Single().Ids]);
+        Assert.Contains("'num_beams' is 4.5; expected a whole number", Assert.Throws<CheckpointException>(() => Parse("""{"num_beams": 4.5}""")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_caller_goes_before_what_the_file_says_wrongly()
     {
         GenerationOptions file = Parse("""{"do_sample": true, "temperature": 0.0}""");

@@ -41,24 +41,67 @@ public sealed class ConfigSizeTests
     {
         var error = Assert.Throws<CheckpointException>(() => Networks.Config(row, (key, 2_000_000_000)));
 
-        Assert.Equal($"'config.json': '{key}' is 2000000000; expected at most 1073741824.", error.Message);
+        Assert.Equal($"'config.json': '{key}' is 2000000000; expected at most {(key.EndsWith("layers", StringComparison.Ordinal) ? 10_000 : 1 << 30)}.", error.Message);
     }
+
+    // Tiny ones too: each is modules and tensors of its own, which take memory whatever their size.
+    [Theory]
+    [InlineData("bert", "num_hidden_layers")]
+    [InlineData("xlm-roberta", "num_hidden_layers")]
+    [InlineData("bart", "encoder_layers")]
+    [InlineData("bart", "decoder_layers")]
+    [InlineData("t5", "num_layers")]
+    [InlineData("t5", "num_decoder_layers")]
+    [InlineData("llama", "num_hidden_layers")]
+    [InlineData("glm", "num_hidden_layers")]
+    [InlineData("glm of 2022", "num_layers")]
+    [InlineData("glm4", "num_hidden_layers")]
+    [InlineData("chatglm-6b", "num_layers")]
+    [InlineData("chatglm2", "num_layers")]
+    public void More_layers_than_anybody_trains_are_refused_by_key(string row, string key)
+    {
+        var error = Assert.Throws<CheckpointException>(() => Networks.Config(row, (key, 200_000)));
+
+        Assert.Equal($"'config.json': '{key}' is 200000; expected at most 10000.", error.Message);
+        Assert.Contains($"'{key}' is 10000", Networks.Config(row, (key, 10_000)).Sizes(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Layers_of_one_half_are_refused_too() => Assert.Contains("'num_hidden_layers' is 10001; expected at most 10000", Assert.Throws<CheckpointException>(() => Parse(
+        """{"model_type":"encoder-decoder","encoder":{"model_type":"bert"},"decoder":{"model_type":"bert","is_decoder":true,"add_cross_attention":true,"num_hidden_layers":10001}}""")).Message,
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("12.0", 12)]
+    [InlineData("1.2e1", 12)]
+    [InlineData("120E-1", 12)]
+    public void Whole_numbers_may_be_written_with_a_point_or_a_power(string written, int expected)
+    {
+        var config = (MLNet.Transformers.Models.Bert.BertConfig)Parse($$"""{"model_type":"bert","num_hidden_layers":{{written}},"pad_token_id":{{written}},"num_labels":{{written}} }""");
+
+        Assert.Equal((expected, expected, expected), (config.Layers, config.PaddingId, config.Labels.Count));
+    }
+
+    [Theory]
+    [InlineData("12.5")]
+    [InlineData("1e12")]
+    [InlineData("-1e300")]
+    [InlineData("\"12\"")]
+    public void What_is_no_whole_number_is_named(string written) => Assert.Equal(
+        $"'config.json': 'num_hidden_layers' is {written}; expected a whole number.",
+        Assert.Throws<CheckpointException>(() => Parse($$"""{"model_type":"bert","num_hidden_layers":{{written}}}""")).Message);
 
     [Theory]
     [InlineData("""{"model_type":"bert"}""", "hidden_size")]
     [InlineData("""{"model_type":"bert"}""", "intermediate_size")]
-    [InlineData("""{"model_type":"roberta"}""", "num_hidden_layers")]
     [InlineData("""{"model_type":"bart"}""", "d_model")]
     [InlineData("""{"model_type":"bart"}""", "encoder_ffn_dim")]
-    [InlineData("""{"model_type":"bart"}""", "decoder_layers")]
     [InlineData("""{"model_type":"t5"}""", "d_ff")]
     [InlineData("""{"model_type":"t5"}""", "d_kv")]
-    [InlineData("""{"model_type":"t5"}""", "num_decoder_layers")]
     [InlineData("""{"model_type":"llama"}""", "vocab_size")]
     [InlineData("""{"model_type":"llama"}""", "head_dim")]
     [InlineData("""{"model_type":"glm"}""", "intermediate_size")]
     [InlineData("""{"model_type":"glm","max_sequence_length":512}""", "hidden_size")]
-    [InlineData("""{"model_type":"chatglm"}""", "num_layers")]
     [InlineData("""{"model_type":"chatglm","padded_vocab_size":65024}""", "kv_channels")]
     public void Sizes_that_make_too_large_a_network_together_are_all_named(string json, string key)
     {

@@ -177,6 +177,20 @@ public class MaskedLanguageModelTests
             () => trainer.Fit(ml.Data.LoadFromEnumerable(new[] { new Line(null), new Line("  ") }))).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_is_wrong_with_the_validation_set_is_said_of_it()
+    {
+        var ml = new MLContext(1);
+        void Fit(IDataView set) => new MaskedLanguageModelTrainer(ml, SampleNetworks.Tiny(), new MaskedLanguageModelOptions { ValidationSet = set, MaxSteps = 1 }).Fit(Texts(ml)).Dispose();
+
+        Assert.Contains("ValidationSet has no usable row: there is no row, or all have no text", Assert.Throws<InvalidOperationException>(
+            () => Fit(ml.Data.LoadFromEnumerable(new[] { new Line(" ") }))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("ValidationSet: Could not find text column 'Text'", Assert.Throws<ArgumentOutOfRangeException>(
+            () => Fit(ml.Transforms.DropColumns("Text").Append(ml.Transforms.CopyColumns("Other", "Dummy")).Fit(Other(ml)).Transform(Other(ml)))).Message, StringComparison.Ordinal);
+
+        static IDataView Other(MLContext ml) => ml.Transforms.CopyColumns("Dummy", "Text").Fit(Texts(ml)).Transform(Texts(ml));
+    }
+
     private static IDataView Texts(MLContext ml) => ml.Data.LoadFromEnumerable(
         new[] { SampleNetworks.Positive, SampleNetworks.Negative }.SelectMany(texts => texts).Select(text => new Line(text)));
 }

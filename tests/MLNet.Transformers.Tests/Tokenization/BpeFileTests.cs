@@ -87,12 +87,19 @@ public class BpeFileTests
     [InlineData("l o\n\nlo w", "line 2 is ''")]
     [InlineData("l x\n", "line 1 is 'l x'", "no piece 'x'")]
     [InlineData("w w\n", "line 1 is 'w w'", "no piece 'ww'")]
+    [InlineData("", "'merges.txt' holds no merge", "such as 'lo'")]
+    [InlineData("#version: 0.2\n", "'merges.txt' holds no merge", "such as 'lo'")]
+    [InlineData("\r\n", "'merges.txt' holds no merge", "such as 'lo'")]
     public void A_broken_list_of_merges_is_named_with_the_line(string merges, params string[] said)
     {
         string message = Assert.Throws<TokenizerException>(() => SmallBpe.FromFiles(_pieces, merges)).Message;
 
         Assert.All(said, part => Assert.Contains(part, message, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void A_vocabulary_of_single_letters_needs_no_merges() =>
+        Assert.Equal(["l", "o", "w"], SmallBpe.FromFiles(["<s>", "</s>", "<unk>", "l", "o", "w"], "#version: 0.2\n").Encode("low", null, Plain).Tokens);
 
     [Theory]
     [InlineData("""{"a":0,"b":0}""", "vocab.json", "id 0", "'a'", "'b'")]

@@ -153,7 +153,72 @@ public class ResumeTests
 
         string message = Assert.Throws<InvalidDataException>(() => Reviews.Train(ml, Options(folder.Folder))).Message;
 
-        Assert.Contains(Path.GetDirectoryName(file)!, message, StringComparison.Ordinal);
+        Assert.Contains($"'{Path.GetDirectoryName(file)}' is damaged: '{name}' is not as it was written", message, StringComparison.Ordinal);
+        Assert.Contains($"Delete '{Path.GetDirectoryName(file)}' to begin anew", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("model.safetensors")]
+    [InlineData("optimizer.safetensors")]
+    [InlineData("best.safetensors")]
+    [InlineData("position.json")]
+    [InlineData("SHA256SUMS")]
+    public void A_flipped_bit_anywhere_is_named(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var ml = new MLContext(3);
+        SequenceClassificationOptions options = Options(folder.File("state"));
+        options.ValidationSet = Reviews.Keyed(ml);
+        Cancel(ml, options, step: 5);
+        string file = Directory.GetFiles(folder.Folder, name, SearchOption.AllDirectories).Single();
+        byte[] content = File.ReadAllBytes(file);
+        foreach (int at in (int[])[0, content.Length / 2, content.Length - 2])
+        {
+            byte[] damaged = [.. content];
+            damaged[at] ^= 0x10;
+            File.WriteAllBytes(file, damaged);
+
+            string message = Assert.Throws<InvalidDataException>(() => Reviews.Train(ml, options)).Message;
+
+            Assert.Contains($"'{Path.GetDirectoryName(file)}' is damaged: ", message, StringComparison.Ordinal);
+            Assert.Contains(name, message, StringComparison.Ordinal);
+        }
+        File.WriteAllBytes(file, content);
+        Assert.Equal(6, Watch(ml, options).FirstStep);
+    }
+
+    [Fact]
+    public void A_weight_that_became_no_number_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        var ml = new MLContext(3);
+        Cancel(ml, Options(folder.Folder), step: 5);
+        string file = Directory.GetFiles(folder.Folder, "model.safetensors", SearchOption.AllDirectories).Single();
+        byte[] content = File.ReadAllBytes(file);
+        BitConverter.TryWriteBytes(content.AsSpan(content.Length - sizeof(float)), float.NaN);
+        File.WriteAllBytes(file, content);
+
+        string message = Assert.Throws<InvalidDataException>(() => Reviews.Train(ml, Options(folder.Folder))).Message;
+
+        Assert.Contains("'model.safetensors' is not as it was written", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("model.safetensors")]
+    [InlineData("best.safetensors")]
+    [InlineData("SHA256SUMS")]
+    public void A_file_that_is_gone_is_named(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var ml = new MLContext(3);
+        SequenceClassificationOptions options = Options(folder.Folder);
+        options.ValidationSet = Reviews.Keyed(ml);
+        Cancel(ml, options, step: 5);
+        File.Delete(Directory.GetFiles(folder.Folder, name, SearchOption.AllDirectories).Single());
+
+        string message = Assert.Throws<InvalidDataException>(() => Reviews.Train(ml, options)).Message;
+
+        Assert.Contains(name, message, StringComparison.Ordinal);
         Assert.Contains("to begin anew", message, StringComparison.Ordinal);
     }
 

@@ -25,6 +25,22 @@ public class ValidationTests
         Assert.True(seen[^1].Epoch < 30);
     }
 
+    [Theory]
+    [InlineData("Label", "ValidationSet: Could not find label column 'Label'")]
+    [InlineData("Text", "ValidationSet: Could not find text column 'Text'")]
+    public void A_column_that_the_validation_set_lacks_is_said_of_it(string column, string expected)
+    {
+        var ml = new MLContext(3);
+        SequenceClassificationOptions options = Reviews.Options(1);
+        IDataView keyed = Reviews.Keyed(ml);
+        options.ValidationSet = ml.Transforms.DropColumns(column).Fit(keyed).Transform(keyed);
+
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => Reviews.Train(ml, options));
+
+        Assert.StartsWith(expected, error.Message, StringComparison.Ordinal);
+        Assert.Equal("ValidationSet", error.ParamName);
+    }
+
     [Fact]
     public void Held_out_rows_are_not_trained_on()
     {

@@ -63,7 +63,7 @@ public sealed record ChatGlm1Config : ModelConfig
         {
             VocabularySize = keys.Vocabulary("vocab_size", VocabularySize),
             HiddenSize = keys.Size("hidden_size", HiddenSize),
-            Layers = keys.Size("num_layers", Layers),
+            Layers = keys.Layers("num_layers", Layers),
             Heads = keys.Divisor("num_attention_heads", Heads, of: "hidden_size"),
             IntermediateSize = keys.Size("inner_hidden_size", IntermediateSize),
             MaxPositions = keys.Count("max_sequence_length", MaxPositions),

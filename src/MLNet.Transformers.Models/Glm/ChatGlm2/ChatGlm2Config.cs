@@ -99,7 +99,7 @@ public sealed record ChatGlm2Config : ModelConfig
         {
             VocabularySize = keys.Vocabulary("padded_vocab_size", VocabularySize),
             HiddenSize = keys.Size("hidden_size", HiddenSize),
-            Layers = keys.Size("num_layers", Layers),
+            Layers = keys.Layers("num_layers", Layers),
             Heads = keys.Size("num_attention_heads", Heads),
             KeyValueHeads = keys.Flag("multi_query_attention", KeyValueHeads is not null) ? keys.Divisor("multi_query_group_num", KeyValueHeads ?? 1, of: "num_attention_heads") : null,
             HeadWidth = keys.SizeOrNull("kv_channels", HeadWidth, written: Attention.HeadWidth),

@@ -58,7 +58,7 @@ public sealed record Glm2022Config : ModelConfig
         {
             VocabularySize = keys.Vocabulary("vocab_size", VocabularySize),
             HiddenSize = keys.Size("hidden_size", HiddenSize),
-            Layers = keys.Size("num_layers", Layers),
+            Layers = keys.Layers("num_layers", Layers),
             Heads = keys.Divisor("num_attention_heads", Heads, of: "hidden_size"),
             MaxPositions = keys.Size("max_sequence_length", MaxPositions),
             HasBlockPositions = keys.Flag("block_position_encoding", HasBlockPositions),

@@ -179,6 +179,29 @@ public class FromTokenizerTests
         Assert.Contains("ITokenizerFactory", message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("[]", "'options' does not fit TokenizerAdapterOptions")]
+    [InlineData("7", "'options' does not fit TokenizerAdapterOptions")]
+    [InlineData("""{"PadTokenId":"0","VocabularySize":6}""", "'options.PadTokenId' does not fit")]
+    [InlineData("""{"Prefix":[1,"a"],"VocabularySize":6}""", "'options.Prefix[1]' does not fit")]
+    [InlineData("""{"Suffix":3,"VocabularySize":6}""", "'options.Suffix' does not fit")]
+    [InlineData("""{"VocabularySize":1e99}""", "'options.VocabularySize' does not fit")]
+    [InlineData("""{"VocabularySize":-4}""", "'options': TokenizerAdapterOptions.VocabularySize is -4; expected at least 1")]
+    [InlineData("""{"VocabularySize":6,"MaskTokenId":-1}""", "'options': TokenizerAdapterOptions.MaskTokenId is -1; expected an id")]
+    [InlineData("""{"VocabularySize":6,"Suffix":[0,6]}""", "'options': TokenizerAdapterOptions.Suffix[1] is 6; expected an id, 0 or more and below VocabularySize, which is 6")]
+    [InlineData("{}", "'options': BertTokenizer does not say how many tokens it has")]
+    [InlineData("null", "'options' is missing")]
+    public void Options_that_cannot_be_read_are_named(string options, string expected)
+    {
+        Dictionary<string, byte[]> files = TextEncoder.FromTokenizerFactory(new BertFactory(), BertFiles("a"), new TokenizerAdapterOptions { VocabularySize = 6 }).Files.ToDictionary();
+        string factory = $"{typeof(BertFactory).FullName}, {typeof(BertFactory).Assembly.GetName().Name}";
+        files["tokenizer_factory.json"] = Encoding.UTF8.GetBytes($$"""{"factory":"{{factory}}","files":["words.txt","words.txt"],"options":{{options}}}""");
+
+        string message = Assert.Throws<TokenizerException>(() => TextEncoder.FromFiles(files)).Message;
+
+        Assert.StartsWith($"'tokenizer_factory.json': {expected}", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_pipeline_with_a_tokenizer_of_ones_own_is_trained_saved_and_loaded()
     {
