@@ -10,8 +10,6 @@ public sealed partial class TransformersCatalog
 
     internal TransformersCatalog(MLContext context) => _context = context;
 
-    internal MLContext Context => _context;
-
     /// <summary>
     /// Saves a pipeline as <c>mlContext.Model.Save</c> does, but beside the target and then renamed: where saving fails, the old file stays.
     /// (<c>mlContext.Model.Save</c> with a path empties its target before it asks any part of the pipeline for its content.)

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.Transformers.Tests.Checkpoints;
+using MLNet.Transformers.Tests.Generation;
 using MLNet.Transformers.Tests.Runtime;
 
 namespace MLNet.Transformers.Tests;
@@ -9,36 +10,20 @@ namespace MLNet.Transformers.Tests;
 [Collection(Alone.Name)]
 public class ReadmeTests
 {
-    private sealed class Review
-    {
-        [LoadColumn(0)]
-        public string Sentiment { get; set; } = "";
-
-        [LoadColumn(1)]
-        public string Text { get; set; } = "";
-    }
-
-    private sealed class Prediction
-    {
-        public string PredictedLabel { get; set; } = "";
-
-        public float[] Score { get; set; } = [];
-    }
-
     [Fact]
     public void The_code_of_the_README_is_the_code_that_is_run_here()
     {
         string source = File.ReadAllText(Path.Combine(Shared.RepositoryRoot, "tests", "MLNet.Transformers.Tests", "ReadmeTests.cs"));
         string readme = File.ReadAllText(Path.Combine(Shared.RepositoryRoot, "README.md"));
 
-        string[] run = [.. Between(source, "#region " + "readme", "#endregion").Select(line => line.Length > 8 ? line[8..] : line.Trim())];
-        string[] shown = [.. Between(readme, "```csharp", "```").Where(line => !line.StartsWith("using M", StringComparison.Ordinal))];
-
-        Assert.Equal(run, shown.SkipWhile(line => line.Length == 0));
+        Dictionary<string, string> run = Blocks(source, "#region " + "readme ", "#endregion").ToDictionary(block => block[0], block => Unindented(block[1..]));
+        Assert.Equal(
+            [run["pipeline"], run["rows"], run["stream"], run["vectors"]],
+            Blocks(readme, "```csharp", "```").Select(block => Unindented(block.Where(line => !line.StartsWith("using M", StringComparison.Ordinal)))));
     }
 
     [Fact]
-    public void The_code_of_the_README_runs()
+    public async Task The_code_of_the_README_runs()
     {
         using var folder = new TemporaryFolder();
         string before = Directory.GetCurrentDirectory();
@@ -50,6 +35,8 @@ public class ReadmeTests
             Directory.SetCurrentDirectory(folder.Folder);
             Console.SetOut(output);
             Run();
+            await Stream(new MLContext(seed: 1));
+            Assert.NotEmpty(Vector(new MLContext(seed: 1)));
         }
         finally
         {
@@ -59,14 +46,15 @@ public class ReadmeTests
 
         string[] lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.InRange(double.Parse(lines.Single(line => double.TryParse(line, out _)), System.Globalization.CultureInfo.CurrentCulture), 0, 1);
-        Assert.Contains(lines[^1].Trim(), new[] { "good", "bad" });
+        Assert.Contains(lines, line => line.Trim() is "good" or "bad");
+        Assert.DoesNotContain(lines[^1].Trim(), new[] { "good", "bad" });
         Assert.Contains(lines, line => line.StartsWith("Training on", StringComparison.Ordinal));
         Assert.Contains("sentiment.zip", folder.Names);
     }
 
     private static void Run()
     {
-        #region readme
+        #region readme pipeline
         var ml = new MLContext(seed: 1);
         ml.Log += (_, entry) => { if (entry.Source.Contains("MLNet.Transformers")) Console.WriteLine(entry.RawMessage); };
         var data = ml.Data.TrainTestSplit(ml.Data.LoadFromTextFile<Review>("reviews.tsv", hasHeader: true));
@@ -85,7 +73,28 @@ public class ReadmeTests
         #endregion
     }
 
-    // Reviews, and a checkpoint folder that a first training has written.
+    private static async Task Stream(MLContext ml)
+    {
+        #region readme stream
+        using var generator = ml.Transformers().TextGenerator("models/smollm2-360m-instruct");
+        await foreach (string piece in generator.StreamChatAsync([new ChatMessage("user", "Why is the sky blue?")], new() { MaxNewTokens = 200 }))
+        {
+            Console.Write(piece);
+        }
+        #endregion
+    }
+
+    private static float[] Vector(MLContext ml)
+    {
+        #region readme vectors
+        using var network = ml.Transformers().LoadNetwork("models/bert-base-uncased");
+        using var states = network.Read("What a film!", "Never again.");
+        float[] first = states.Pooled![0].data<float>().ToArray();
+        #endregion
+        return first;
+    }
+
+    // Reviews, a checkpoint folder that a first training has written, and one of a model that writes.
     private static void WriteData(TemporaryFolder folder)
     {
         string[] good = [.. Enumerable.Repeat(SampleNetworks.Positive, 4).SelectMany(texts => texts).Select(text => $"good\t{text}")];
@@ -97,13 +106,31 @@ public class ReadmeTests
         using SequenceClassificationTransformer first =
             ml.Transformers().SequenceClassification(SampleNetworks.Tiny(), new() { Epochs = 1 }).Fit(keyed);
         first.SaveCheckpoint(Path.Combine(folder.Folder, "models", "bert-base-uncased"));
+        Generators.Write(Path.Combine(folder.Folder, "models", "smollm2-360m-instruct"), "llama3-bbpe");
     }
 
-    private static IEnumerable<string> Between(string text, string start, string end)
+    // The lines between each start and its end, what follows the start on its line first where there is something.
+    private static IEnumerable<string[]> Blocks(string text, string start, string end) => text.Split(start)[1..]
+        .Select(block => block[..block.IndexOf(end, StringComparison.Ordinal)].Split('\n').Select(line => line.TrimEnd()).ToArray());
+
+    private static string Unindented(IEnumerable<string> lines)
     {
-        int from = text.IndexOf(start, StringComparison.Ordinal);
-        int line = text.IndexOf('\n', from) + 1;
-        int to = text.IndexOf(end, line, StringComparison.Ordinal);
-        return text[line..to].TrimEnd().Split('\n').Select(part => part.TrimEnd());
+        string[] shown = [.. lines.SkipWhile(line => line.Length == 0)];
+        int indent = shown[0].Length - shown[0].TrimStart().Length;
+        return string.Join('\n', shown.Select(line => line.Length > indent ? line[indent..] : line.Trim())).TrimEnd();
     }
+
+    #region readme rows
+    internal sealed class Review
+    {
+        [LoadColumn(0)] public string Sentiment { get; set; } = "";
+        [LoadColumn(1)] public string Text { get; set; } = "";
+    }
+
+    internal sealed class Prediction
+    {
+        public string PredictedLabel { get; set; } = "";
+        public float[] Score { get; set; } = [];     // the probabilities of the classes
+    }
+    #endregion
 }

@@ -61,8 +61,8 @@ internal sealed class SentencePieceDecoder : WholeTokenDecoder
     private string Surface(string token) => _model.Ids.TryGetValue(token, out int id)
         ? _model.Pieces[id].Type switch
         {
-            SentencePieceType.Control => "",
-            SentencePieceType.Unknown => _model.UnknownSurface,
+            PieceType.Control => "",
+            PieceType.Unknown => _model.UnknownSurface,
             _ => token,
         }
         : token;

@@ -81,21 +81,21 @@ internal sealed record SentencePieceSource(SentencePieceModel Model, string Labe
 
     private UnigramModel Unigram()
     {
-        float[] normal = [.. Model.Pieces.Where(piece => piece.Type == SentencePieceType.Normal).Select(piece => piece.Score)];
+        float[] normal = [.. Model.Pieces.Where(piece => piece.Type == PieceType.Normal).Select(piece => piece.Score)];
         float lowest = normal.Length == 0 ? float.MaxValue : normal.Min();
         // SentencePiece begins with the smallest positive float32, which is what a model of negative scores keeps.
         float highest = normal.Aggregate(1.17549435e-38f, Math.Max);
         return new UnigramModel(
             Model.Ids,
             Model.Pieces.Select((piece, id) => (piece, id))
-                .Where(item => item.piece.Type is SentencePieceType.Normal or SentencePieceType.UserDefined)
+                .Where(item => item.piece.Type is PieceType.Normal or PieceType.UserDefined)
                 .Select(item => (item.piece.Text, item.id)),
             [.. Model.Pieces.Select(piece => Score(piece, highest))],
             UnigramRules.SentencePiece(lowest, Model.UnknownId, Model.ByteIds));
     }
 
     // A piece of the user's own is nearly free, so that it is always taken.
-    private static double Score(SentencePieceEntry piece, float highest) => piece.Type == SentencePieceType.UserDefined
+    private static double Score(SentencePieceEntry piece, float highest) => piece.Type == PieceType.UserDefined
         ? (System.Text.Encoding.UTF8.GetByteCount(piece.Text) * highest) - 0.1
         : piece.Score;
 }

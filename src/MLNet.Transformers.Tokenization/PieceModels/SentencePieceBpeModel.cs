@@ -21,10 +21,10 @@ internal sealed class SentencePieceBpeModel : IPieceModel
         (string Text, int Id)[] joined =
         [
             .. model.Pieces.Select((piece, id) => (piece.Text, id, piece.Type))
-                .Where(item => item.Type is SentencePieceType.Normal or SentencePieceType.UserDefined or SentencePieceType.Unused)
+                .Where(item => item.Type is PieceType.Normal or PieceType.UserDefined or PieceType.Unused)
                 .Select(item => (item.Text, item.id)),
         ];
-        _userDefined = new PieceTrie(joined.Where(item => model.Pieces[item.Id].Type == SentencePieceType.UserDefined));
+        _userDefined = new PieceTrie(joined.Where(item => model.Pieces[item.Id].Type == PieceType.UserDefined));
         _neighbours = new JoinedNeighbours(joined.Select(item => item.Text));
         _merger = new SentencePieceMerger(model, new PieceTrie(joined));
     }

@@ -9,7 +9,7 @@ internal sealed class SentencePieceMerger(SentencePieceModel model, PieceTrie pi
 {
     // Pieces that nothing is joined to; a single character may be one.
     private readonly PieceTrie _reserved = new(model.Pieces.Select((piece, id) => (piece, id))
-        .Where(item => item.piece.Type is SentencePieceType.Unknown or SentencePieceType.Control or SentencePieceType.Byte)
+        .Where(item => item.piece.Type is PieceType.Unknown or PieceType.Control or PieceType.Byte)
         .Select(item => (item.piece.Text, item.id)));
 
     // What a text needs while it is split; a thread splits one text at a time.
@@ -50,7 +50,7 @@ internal sealed class SentencePieceMerger(SentencePieceModel model, PieceTrie pi
             return;
         }
         work.Pairs.Enqueue(new Pair(left, first.Next, length), (model.Pieces[id].Score, left));
-        if (model.Pieces[id].Type == SentencePieceType.Unused)
+        if (model.Pieces[id].Type == PieceType.Unused)
         {
             work.Unused[id] = first.Length;
         }
@@ -84,7 +84,7 @@ internal sealed class SentencePieceMerger(SentencePieceModel model, PieceTrie pi
     {
         int reserved = _reserved.Find(text.Slice(start, length));
         int id = reserved >= 0 ? reserved : pieces.Find(text.Slice(start, length));
-        if (id >= 0 && model.Pieces[id].Type == SentencePieceType.Unused && work.Unused.TryGetValue(id, out int left))
+        if (id >= 0 && model.Pieces[id].Type == PieceType.Unused && work.Unused.TryGetValue(id, out int left))
         {
             AddSymbol(text, work, start, left, found);
             AddSymbol(text, work, start + left, length - left, found);

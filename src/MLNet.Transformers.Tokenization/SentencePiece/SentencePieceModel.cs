@@ -1,27 +1,5 @@
 namespace MLNet.Transformers.Tokenization.SentencePiece;
 
-/// <summary>What a piece is (sentencepiece_model.proto, SentencePiece.Type).</summary>
-internal enum SentencePieceType
-{
-    /// <summary>A stretch of text.</summary>
-    Normal = 1,
-
-    /// <summary>Stands for what no piece covers.</summary>
-    Unknown = 2,
-
-    /// <summary>A token without text, such as the end of a sequence.</summary>
-    Control = 3,
-
-    /// <summary>A stretch of text that is always one piece.</summary>
-    UserDefined = 4,
-
-    /// <summary>A piece that is not used.</summary>
-    Unused = 5,
-
-    /// <summary>One byte of the UTF-8 form of a character that no piece covers.</summary>
-    Byte = 6,
-}
-
 /// <summary>How texts are split into pieces (sentencepiece_model.proto, TrainerSpec.ModelType).</summary>
 internal enum SentencePieceAlgorithm
 {
@@ -33,7 +11,7 @@ internal enum SentencePieceAlgorithm
 }
 
 /// <summary>A piece of a SentencePiece model; its place in the list is its id.</summary>
-internal readonly record struct SentencePieceEntry(string Text, float Score, SentencePieceType Type);
+internal readonly record struct SentencePieceEntry(string Text, float Score, PieceType Type);
 
 /// <summary>How a SentencePiece model normalizes texts (sentencepiece_model.proto, NormalizerSpec).</summary>
 /// <param name="Map">Rules that replace characters; null: none.</param>
@@ -60,7 +38,7 @@ internal sealed record SentencePieceModel
     /// <summary>What the unknown piece is decoded to.</summary>
     public required string UnknownSurface { get; init; }
 
-    /// <summary>The id of the one piece of the type <see cref="SentencePieceType.Unknown"/>.</summary>
+    /// <summary>The id of the one piece of the type <see cref="PieceType.Unknown"/>.</summary>
     public required int UnknownId { get; init; }
 
     /// <summary>Tokens by role ("unk_token", "bos_token", "eos_token", "pad_token"), as far as the model has them.</summary>

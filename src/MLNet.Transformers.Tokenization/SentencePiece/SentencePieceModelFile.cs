@@ -41,7 +41,7 @@ internal static class SentencePieceModelFile
 
     private static SentencePieceEntry ReadPiece(ReadOnlySpan<byte> message, string label, int id)
     {
-        (string text, float score, int type) = ("", 0, (int)SentencePieceType.Normal);
+        (string text, float score, int type) = ("", 0, (int)PieceType.Normal);
         var reader = new ProtobufReader(message, label, $"piece {id}");
         while (reader.Next())
         {
@@ -69,8 +69,8 @@ internal static class SentencePieceModelFile
         {
             throw new TokenizerException($"'{label}': piece {id}, '{text}', has the score {score.ToString(CultureInfo.InvariantCulture)}; expected a finite number.");
         }
-        return Enum.IsDefined((SentencePieceType)type)
-            ? new SentencePieceEntry(text, score, (SentencePieceType)type)
+        return Enum.IsDefined((PieceType)type)
+            ? new SentencePieceEntry(text, score, (PieceType)type)
             : throw new TokenizerException($"'{label}': piece {id}, '{text}', has the type {type}; expected 1 to 6.");
     }
 
@@ -131,7 +131,7 @@ internal static class SentencePieceModelFile
             {
                 throw new TokenizerException($"'{label}': the piece '{pieces[id].Text}' stands at {ids[pieces[id].Text]} and at {id}; expected each piece once.");
             }
-            if (pieces[id].Type == SentencePieceType.Unknown)
+            if (pieces[id].Type == PieceType.Unknown)
             {
                 unknown = unknown < 0 ? id : throw new TokenizerException($"'{label}': the pieces {unknown} and {id} are both of the type unknown; expected one.");
             }
@@ -150,7 +150,7 @@ internal static class SentencePieceModelFile
 
     private static int[] ByteIds(List<SentencePieceEntry> pieces, Dictionary<string, int> ids, bool byteFallback, string label)
     {
-        int found = pieces.Count(piece => piece.Type == SentencePieceType.Byte);
+        int found = pieces.Count(piece => piece.Type == PieceType.Byte);
         if (!byteFallback)
         {
             return found == 0 ? [] : throw new TokenizerException($"'{label}': {found} pieces are of the type byte, but trainer_spec has no byte_fallback.");
@@ -158,7 +158,7 @@ internal static class SentencePieceModelFile
         return
         [
             .. Enumerable.Range(0, 256).Select(BytePieces.Name).Select(name =>
-                ids.TryGetValue(name, out int id) && pieces[id].Type == SentencePieceType.Byte
+                ids.TryGetValue(name, out int id) && pieces[id].Type == PieceType.Byte
                     ? id
                     : throw new TokenizerException($"'{label}': trainer_spec has byte_fallback, but there is no piece '{name}' of the type byte.")),
         ];
@@ -220,7 +220,7 @@ internal static class SentencePieceModelFile
         public Dictionary<string, string> Roles(List<SentencePieceEntry> pieces, int unknown)
         {
             Dictionary<string, string> roles = _ids
-                .Where(item => item.Id >= 0 && item.Id < pieces.Count && pieces[item.Id].Type == SentencePieceType.Control)
+                .Where(item => item.Id >= 0 && item.Id < pieces.Count && pieces[item.Id].Type == PieceType.Control)
                 .ToDictionary(item => item.Role, item => pieces[item.Id].Text);
             roles["unk_token"] = pieces[unknown].Text;
             return roles;

@@ -19,7 +19,7 @@ internal sealed class SentencePieceNormalizer : INormalizer
         _settings = model.Normalizer;
         _blank = _settings.EscapeWhitespaces ? $"{SentencePieceModel.Blank}" : " ";
         _userDefined = new PieceTrie(model.Pieces.Select((piece, id) => (piece, id))
-            .Where(item => item.piece.Type == SentencePieceType.UserDefined).Select(item => (item.piece.Text, item.id)));
+            .Where(item => item.piece.Type == PieceType.UserDefined).Select(item => (item.piece.Text, item.id)));
         for (char ascii = '\0'; ascii < _plain.Length; ascii++)
         {
             _plain[ascii] = ascii != ' ' && (_settings.Map?.KeepsBeforeAscii(ascii) ?? true) && _userDefined.Next(PieceTrie.Root, ascii) < 0;

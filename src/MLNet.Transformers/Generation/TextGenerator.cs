@@ -12,7 +12,7 @@ namespace MLNet.Transformers;
 
 /// <summary>
 /// Writes text with a checkpoint that has a language-model head: a decoder alone goes on behind a prompt, an encoder-decoder answers a source. Made by
-/// <see cref="TextGenerationExtensions.TextGenerator"/>. Several threads may use one generator at once.
+/// <see cref="TransformersCatalog.TextGenerator"/>. Several threads may use one generator at once.
 /// </summary>
 /// <remarks>
 /// A text that is longer than the network takes (<see cref="ModelConfig.MaxTokens"/>) is not cut: each method refuses it with an

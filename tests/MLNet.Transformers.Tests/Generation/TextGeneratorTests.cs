@@ -72,7 +72,7 @@ public sealed class TextGeneratorTests : IDisposable
     {
         TextEncoder tokenizer = TextEncoder.FromFolder(Shared.Golden(Path.Combine("tokenizers", "gpt2-bbpe")));
 
-        Assert.Throws<InvalidOperationException>(() => Generators.Load(MLNet.Transformers.Checkpoint.FromConfig(Config(tokenizer), tokenizer)));
+        Assert.Throws<InvalidOperationException>(() => Generators.Load(MLNet.Transformers.Checkpoint.FromConfig(Generators.Config(tokenizer), tokenizer)));
     }
 
     [Fact]
@@ -166,20 +166,5 @@ public sealed class TextGeneratorTests : IDisposable
 
     private static string Answer(TextGenerator generator) => generator.Chat(_question, _short, cancellation: TestContext.Current.CancellationToken);
 
-    private string Checkpoint(string tokenizerName)
-    {
-        TextEncoder tokenizer = TextEncoder.FromFolder(Shared.Golden(Path.Combine("tokenizers", tokenizerName)));
-        using TaskModel model = TaskModel.Create(Config(tokenizer), HeadKind.CausalLanguageModel, Placement.Cpu);
-        foreach ((string name, var parameter) in model.NamedParameters)
-        {
-            WeightInitializer.Initialize(name, parameter, new FreshWeights(0.3), seed: 4);
-        }
-        CheckpointWriter.Write(_folder.Folder, model, tokenizer, """{"eos_token_id": 2}"""u8.ToArray());
-        return _folder.Folder;
-    }
-
-    private static LlamaConfig Config(TextEncoder tokenizer) => new()
-    {
-        VocabularySize = tokenizer.MaxId + 1, HiddenSize = 16, Layers = 2, Heads = 2, IntermediateSize = 24, MaxPositions = 256,
-    };
+    private string Checkpoint(string tokenizerName) => Generators.Write(_folder.Folder, tokenizerName);
 }

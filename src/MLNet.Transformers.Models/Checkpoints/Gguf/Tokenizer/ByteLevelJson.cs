@@ -19,7 +19,7 @@ internal static class ByteLevelJson
             ["version"] = "1.0",
             ["truncation"] = null,
             ["padding"] = null,
-            ["added_tokens"] = vocabulary.ToAddedTokens(TokenKind.Control),
+            ["added_tokens"] = vocabulary.ToAddedTokens(PieceType.Control),
             ["normalizer"] = splitting.Normalizer is { } type ? new JsonObject { ["type"] = type } : null,
             ["pre_tokenizer"] = splitting.Make(),
             ["post_processor"] = vocabulary.ToTemplate(),

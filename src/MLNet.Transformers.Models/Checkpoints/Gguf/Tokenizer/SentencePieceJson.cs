@@ -22,7 +22,7 @@ internal static class SentencePieceJson
             ["version"] = "1.0",
             ["truncation"] = null,
             ["padding"] = null,
-            ["added_tokens"] = vocabulary.ToAddedTokens(TokenKind.Unknown, TokenKind.Control),
+            ["added_tokens"] = vocabulary.ToAddedTokens(PieceType.Unknown, PieceType.Control),
             ["normalizer"] = Sequence("normalizers",
             [
                 .. prefix ? [new JsonObject { ["type"] = "Prepend", ["prepend"] = Blank }] : Array.Empty<JsonObject>(),
@@ -53,7 +53,7 @@ internal static class SentencePieceJson
 
     private static string? Unknown(TokenizerVocabulary vocabulary)
     {
-        int kind = Array.IndexOf(vocabulary.Kinds, TokenKind.Unknown);
+        int kind = Array.IndexOf(vocabulary.Kinds, PieceType.Unknown);
         return vocabulary.TokenOf(GgufSpecialTokens.Unknown) ?? (kind < 0 ? null : vocabulary.Tokens[kind]);
     }
 
@@ -72,7 +72,7 @@ internal static class SentencePieceJson
         var merges = new List<(string Left, string Right, float Score)>();
         for (int id = 0; id < vocabulary.Tokens.Length; id++)
         {
-            if (vocabulary.Kinds[id] is not (TokenKind.Normal or TokenKind.UserDefined))
+            if (vocabulary.Kinds[id] is not (PieceType.Normal or PieceType.UserDefined))
             {
                 continue;
             }

@@ -18,12 +18,12 @@ internal sealed class TokenizerVocabulary
     private readonly GgufSpecialTokens _special;
     private readonly Dictionary<string, int> _ids = [];
 
-    private TokenizerVocabulary(GgufMetadata metadata, string[] tokens, TokenKind[] kinds) =>
+    private TokenizerVocabulary(GgufMetadata metadata, string[] tokens, PieceType[] kinds) =>
         (_metadata, Tokens, Kinds, _special) = (metadata, tokens, kinds, GgufSpecialTokens.Read(metadata, tokens.Length));
 
     public string[] Tokens { get; }
 
-    public TokenKind[] Kinds { get; }
+    public PieceType[] Kinds { get; }
 
     public IReadOnlyDictionary<string, int> Ids => _ids;
 
@@ -35,13 +35,13 @@ internal sealed class TokenizerVocabulary
     public static TokenizerVocabulary Read(GgufMetadata metadata)
     {
         string[] tokens = metadata.Texts(TokensKey) ?? throw metadata.InvalidValue(TokensKey, "a list of tokens");
-        long[] kinds = metadata.Ints(TypesKey) ?? [.. tokens.Select(_ => (long)TokenKind.Normal)];
-        if (kinds.Length != tokens.Length || kinds.FirstOrDefault(kind => kind is < (long)TokenKind.Normal or > (long)TokenKind.Byte, 1) != 1)
+        long[] kinds = metadata.Ints(TypesKey) ?? [.. tokens.Select(_ => (long)PieceType.Normal)];
+        if (kinds.Length != tokens.Length || kinds.FirstOrDefault(kind => kind is < (long)PieceType.Normal or > (long)PieceType.Byte, 1) != 1)
         {
-            throw metadata.InvalidValue(TypesKey, $"a number from {(int)TokenKind.Normal} to {(int)TokenKind.Byte} for each of {tokens.Length:N0} tokens");
+            throw metadata.InvalidValue(TypesKey, $"a number from {(int)PieceType.Normal} to {(int)PieceType.Byte} for each of {tokens.Length:N0} tokens");
         }
         bool begins = metadata.Bool(BeginKey) ?? (metadata.Text(GgufTokenizer.ModelKey) == GgufTokenizer.SentencePiece || PreTokenizerJson.AddsBegin(metadata));
-        var vocabulary = new TokenizerVocabulary(metadata, tokens, [.. kinds.Select(kind => (TokenKind)kind)])
+        var vocabulary = new TokenizerVocabulary(metadata, tokens, [.. kinds.Select(kind => (PieceType)kind)])
         {
             AddBegin = begins,
             AddEnd = metadata.Bool(EndKey) ?? false,
@@ -65,9 +65,9 @@ internal sealed class TokenizerVocabulary
 
     /// <summary><c>added_tokens</c>: what is found in a text before anything else is done to it.</summary>
     /// <param name="special">Kinds that are special tokens too; those of the user are added, but ordinary.</param>
-    public JsonArray ToAddedTokens(params TokenKind[] special) => new(
+    public JsonArray ToAddedTokens(params PieceType[] special) => new(
     [
-        .. Kinds.Select((kind, id) => (kind, id)).Where(item => item.kind == TokenKind.UserDefined || special.Contains(item.kind)).Select(item => new JsonObject
+        .. Kinds.Select((kind, id) => (kind, id)).Where(item => item.kind == PieceType.UserDefined || special.Contains(item.kind)).Select(item => new JsonObject
         {
             ["id"] = item.id,
             ["content"] = Tokens[item.id],
@@ -75,7 +75,7 @@ internal sealed class TokenizerVocabulary
             ["lstrip"] = false,
             ["rstrip"] = false,
             ["normalized"] = false,
-            ["special"] = item.kind != TokenKind.UserDefined,
+            ["special"] = item.kind != PieceType.UserDefined,
         }),
     ]);
 
@@ -106,15 +106,4 @@ internal sealed class TokenizerVocabulary
 
     private string Required(string role, string asked) =>
         TokenOf(role) ?? throw _metadata.InvalidValue(GgufSpecialTokens.KeyOf(role), $"a token, as '{asked}' asks for it");
-}
-
-/// <summary>What a token is for (llama.cpp's llama_token_type).</summary>
-internal enum TokenKind
-{
-    Normal = 1,
-    Unknown = 2,
-    Control = 3,
-    UserDefined = 4,
-    Unused = 5,
-    Byte = 6,
 }
