@@ -9,6 +9,8 @@ internal static class ColumnRequirements
 {
     private const string Text = "String";
     private const string Key = "Key";
+    private const string Words = "Vector of String";
+    private const string Tags = "Vector of String, or of Key (as MapValueToKey makes it)";
 
     public static void RequireText(this SchemaShape shape, IExceptionContext context, string role, string name)
     {
@@ -80,6 +82,32 @@ internal static class ColumnRequirements
         SchemaShape.Column column = Find(shape, context, role, name);
         return fits(column) ? column : throw context.ExceptSchemaMismatch("inputSchema", role, name, expected, column.GetTypeString());
     }
+
+    /// <summary>A vector of text.</summary>
+    public static SchemaShape.Column RequireWords(this SchemaShape shape, IExceptionContext context, string role, string name) =>
+        shape.Require(context, role, name, Words, AreWords);
+
+    /// <inheritdoc cref="RequireWords(SchemaShape, IExceptionContext, string, string)"/>
+    public static DataViewSchema.Column RequireWords(this DataViewSchema schema, IExceptionContext context, string role, string name)
+    {
+        schema.Require(context, role, name, Words, AreWords);
+        return schema[name];
+    }
+
+    /// <summary>A vector of keys or of text.</summary>
+    public static SchemaShape.Column RequireTags(this SchemaShape shape, IExceptionContext context, string role, string name) =>
+        shape.Require(context, role, name, Tags, AreTags);
+
+    /// <inheritdoc cref="RequireTags(SchemaShape, IExceptionContext, string, string)"/>
+    public static DataViewSchema.Column RequireTags(this DataViewSchema schema, IExceptionContext context, string role, string name)
+    {
+        schema.Require(context, role, name, Tags, AreTags);
+        return schema[name];
+    }
+
+    private static bool AreWords(SchemaShape.Column column) => column.Kind != SchemaShape.Column.VectorKind.Scalar && column.ItemType is TextDataViewType;
+
+    private static bool AreTags(SchemaShape.Column column) => AreWords(column) || (column.Kind != SchemaShape.Column.VectorKind.Scalar && column.IsKey);
 
     private static SchemaShape.Column Find(SchemaShape shape, IExceptionContext context, string role, string name) =>
         shape.TryFindColumn(name, out SchemaShape.Column column) ? column : throw context.ExceptSchemaMismatch("inputSchema", role, name);

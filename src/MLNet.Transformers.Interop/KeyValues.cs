@@ -26,6 +26,12 @@ internal abstract class KeyValues
         return annotation is { Type: VectorDataViewType { Size: > 0 } type } ? ForType(type).Read(column.Annotations, annotation.Value) : null;
     }
 
+    /// <summary>The values of a column's keys, or of a vector's; numbered where it is not annotated with them.</summary>
+    public static IReadOnlyList<string> NamesOf(DataViewSchema.Column column, KeyDataViewType type) => Of(column)?.Names ?? Numbered((int)type.Count);
+
+    /// <summary>What keys are called that are only numbered, as the reference calls such classes.</summary>
+    public static IReadOnlyList<string> Numbered(int count) => [.. Enumerable.Range(0, count).Select(number => $"LABEL_{number}")];
+
     public static KeyValues FromText(IReadOnlyList<string> names) => new Typed<ReadOnlyMemory<char>>(
         new VectorDataViewType(TextDataViewType.Instance, names.Count),
         new VBuffer<ReadOnlyMemory<char>>(names.Count, [.. names.Select(name => name.AsMemory())]));

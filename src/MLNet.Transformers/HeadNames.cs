@@ -22,6 +22,7 @@ internal static class HeadNames
     public static string Advice(this HeadKind kind) => kind switch
     {
         HeadKind.SequenceClassification => $"train one with mlContext.Transformers().{nameof(TransformersCatalog.SequenceClassification)}(checkpoint), or give a checkpoint that has one",
+        HeadKind.TokenClassification => $"train one with mlContext.Transformers().{nameof(TransformersCatalog.TokenClassification)}(checkpoint), or give a checkpoint that has one",
         HeadKind.QuestionAnswering => $"train one with mlContext.Transformers().{nameof(TransformersCatalog.QuestionAnswering)}(checkpoint), or give a checkpoint that has one",
         HeadKind.CausalLanguageModel or HeadKind.SequenceToSequence =>
             $"train one with mlContext.Transformers().{nameof(TransformersCatalog.SequenceToSequence)}(checkpoint), or give a checkpoint that has one",

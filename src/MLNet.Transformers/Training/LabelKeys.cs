@@ -13,7 +13,8 @@ internal sealed class LabelKeys
 {
     private readonly string _column;
 
-    private LabelKeys(string column, IReadOnlyList<string> names, KeyValues? keys) => (_column, Names, Keys) = (column, names, keys);
+    private LabelKeys(string column, IReadOnlyList<string> names, KeyValues? keys, bool hasAddedOutside = false) =>
+        (_column, Names, Keys, HasAddedOutside) = (column, names, keys, hasAddedOutside);
 
     /// <summary>The classes' names; numbered where the keys have none.</summary>
     public IReadOnlyList<string> Names { get; }
@@ -21,21 +22,35 @@ internal sealed class LabelKeys
     /// <summary>What the keys stand for; null: they are only numbered.</summary>
     public KeyValues? Keys { get; }
 
+    /// <summary>Whether the last class is none of the keys, and stands for a missing one.</summary>
+    public bool HasAddedOutside { get; }
+
     /// <summary>The values of a column of keys, or of vectors of them.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or holds no keys, in the training rows or in the validation set.</exception>
     /// <exception cref="InvalidOperationException">There are fewer than two classes, or the validation set numbers them otherwise.</exception>
-    public static LabelKeys Of(DataViewSchema schema, string name, IDataView? validationSet, IHost host)
+    public static LabelKeys Of(DataViewSchema schema, string name, IDataView? validationSet, IHost host) =>
+        Of(
+            schema.RequireKeys(host, "label", name),
+            validationSet is null ? null : ValidationColumns.Of(validationSet, found => found.RequireKeys(host, "label", name)));
+
+    /// <inheritdoc cref="Of(DataViewSchema, string, IDataView?, IHost)"/>
+    public static LabelKeys Of(DataViewSchema.Column column, DataViewSchema.Column? validation)
     {
-        DataViewSchema.Column column = schema.RequireKeys(host, "label", name);
         KeyValues? keys = KeyValues.Of(column);
-        if (validationSet is not null
-            && !(KeyValues.Of(ValidationColumns.Of(validationSet, found => found.RequireKeys(host, "label", name)))?.Names ?? []).SequenceEqual(keys?.Names ?? []))
+        if (validation is { } other && !(KeyValues.Of(other)?.Names ?? []).SequenceEqual(keys?.Names ?? []))
         {
             throw new InvalidOperationException(
-                $"The key values of the column '{name}' of {nameof(TrainingOptions.ValidationSet)} are not those of the training rows. Map both with one fitted MapValueToKey.");
+                $"The key values of the column '{column.Name}' of {nameof(TrainingOptions.ValidationSet)} are not those of the training rows. Map both with one fitted MapValueToKey.");
         }
-        return Several(name, keys?.Names ?? Numbered((int)column.KeyCount()), keys);
+        return Several(column.Name, keys?.Names ?? KeyValues.Numbered((int)column.KeyCount()), keys);
     }
+
+    /// <summary>The texts of a column of text.</summary>
+    /// <exception cref="InvalidOperationException">There are fewer than two.</exception>
+    public static LabelKeys OfTexts(string column, IReadOnlyList<string> texts) => Several(column, texts, KeyValues.FromText(texts));
+
+    /// <summary>These classes and another one, which a missing key stands for.</summary>
+    public LabelKeys WithOutside(string name) => new(_column, [.. Names, name], Keys, hasAddedOutside: true);
 
     /// <summary>The slots of a column of vectors, by their names where they have some.</summary>
     /// <exception cref="InvalidOperationException">There are fewer than two, or the validation set has others.</exception>
@@ -47,7 +62,7 @@ internal sealed class LabelKeys
             : throw new InvalidOperationException(
                 $"The column '{column.Name}' of {nameof(TrainingOptions.ValidationSet)} is {other.Type}, and its slots are not those of the training rows, which are {column.Type}.");
 
-        static IReadOnlyList<string> Names(DataViewSchema.Column column) => SlotNames.Of(column) ?? Numbered(((VectorDataViewType)column.Type).Size);
+        static IReadOnlyList<string> Names(DataViewSchema.Column column) => SlotNames.Of(column) ?? KeyValues.Numbered(((VectorDataViewType)column.Type).Size);
     }
 
     /// <summary>Classes that are given by the type of their column.</summary>
@@ -70,19 +85,17 @@ internal sealed class LabelKeys
     }
 
     /// <exception cref="InvalidOperationException">All rows have one label.</exception>
-    public void RequireTwo(IEnumerable<int> labels)
+    public void RequireTwo(IEnumerable<int> labels, string what = "usable training rows")
     {
         int[] seen = [.. labels.Distinct().Take(2)];
         if (seen.Length == 1)
         {
             throw new InvalidOperationException(
-                $"All {labels.Count():N0} usable training rows have the label '{Names[seen[0]]}' in the column '{_column}'; classification needs at least two classes.");
+                $"All {labels.Count():N0} {what} have the label '{Names[seen[0]]}' in the column '{_column}'; classification needs at least two classes.");
         }
     }
 
     private static LabelKeys Several(string column, IReadOnlyList<string> names, KeyValues? keys) => names.Count > 1
         ? new LabelKeys(column, names, keys)
         : throw new InvalidOperationException($"The label column '{column}' has {names.Count} class{(names is [var only] ? $", '{only}'" : "es")}; classification needs at least two.");
-
-    private static IReadOnlyList<string> Numbered(int count) => [.. Enumerable.Range(0, count).Select(number => $"LABEL_{number}")];
 }

@@ -8,6 +8,7 @@ public static class ScorerWalk
     private static readonly (Func<JsonElement, bool> Is, Action<JsonElement, string, Report> Run)[] _kinds =
     [
         (root => HasCases(root, "scheme", "gold", "predicted"), (root, _, report) => new EntityParity(report).Run(root)),
+        (root => HasCases(root, "tokens", "scores", "entities"), (root, _, report) => new AggregationParity(report).Run(root)),
         (root => HasCases(root, "hypotheses", "references"), (root, _, report) => new TranslationScoreParity(report).Run(root)),
         (root => HasCases(root, "target", "prediction"), (root, _, report) => new SummaryParity(report).Run(root)),
         (root => HasFirst(root, "questions", "gold", "predicted"), (root, _, report) => new AnswerParity(report).Run(root)),

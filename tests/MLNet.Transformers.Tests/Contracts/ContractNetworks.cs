@@ -15,6 +15,7 @@ public sealed class ContractNetworks : IDisposable
     {
         ["sequence classification"] = new SequenceClassificationContract(),
         ["question answering"] = new QuestionAnsweringContract(),
+        ["token classification"] = new TokenClassificationContract(),
     };
 
     private readonly ConcurrentDictionary<(string Task, string Network), Lazy<(IDataView Rows, ITransformer Model)>> _models = new();

@@ -1,0 +1,58 @@
+using MLNet.Transformers.Text;
+using MLNet.Transformers.Tokenization;
+
+namespace MLNet.Transformers.TokenClassification;
+
+/// <summary>
+/// Reads the table of Model Builder's scenario for named entities: a sentence, a tab, and for each stretch between blanks its type, each behind a tab of
+/// its own; "0" or "O" outside of entities.
+/// </summary>
+internal static class ModelBuilderTable
+{
+    public static List<TaggedSentence> Read(string path, string? typesPath, bool hasHeader)
+    {
+        HashSet<string>? types = typesPath is null ? null : [.. File.ReadLines(typesPath).Select(line => line.Trim()).Where(line => line.Length > 0)];
+        var sentences = new List<TaggedSentence>();
+        int number = 0;
+        foreach (string line in File.ReadLines(path))
+        {
+            number++;
+            if (!string.IsNullOrWhiteSpace(line) && !(hasHeader && number == 1))
+            {
+                sentences.Add(Sentence(line, $"'{path}', line {number}", types, typesPath));
+            }
+        }
+        return sentences.Count > 0 ? sentences : throw new InvalidDataException($"'{path}' has no row.");
+    }
+
+    private static TaggedSentence Sentence(string line, string place, HashSet<string>? types, string? typesPath)
+    {
+        string[] cells = line.Split('\t');
+        string text = Unquoted(cells[0]);
+        TextSpan[] words = WordSplitter.AtBlanks(text);
+        string[] labels = [.. cells[1..].Select(Unquoted)];
+        // Tables are as wide as their longest sentence.
+        if (labels.Length < words.Length || labels[words.Length..].Any(label => label.Length > 0))
+        {
+            throw new InvalidDataException(
+                $"{place}: the sentence has {words.Length} words (stretches between blanks), but {labels.Length} labels follow it; expected one for each word, each behind a tab.");
+        }
+        labels = [.. labels[..words.Length].Select(label => label is "" or "0" ? TagName.Outside : label)];
+        if (types is not null && labels.FirstOrDefault(label => label != TagName.Outside && !types.Contains(label)) is { } unknown)
+        {
+            throw new InvalidDataException($"{place}: the label '{unknown}' does not stand in '{typesPath}'; expected one of {string.Join(", ", types)}, or 0.");
+        }
+        return new TaggedSentence { Words = [.. words.Select(word => text[word.Start..word.End])], Tags = Tags(labels) };
+    }
+
+    // Equal types side by side are one entity, as nothing in the table parts them.
+    private static string[] Tags(string[] labels) => labels.All(label => label == TagName.Outside || TagName.HasPrefix(label))
+        ? labels
+        : TagSequence.Write([.. TagSequence.Read(labels)], labels.Length, TagScheme.Iob2);
+
+    private static string Unquoted(string cell)
+    {
+        cell = cell.Trim();
+        return cell.Length > 1 && cell[0] == '"' && cell[^1] == '"' ? cell[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : cell;
+    }
+}

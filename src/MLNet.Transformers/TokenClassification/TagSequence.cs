@@ -1,0 +1,54 @@
+using MLNet.Transformers.Evaluation;
+
+namespace MLNet.Transformers.TokenClassification;
+
+/// <summary>Tags of a row as entities, and entities as tags.</summary>
+internal static class TagSequence
+{
+    /// <summary>The entities that tags of any scheme write, be they broken or not, as seqeval's default mode reads them; L and U of BILOU as E and S, which it does not know.</summary>
+    public static IReadOnlyList<TaggedEntity> Read(IReadOnlyList<string> tags) =>
+        EntityReader.Read([.. tags.Select(TagName.Parse).Select(tag => tag.Prefix == 'O' ? TagName.Outside : $"{tag.Prefix}-{tag.Type}")]);
+
+    /// <summary>The tags of entities that stand in order and do not overlap.</summary>
+    public static string[] Write(IReadOnlyList<TaggedEntity> entities, int words, TagScheme scheme)
+    {
+        var tags = new string[words];
+        Array.Fill(tags, TagName.Outside);
+        for (int i = 0; i < entities.Count; i++)
+        {
+            TaggedEntity entity = entities[i];
+            int end = entity.Start + entity.Length;
+            bool followsItsType = i > 0 && entities[i - 1].Type == entity.Type && entities[i - 1].Start + entities[i - 1].Length == entity.Start;
+            bool precedesItsType = i + 1 < entities.Count && entities[i + 1].Type == entity.Type && entities[i + 1].Start == end;
+            for (int word = entity.Start; word < end; word++)
+            {
+                tags[word] = $"{Prefix(scheme, word == entity.Start, word == end - 1, followsItsType, precedesItsType)}-{entity.Type}";
+            }
+        }
+        return tags;
+    }
+
+    /// <summary>The first word whose tag is not as the scheme would write the entities that the tags read as, and the tag that should stand there; null: all are.</summary>
+    public static (int Word, string Expected)? FirstBroken(IReadOnlyList<string> tags, TagScheme scheme)
+    {
+        string[] expected = Write(Read(tags), tags.Count, scheme);
+        for (int word = 0; word < expected.Length; word++)
+        {
+            if (tags[word] != expected[word])
+            {
+                return (word, expected[word]);
+            }
+        }
+        return null;
+    }
+
+    private static char Prefix(TagScheme scheme, bool first, bool last, bool followsItsType, bool precedesItsType) => scheme switch
+    {
+        TagScheme.Iob1 => first && followsItsType ? 'B' : 'I',
+        TagScheme.Iob2 => first ? 'B' : 'I',
+        TagScheme.Ioe1 => last && precedesItsType ? 'E' : 'I',
+        TagScheme.Ioe2 => last ? 'E' : 'I',
+        TagScheme.Iobes => first ? (last ? 'S' : 'B') : (last ? 'E' : 'I'),
+        _ => first ? (last ? 'U' : 'B') : (last ? 'L' : 'I'),
+    };
+}

@@ -1,0 +1,37 @@
+using MLNet.Transformers.Models.Losses;
+using MLNet.Transformers.Training;
+
+namespace MLNet.Transformers.TokenClassification;
+
+/// <summary>What validation rows say of predicted tags.</summary>
+internal static class TokenMetrics
+{
+    /// <param name="labels">The tags.</param>
+    /// <param name="rows">The tags of each row's words, and those predicted.</param>
+    /// <param name="scheme">How the tags write entities; null: they do not.</param>
+    /// <param name="loss">The mean loss.</param>
+    /// <param name="deciding">The metric that decides which epoch was best.</param>
+    public static ValidationResult Of(
+        IReadOnlyList<string> labels, IReadOnlyList<(int[] Gold, int[] Predicted)> rows, TagScheme? scheme, double loss, TokenClassificationMetric deciding)
+    {
+        var known = rows.SelectMany(row => row.Gold.Zip(row.Predicted)).Where(pair => pair.First != LossTerm.Ignored).ToList();
+        var metrics = new Dictionary<string, double>
+        {
+            [nameof(TokenClassificationMetric.Accuracy)] = known.Count == 0 ? 0 : (double)known.Count(pair => pair.First == pair.Second) / known.Count,
+            [nameof(TokenClassificationMetric.Loss)] = loss,
+        };
+        if (scheme is not null)
+        {
+            // The default mode does not know BILOU's letters.
+            metrics[nameof(TokenClassificationMetric.EntityF1)] = EntityMetrics.Of(
+                [.. rows.Select(row => Names(row.Gold))], [.. rows.Select(row => Names(row.Predicted))], scheme == TagScheme.Bilou ? scheme : null).Micro.F1;
+        }
+        else if (deciding == TokenClassificationMetric.EntityF1)
+        {
+            deciding = TokenClassificationMetric.Accuracy;
+        }
+        return new ValidationResult(metrics, deciding.ToString(), deciding != TokenClassificationMetric.Loss);
+
+        string[] Names(int[] tags) => Array.ConvertAll(tags, tag => tag >= 0 && tag < labels.Count ? labels[tag] : TagName.Outside);
+    }
+}
