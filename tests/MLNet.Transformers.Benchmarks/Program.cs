@@ -8,12 +8,13 @@ using MLNet.Transformers.Benchmarks.Tokenizers;
 var shared = new Argument<DirectoryInfo>("shared") { Description = "The folder of data sets, trained weights and peers." };
 var precision = new Option<Precision>("--precision") { Description = "Number format of the network.", DefaultValueFactory = _ => Precision.Float32 };
 
-var names = new Argument<string[]>("names") { Description = $"Data sets: {string.Join(", ", DataSet.All.Select(data => data.Name))}; all where none is named.", Arity = ArgumentArity.ZeroOrMore };
+var names = new Argument<string[]>("names") { Description = $"Data sets: {string.Join(", ", AccuracyTable.Runs.Select(run => run.Name))}; all where none is named.", Arity = ArgumentArity.ZeroOrMore };
 var seeds = new Option<int[]>("--seeds") { Description = "Seeds to train with.", DefaultValueFactory = _ => [1, 2], AllowMultipleArgumentsPerToken = true };
 var verbose = new Option<bool>("--verbose") { Description = "Shows what the trainer logs." };
-var accuracy = new Command("accuracy", "Fine-tunes with the reference's settings and prints both accuracies.") { shared, names, seeds, precision, verbose };
-accuracy.SetAction(parsed => FineTuning.Run(
-    parsed.GetValue(shared)!.FullName, parsed.GetValue(names)!, parsed.GetValue(seeds)!, parsed.GetValue(precision), parsed.GetValue(verbose)));
+var steps = new Option<int?>("--steps") { Description = "Steps after which training ends, to try; as many as the reference takes where none is given." };
+var accuracy = new Command("accuracy", "Trains with the reference's settings and prints both figures.") { shared, names, seeds, precision, steps, verbose };
+accuracy.SetAction(parsed => AccuracyTable.Run(
+    new(parsed.GetValue(shared)!.FullName, Seed: 0, parsed.GetValue(precision), parsed.GetValue(steps), parsed.GetValue(verbose)), parsed.GetValue(names)!, parsed.GetValue(seeds)!));
 
 var peers = new Argument<string[]>("names") { Description = "minilm, bert-base; both where none is named.", Arity = ArgumentArity.ZeroOrMore };
 var rounds = new Option<int>("--rounds") { Description = "Rounds; the median counts.", DefaultValueFactory = _ => 5 };

@@ -24,6 +24,7 @@ internal interface IRowReader<TRow, out TFeature>
     /// <exception cref="ArgumentOutOfRangeException">One is missing or has the wrong type.</exception>
     IReadOnlyList<DataViewSchema.Column> Find(DataViewSchema schema, IExceptionContext context);
 
+    /// <summary>A function that reads the rows of one pass, of which <see cref="Report"/> then tells.</summary>
     RowGetter<TRow> Getter(DataViewRow row, IReadOnlyList<DataViewSchema.Column> columns);
 
     /// <summary>The features of a row, at least one. Called on several threads at once.</summary>

@@ -9,34 +9,15 @@ namespace MLNet.Transformers.Benchmarks.Accuracy;
 /// <summary>Fine-tunes MiniLM, or trains from scratch, inside an ML.NET pipeline with the reference's settings, and prints both accuracies.</summary>
 internal static class FineTuning
 {
-    public static void Run(string shared, IReadOnlyList<string> names, int[] seeds, Precision precision, bool verbose)
-    {
-        foreach (DataSet data in DataSet.All.Where(data => names.Count == 0 || names.Contains(data.Name)))
-        {
-            double[] accuracies = [.. seeds.Select(seed => Run(shared, data, seed, precision, verbose))];
-            Console.WriteLine(FormattableString.Invariant(
-                $"{data.Name}: mean accuracy {accuracies.Average():F1} over {seeds.Length} seeds; reference {data.Reference.Average():F1} over {data.Reference.Length}; difference {accuracies.Average() - data.Reference.Average():+0.0;-0.0}"));
-        }
-    }
+    public static IEnumerable<AccuracyRun> Runs => DataSet.All.Select(data => new AccuracyRun(data.Name, "accuracy", data.Reference, settings => Run(data, settings)));
 
-    private static double Run(string shared, DataSet data, int seed, Precision precision, bool verbose)
+    private static double Run(DataSet data, RunSettings settings)
     {
-        var ml = new MLContext(seed);
-        if (verbose)
-        {
-            ml.Log += (_, entry) =>
-            {
-                if (entry.Source.StartsWith("SequenceClassification", StringComparison.Ordinal) && entry.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Info)
-                {
-                    Console.WriteLine($"  {entry.RawMessage}");
-                }
-            };
-        }
-        string folder = Path.Combine(shared, "data");
-        IDataView train = ml.Data.LoadFromEnumerable(data.Train(folder));
-        IDataView test = ml.Data.LoadFromEnumerable(data.Test(folder));
+        MLContext ml = AccuracyTable.Context(settings);
+        IDataView train = ml.Data.LoadFromEnumerable(data.Train(settings.Data));
+        IDataView test = ml.Data.LoadFromEnumerable(data.Test(settings.Data));
         bool scratch = data.Name.EndsWith("-scratch", StringComparison.Ordinal);
-        Checkpoint miniLm = Path.Combine(shared, "weights", "all-MiniLM-L6-v2");
+        Checkpoint miniLm = settings.MiniLm;
         var options = new SequenceClassificationOptions
         {
             TextPairColumnName = data.HasPairs ? nameof(Row.Pair) : null,
@@ -44,7 +25,8 @@ internal static class FineTuning
             BatchSize = 32,
             LearningRate = scratch ? 3e-4 : 5e-5,
             MaxTokens = 128,
-            Precision = precision,
+            MaxSteps = settings.MaxSteps,
+            Precision = settings.Precision,
         };
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
             .Append(ml.Transformers().SequenceClassification(scratch ? Small(miniLm.Tokenizer) : miniLm, options));
@@ -53,7 +35,7 @@ internal static class FineTuning
         double trained = clock.Elapsed.TotalSeconds;
         var metrics = ml.MulticlassClassification.Evaluate(model.Transform(test));
         Console.WriteLine(FormattableString.Invariant(
-            $"{data.Name}, seed {seed}, {precision}: accuracy {metrics.MicroAccuracy * 100:F1}, log-loss {metrics.LogLoss:F3}; trained in {trained:F0} s, evaluated in {clock.Elapsed.TotalSeconds - trained:F1} s"));
+            $"{data.Name}, seed {settings.Seed}, {settings.Precision}: accuracy {metrics.MicroAccuracy * 100:F1}, log-loss {metrics.LogLoss:F3}; trained in {trained:F0} s, evaluated in {clock.Elapsed.TotalSeconds - trained:F1} s"));
         return metrics.MicroAccuracy * 100;
     }
 

@@ -27,6 +27,16 @@ public class ErrorTests
     }
 
     [Fact]
+    public void A_column_that_predictions_need_is_named()
+    {
+        using QuestionAnsweringTransformer model = Train(_ml, Options(1));
+
+        var error = Assert.ThrowsAny<Exception>(() => model.Transform(_ml.Data.LoadFromEnumerable([new { Question = "who" }])));
+
+        Assert.Contains("context column 'Context'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_value_that_is_not_allowed_is_named_with_its_option()
     {
         Refused("Stride must be at least 0", options => options.Stride = -1);
