@@ -40,7 +40,8 @@ internal sealed class TranslationScoreParity(Report report)
     {
         string[] hypotheses = item.GetProperty("hypotheses").Texts();
         string[][] streams = item.GetProperty("references").TextLists();
-        string[][] references = [.. hypotheses.Select((_, i) => streams.Select(stream => stream[i]).ToArray())];
+        // A row may have fewer references than others: null.
+        string[][] references = [.. hypotheses.Select((_, i) => streams.Select(stream => stream[i]).Where(text => text is not null).ToArray())];
         BleuOptions options = Options(item);
         Bleu bleu = Bleu.Of(hypotheses, references, options);
         Dictionary<string, double> ours = Scores(hypotheses, references, options);
