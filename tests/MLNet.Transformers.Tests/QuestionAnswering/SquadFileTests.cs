@@ -109,7 +109,7 @@ public sealed class SquadFileTests : IDisposable
     [Theory]
     [InlineData(4449, 0, "squad-v2-cs224n", "squad-v2-part.json")]
     [InlineData(1002, 5, "cmrc2018", "cmrc2018_trial.json")]
-    public void Real_files_are_read_and_learnt_from_to_the_character(int questions, int misplaced, string folder, string file)
+    public void Real_files_are_read_with_their_places_right_to_the_character(int questions, int misplaced, string folder, string file)
     {
         Assert.SkipUnless(Shared.Exists, Shared.Missing);
         Row[] rows = Rows(Shared.Path("data", folder, file));
