@@ -26,6 +26,7 @@ public sealed class SequenceToSequenceTransformer : RowTransformer, ILoadable
 {
     private readonly FittedNetwork<SequenceToSequenceSettings> _fitted;
     private readonly SourceWriter _writer;
+    private int _reports;
 
     internal SequenceToSequenceTransformer(IHost host, FittedNetwork<SequenceToSequenceSettings> fitted)
         : base(host, fitted.Settings.WindowRows, fitted)
@@ -34,7 +35,7 @@ public sealed class SequenceToSequenceTransformer : RowTransformer, ILoadable
         _writer = NewWriter();
     }
 
-    /// <summary>Writes the text of one source.</summary>
+    /// <summary>Writes the text of one source. A source that is too long is cut, which the log says once.</summary>
     /// <param name="source">The source; prefix, template or conversation are put around it. Null counts as empty.</param>
     /// <param name="options">How to write, where it is to be otherwise than the transformer does; null: as it does.</param>
     /// <param name="cancellation">Looked at between tokens.</param>
@@ -44,7 +45,9 @@ public sealed class SequenceToSequenceTransformer : RowTransformer, ILoadable
     public string Generate(string? source, GenerationOptions? options = null, CancellationToken cancellation = default)
     {
         using SharedNetwork.Lease network = Share();
-        return _writer.Write(network.Model, source ?? "", options, () => CheckAlive(cancellation));
+        string text = _writer.Write(network.Model, source ?? "", options, () => CheckAlive(cancellation));
+        ReportOnce();
+        return text;
     }
 
     /// <summary>Writes the text of one source and gives its pieces as they are there: together they are what <see cref="Generate"/> gives.</summary>
@@ -58,6 +61,7 @@ public sealed class SequenceToSequenceTransformer : RowTransformer, ILoadable
     {
         ObjectDisposedException.ThrowIf(_fitted.IsDisposed, this);
         (int[] ids, GenerationSettings settings) = _writer.Stream(source ?? "", options);
+        ReportOnce();
         return Pieces(ids, settings, cancellation);
     }
 
@@ -101,6 +105,15 @@ public sealed class SequenceToSequenceTransformer : RowTransformer, ILoadable
         await foreach (string piece in pieces.ConfigureAwait(false))
         {
             yield return piece;
+        }
+    }
+
+    // That sources are cut is logged once, at the first such source.
+    private void ReportOnce()
+    {
+        if (_writer.Sources.Report is { } report && Interlocked.Increment(ref _reports) == 1)
+        {
+            Host.Info(report);
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class SourceEncoder
 
     private readonly TextEncoder _tokenizer;
     private readonly EmbeddedTokens _embedded;
-    private readonly SourceForm _form;
+    private readonly ISourceForm _form;
     private readonly BlankNames? _blank;
     private readonly int _beginId;
     private readonly int _maxTokens;
@@ -26,10 +26,10 @@ internal sealed class SourceEncoder
     /// <param name="maxTokens">Most tokens of a source with its prompt: a longer source is cut, its prompt is not.</param>
     /// <exception cref="ArgumentException">The prompt alone is longer.</exception>
     /// <exception cref="InvalidOperationException">A chat template is to be used, but there is none.</exception>
-    public SourceEncoder(TextEncoder tokenizer, ModelConfig config, SourceForm form, BlankNames? blank, int beginId, int maxTokens)
+    public SourceEncoder(TextEncoder tokenizer, ModelConfig config, ISourceForm form, BlankNames? blank, int beginId, int maxTokens)
     {
         (_tokenizer, _embedded, _form, _blank, _beginId, _maxTokens) = (tokenizer, new EmbeddedTokens(tokenizer, config), form, blank, beginId, maxTokens);
-        int prompt = Read("").Length;
+        int prompt = Read(new TextRow("", null)).Length;
         if (prompt > maxTokens)
         {
             throw Check.OutOfRange(nameof(WritingOptions.MaxSourceTokens), maxTokens, $"is {maxTokens}, but the prompt around a source alone has {prompt} tokens.");
@@ -40,39 +40,45 @@ internal sealed class SourceEncoder
     public string? Report => _cut == 0 ? null : $"{_cut:N0} of {_rows:N0} sources were longer than {_maxTokens} tokens and were cut.";
 
     /// <exception cref="ArgumentException">The source has a token that the network has no row for.</exception>
-    public int[] Encode(string source)
+    public int[] Encode(TextRow row)
     {
-        int[] ids = Read(source);
+        int[] ids = Read(row);
         Interlocked.Increment(ref _rows);
         if (ids.Length > _maxTokens)
         {
             Interlocked.Increment(ref _cut);
-            ids = Shortened(source, ids.Length - _maxTokens);
+            ids = Shortened(row, ids.Length - _maxTokens);
         }
         return _embedded.Check(ids);
     }
 
-    // Where a source was cut it may be split into tokens otherwise, so that more has to go.
-    private int[] Shortened(string source, int excess)
+    // Where a text was cut it may be split into tokens otherwise, so that more has to go. Of two the longer is cut first.
+    private int[] Shortened(TextRow row, int excess)
     {
-        TextSpan[] places = _tokenizer.Encode(source, null, _bare).Offsets;
-        for (int kept = places.Length - excess; kept > 0; kept -= excess)
+        TextSpan[] text = Places(row.Text), pair = Places(row.Pair);
+        for (int kept = text.Length + pair.Length - excess; kept > 0; kept -= excess)
         {
-            int[] ids = Read(source[..places[kept - 1].End]);
+            int shorter = Math.Min(Math.Min(text.Length, pair.Length), kept / 2);
+            (int ofText, int ofPair) = text.Length >= pair.Length ? (kept - shorter, shorter) : (shorter, kept - shorter);
+            int[] ids = Read(new TextRow(Cut(row.Text, text, ofText), row.Pair is null ? null : Cut(row.Pair, pair, ofPair)));
             excess = ids.Length - _maxTokens;
             if (excess <= 0)
             {
                 return ids;
             }
         }
-        return Read("");
+        return Read(new TextRow("", null));
     }
 
-    private int[] Read(string source)
+    private TextSpan[] Places(string? text) => _tokenizer.Encode(text, null, _bare).Offsets;
+
+    private static string Cut(string text, TextSpan[] places, int kept) => kept == 0 ? "" : text[..places[kept - 1].End];
+
+    private int[] Read(TextRow row)
     {
-        int[] ids = _form.UseChatTemplate
-            ? _tokenizer.EncodeChat(_form.Messages(source), addGenerationPrompt: true).Ids
-            : _tokenizer.Encode(WithBlank(_form.Text(source))).Ids;
+        int[] ids = _form.Messages(row) is { } messages
+            ? _tokenizer.EncodeChat(messages, addGenerationPrompt: true).Ids
+            : _tokenizer.Encode(WithBlank(_form.Text(row))).Ids;
         return ids.Length > 0 ? ids : [_beginId];
     }
 

@@ -1,7 +1,9 @@
+using MLNet.Transformers.Text;
+
 namespace MLNet.Transformers.SequenceToSequence;
 
 /// <summary>What a network reads of a source: the text with a prefix, in a template, or as a message of a conversation.</summary>
-internal sealed record SourceForm(string? Prefix, string? PromptTemplate, bool UseChatTemplate, string? SystemMessage)
+internal sealed record SourceForm(string? Prefix, string? PromptTemplate, bool UseChatTemplate, string? SystemMessage) : ISourceForm
 {
     public const string Place = "{source}";
 
@@ -21,13 +23,15 @@ internal sealed record SourceForm(string? Prefix, string? PromptTemplate, bool U
         }
     }
 
-    /// <summary>The text that a source becomes.</summary>
-    public string Text(string source) => PromptTemplate?.Replace(Place, source, StringComparison.Ordinal) ?? Prefix + source;
+    public string Text(TextRow row) => PromptTemplate?.Replace(Place, row.Text, StringComparison.Ordinal) ?? Prefix + row.Text;
 
-    /// <summary>The conversation that a source becomes.</summary>
-    public IReadOnlyList<ChatMessage> Messages(string source)
+    public IReadOnlyList<ChatMessage>? Messages(TextRow row)
     {
-        var message = new ChatMessage("user", Text(source));
+        if (!UseChatTemplate)
+        {
+            return null;
+        }
+        var message = new ChatMessage("user", Text(row));
         return SystemMessage is null ? [message] : [new ChatMessage("system", SystemMessage), message];
     }
 }

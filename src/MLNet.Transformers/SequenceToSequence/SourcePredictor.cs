@@ -1,6 +1,7 @@
 using MLNet.Transformers.Batching;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Prediction;
+using MLNet.Transformers.Text;
 
 namespace MLNet.Transformers.SequenceToSequence;
 
@@ -14,7 +15,7 @@ internal sealed class SourcePredictor(SourceWriter writer, BatchLimits limits) :
     public string[] Predict(TaskModel network, ReadOnlyMemory<string> rows, Action checkAlive)
     {
         var sources = new TokenSequence[rows.Length];
-        AllCores.For(sources.Length, row => sources[row] = new TokenSequence(writer.Sources.Encode(rows.Span[row])));
+        AllCores.For(sources.Length, row => sources[row] = new TokenSequence(writer.Sources.Encode(new TextRow(rows.Span[row], null))));
         return writer.Write(network, sources, limits, checkAlive);
     }
 }

@@ -34,5 +34,5 @@ internal sealed class SourceTargetRows(string sourceColumn, string targetColumn,
     }
 
     public SourceTarget[] Features((string Source, string Target) row) =>
-        [new(new TokenSequence(sources.Encode(row.Source)), targets.Encode(row.Target), row.Target)];
+        [new(new TokenSequence(sources.Encode(new TextRow(row.Source, null))), targets.Encode(row.Target), row.Target)];
 }

@@ -4,6 +4,7 @@ using MLNet.Transformers.Generation;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Generation;
 using MLNet.Transformers.SequenceToSequence.Layouts;
+using MLNet.Transformers.Text;
 using MLNet.Transformers.Tokenization;
 using GenerationFile = MLNet.Transformers.Models.Generation.GenerationConfigFile;
 
@@ -57,7 +58,7 @@ internal sealed class SourceWriter
     /// <exception cref="ArgumentException">Options are out of range or do not go together.</exception>
     public string Write(TaskModel network, string source, GenerationOptions? options, Action checkAlive)
     {
-        int[] ids = _sources.Encode(source);
+        int[] ids = _sources.Encode(new TextRow(source, null));
         GenerationSettings settings = Settings([ids], options);
         settings.RequireOneText();
         return Writing.Texts(network, _tokenizer, () => Layout.Prompt([ids], new NetworkInputs(network)), settings, checkAlive)[0][0].Text;
@@ -67,7 +68,7 @@ internal sealed class SourceWriter
     /// <exception cref="ArgumentException">Options are out of range or do not go together, or there are several beams or returned sequences.</exception>
     public (int[] Ids, GenerationSettings Settings) Stream(string source, GenerationOptions? options)
     {
-        int[] ids = _sources.Encode(source);
+        int[] ids = _sources.Encode(new TextRow(source, null));
         GenerationSettings settings = Settings([ids], options);
         settings.RequireOneBeam();
         settings.RequireOneText();

@@ -19,10 +19,16 @@ internal static class TargetEnd
             return tokenizer.TokenToId(blank.End)
                 ?? throw new InvalidOperationException($"The tokenizer has no token '{blank.End}', which ends what {head.ClassName} writes into a blank.");
         }
-        int? byTemplate = head.Kind == HeadKind.SequenceToSequence && tokenizer.Encode("").Ids is [.., int last] ? last : null as int?;
-        return (form.UseChatTemplate ? TurnEnd.Of(tokenizer) : null) ?? byTemplate
+        return (form.UseChatTemplate ? TurnEnd.Of(tokenizer) : null) ?? (head.Kind == HeadKind.SequenceToSequence ? ByTemplate(tokenizer) : null)
             ?? (generation.EosIds is [int first, ..] ? first : null as int?) ?? tokenizer.EndTokenId ?? tokenizer.SeparatorTokenId
             ?? throw new InvalidOperationException(
                 $"Neither checkpoint nor tokenizer says which token ends a text. Set {WritingOptions.Name(nameof(generation.EosIds))}.");
+    }
+
+    // What the tokenizer puts behind a text.
+    private static int? ByTemplate(TextEncoder tokenizer)
+    {
+        TokenEncoding encoding = tokenizer.Encode("a");
+        return encoding.SpecialTokensMask is [.., 1] ? encoding.Ids[^1] : null;
     }
 }

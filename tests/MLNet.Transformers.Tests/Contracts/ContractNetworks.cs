@@ -14,6 +14,7 @@ public sealed class ContractNetworks : IDisposable
     internal static readonly IReadOnlyDictionary<string, TaskContract> Tasks = new Dictionary<string, TaskContract>
     {
         ["sequence classification"] = new SequenceClassificationContract(),
+        ["sequence to sequence"] = new SequenceToSequenceContract(),
         ["question answering"] = new QuestionAnsweringContract(),
         ["token classification"] = new TokenClassificationContract(),
     };
@@ -67,14 +68,14 @@ public sealed class ContractNetworks : IDisposable
     {
         var ml = new MLContext(1);
         IDataView rows = task.Rows(ml);
-        return (rows, task.Trainer(ml, Fresh(task, network), options =>
+        return (rows, task.Trainer(ml, task.Fresh(network), options =>
         {
             (options.Epochs, options.BatchSize, options.LearningRate) = (60, 4, 5e-3);
             (options.WarmupShare, options.Schedule) = (0.1, LearningRateSchedule.Linear);
         }).Fit(rows));
     }
 
-    private static bool Has(string network, TaskContract task) =>
+    internal static bool Has(string network, TaskContract task) =>
         ArchitectureRegistry.Of(Read(network)).Heads.Any(head => task.Heads.Contains(head.Kind));
 
     private static ModelConfig Read(string network, Action<JsonObject>? change = null)

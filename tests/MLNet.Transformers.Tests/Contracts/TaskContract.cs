@@ -15,6 +15,10 @@ internal abstract class TaskContract
     /// <summary>What a prediction adds.</summary>
     public abstract IReadOnlyList<string> Outputs { get; }
 
+    /// <summary>A network of a row's shape with fresh weights, and a vocabulary of the task's words.</summary>
+    /// <param name="network">A row of <see cref="Models.SmallConfigs"/>.</param>
+    public virtual Checkpoint Fresh(string network) => ContractNetworks.Fresh(this, network);
+
     /// <summary>Eight examples of different lengths.</summary>
     public abstract IDataView Rows(MLContext ml);
 

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using MLNet.Transformers.Generation;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.SequenceToSequence;
+using MLNet.Transformers.Text;
 using MLNet.Transformers.Tokenization;
 using static MLNet.Transformers.Tests.SequenceToSequence.Translations;
 
@@ -49,7 +50,7 @@ public class ReadingTests
         TextEncoder plain = WordTokenizer.Of(["a"], "$");
         var encoder = new SourceEncoder(plain, checkpoint.Config, new SourceForm(null, null, false, null), null, beginId: 7, maxTokens: 9);
 
-        Assert.Equal([7], encoder.Encode(""));
+        Assert.Equal([7], encoder.Encode(new TextRow("", null)));
     }
 
     [Theory]
@@ -93,12 +94,17 @@ public class ReadingTests
         Texts(ml, model, "a dog", LongSource, "", null);
 
         Assert.Contains("1 of 4 sources were longer than 6 tokens and were cut.", log);
+        log.Clear();
+        model.Generate("a dog", cancellation: TestContext.Current.CancellationToken);
+        model.Generate(LongSource, cancellation: TestContext.Current.CancellationToken);
+        model.GenerateAsync(LongSource, cancellation: TestContext.Current.CancellationToken);
+        Assert.Single(log, line => line == "1 of 2 sources were longer than 6 tokens and were cut.");
     }
 
     private static string Words(string row, SourceForm form, int maxTokens, string source, string? chat = null)
     {
         Checkpoint checkpoint = Fresh(row, chat);
         var encoder = new SourceEncoder(checkpoint.Tokenizer, checkpoint.Config, form, WritingHead.Of(checkpoint.Config, row).Blank, beginId: 0, maxTokens);
-        return checkpoint.Tokenizer.Decode(encoder.Encode(source), skipSpecialTokens: false);
+        return checkpoint.Tokenizer.Decode(encoder.Encode(new TextRow(source, null)), skipSpecialTokens: false);
     }
 }

@@ -137,6 +137,23 @@ public class WritingTests
         Assert.True(seen[^1]["Loss"] < seen[0]["Loss"] / 5);
     }
 
+    [Theory]
+    [InlineData("t5")]
+    [InlineData("llama")]
+    [InlineData("glm of 2022")]
+    [InlineData("chatglm-6b")]
+    public void Training_goes_on_after_what_was_written_was_judged(string row)
+    {
+        SequenceToSequenceOptions options = Options(3), plain = Options(3);
+        (options.ValidationMetric, options.ValidationSet) = (SequenceToSequenceMetric.Chrf, Data(_ml));
+        double judged = 0, alone = 0;
+        options.Progress = new Watched(progress => judged = progress.Loss);
+        plain.Progress = new Watched(progress => alone = progress.Loss);
+        using SequenceToSequenceTransformer first = Train(_ml, Fresh(row), options), second = Train(_ml, Fresh(row), plain);
+
+        Assert.Equal(alone, judged, 1e-5);
+    }
+
     [Fact]
     public void Smoothed_targets_make_less_certain_networks()
     {
