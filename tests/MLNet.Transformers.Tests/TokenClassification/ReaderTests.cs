@@ -1,0 +1,127 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.Transformers.Tests.Checkpoints;
+
+namespace MLNet.Transformers.Tests.TokenClassification;
+
+/// <summary>Files with tagged words, and the doctor that looks through them.</summary>
+public sealed class ReaderTests : IDisposable
+{
+    private readonly MLContext _ml = new(1);
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Columns_documents_and_empty_lines_of_a_CoNLL_file()
+    {
+        string file = _folder.Write("a.conll", "-DOCSTART- -X- O O\n\nEU NNP B-NP B-ORG\nrejects  VBZ B-VP O\n\n\n# NN O O\n \nPeter NNP B-NP B-PER");
+
+        Assert.Equal(["EU rejects", "#", "Peter"], Words(_ml.Transformers().LoadConll(file)));
+        Assert.Equal(["B-ORG O", "O", "B-PER"], Tags(_ml.Transformers().LoadConll(file)));
+        Assert.Equal(["B-NP B-VP", "O", "B-NP"], Tags(_ml.Transformers().LoadConll(file, new() { TagColumn = 2 })));
+    }
+
+    [Fact]
+    public void Comments_of_a_file_with_tabs()
+    {
+        string file = _folder.Write("a.iob2", "# sent_id = 1\n# text = in Tampa\n1\tin\tO\t-\t-\n2\tTampa\tB-LOC\t-\tsomebody\n\n# sent_id = 2\n1\t#\tO\t-\t-\n");
+
+        IDataView data = _ml.Transformers().LoadConll(file, new() { WordColumn = 1, TagColumn = 2 });
+
+        Assert.Equal(["in Tampa", "#"], Words(data));
+        Assert.Equal(["O B-LOC", "O"], Tags(data));
+    }
+
+    [Fact]
+    public void A_line_without_a_tag_is_named()
+    {
+        string file = _folder.Write("a.conll", "EU B-ORG\nrejects\n");
+
+        var error = Assert.Throws<InvalidDataException>(() => _ml.Transformers().LoadConll(file));
+
+        Assert.Contains($"'{file}', line 2: found 1 column ('rejects')", error.Message, StringComparison.Ordinal);
+        Assert.Throws<FileNotFoundException>(() => _ml.Transformers().LoadConll(_folder.File("none")));
+        Assert.Contains("no line with a word", Assert.Throws<InvalidDataException>(() => _ml.Transformers().LoadConll(_folder.Write("b", "\n"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_table_of_Model_Builder()
+    {
+        string types = _folder.Write("keys.txt", "Name\nAge\n");
+        string file = _folder.Write("a.tsv", "Sentence\tLabel\nJohn Doe is 25 years old\tName\tName\t0\tAge\t0\t0\t\n\"Hi \"\"Al\"\"\"\t0\tName\n");
+
+        IDataView data = _ml.Transformers().LoadModelBuilderEntities(file, types, hasHeader: true);
+
+        Assert.Equal(["John Doe is 25 years old", "Hi \"Al\""], Words(data));
+        Assert.Equal(["B-Name I-Name O B-Age O O", "O B-Name"], Tags(data));
+        string wrong = _folder.Write("b.tsv", "John is old\tName\t0\nok\tPlace\n");
+        Assert.Contains("line 1: the sentence has 3 words", Assert.Throws<InvalidDataException>(() => _ml.Transformers().LoadModelBuilderEntities(wrong)).Message, StringComparison.Ordinal);
+        string unknown = _folder.Write("c.tsv", "ok\tPlace\n");
+        Assert.Contains("'Place'", Assert.Throws<InvalidDataException>(() => _ml.Transformers().LoadModelBuilderEntities(unknown, types)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(3394, 6, "wnut17", "wnut17train.conll")]
+    [InlineData(1009, 6, "wnut17", "emerging.dev.conll")]
+    [InlineData(2001, 3, "uner-english-ewt", "en_ewt-ud-dev.iob2")]
+    public void Published_files_have_the_sentences_that_are_said_of_them(int sentences, int types, string folder, string file)
+    {
+        Assert.SkipUnless(Shared.Exists, Shared.Missing);
+        bool uner = folder.StartsWith("uner", StringComparison.Ordinal);
+        IDataView data = _ml.Transformers().LoadConll(Shared.Path("data", folder, file), uner ? new() { WordColumn = 1, TagColumn = 2 } : null);
+
+        TokenDataReport report = _ml.Transformers().CheckTokenData(data);
+
+        Assert.Equal(sentences, report.TrainingRows);
+        Assert.Equal(types, report.EntityCounts.Count);
+        Assert.Equal(TagScheme.Iob2, report.Scheme);
+    }
+
+    [Fact]
+    public void The_doctor_lists_what_is_wrong_with_tagged_words()
+    {
+        Sentences.Tagged[] train =
+        [
+            .. Enumerable.Repeat(0, 6).Select((_, i) => Sentences.Row($"w{i} Lima/B-LOC")), Sentences.Row("w0 Lima/B-LOC"), Sentences.Row("a Oslo/I-LOC"), new() { Words = [], Tags = [] },
+            new() { Words = ["a", "b"], Tags = ["O"] }, Sentences.Row(string.Join(' ', Enumerable.Repeat("long", 60))), Sentences.Row("Omar/B-PER"),
+        ];
+        Sentences.Tagged[] test = [Sentences.Row("w1 Lima/B-LOC"), Sentences.Row("Acme/B-ORG"), Sentences.Row("x"), Sentences.Row("x")];
+
+        TokenDataReport report = _ml.Transformers().CheckTokenData(Sentences.Data(_ml, train), Sentences.Data(_ml, test), null, Sentences.Tiny());
+
+        Assert.Equal((12, 4), (report.TrainingRows, report.TestRows));
+        Assert.Equal(8, report.EntityCounts["LOC"]);
+        Assert.True(report.HasErrors);
+        Assert.Equal(
+            [
+                (TokenDataProblemKind.LengthMismatch, false, 10L), (TokenDataProblemKind.BrokenTags, false, 8), (TokenDataProblemKind.UnknownTag, true, 0),
+                (TokenDataProblemKind.RareTag, false, 0), (TokenDataProblemKind.EmptyRow, false, 9), (TokenDataProblemKind.Duplicate, false, 7),
+                (TokenDataProblemKind.Duplicate, true, 4), (TokenDataProblemKind.SharedWithTraining, true, 1), (TokenDataProblemKind.LongRow, false, 11),
+            ],
+            report.Problems.Select(problem => (problem.Kind, problem.IsTest, problem.Row)));
+        Assert.Contains("training row 8: the tag 'I-LOC' of word 2 ('Oslo'), behind 'O', is not one of Iob2, which has 'B-LOC' there", report.ToString(), StringComparison.Ordinal);
+        Assert.Contains("12 training rows, 4 test rows", report.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_doctor_lists_misaligned_spans()
+    {
+        Sentences.Spanned[] rows =
+        [
+            new() { Text = "in Berlin now", SpanStart = [4], SpanLength = [5], SpanType = ["LOC"] },
+            new() { Text = "Ann Lee", SpanStart = [0, 4], SpanLength = [7, 3], SpanType = ["PER", "PER"] },
+            new() { Text = "fine" },
+        ];
+
+        TokenDataReport report = _ml.Transformers().CheckTokenData(_ml.Data.LoadFromEnumerable(rows));
+
+        Assert.Equal([1L, 2], report.Problems.Where(problem => problem.Kind == TokenDataProblemKind.MisalignedSpan).Select(problem => problem.Row));
+        Assert.Contains("those it touches are 'Berlin', characters 3 to 9", report.ToString(), StringComparison.Ordinal);
+        Assert.Contains("overlaps", report.ToString(), StringComparison.Ordinal);
+    }
+
+    private static string[] Words(IDataView data) => [.. data.GetColumn<string[]>("Words").Select(words => string.Join(' ', words))];
+
+    private static string[] Tags(IDataView data) => [.. data.GetColumn<string[]>("Tags").Select(tags => string.Join(' ', tags))];
+}

@@ -1,0 +1,125 @@
+using Microsoft.ML;
+using static MLNet.Transformers.Tests.TokenClassification.Sentences;
+
+namespace MLNet.Transformers.Tests.TokenClassification;
+
+/// <summary>Rows as they come: broken, missing and unknown tags, keys, options.</summary>
+public class TaggedRowTests
+{
+    private readonly MLContext _ml = new(1);
+
+    [Fact]
+    public void Broken_tags_are_repaired_where_that_is_asked_for_and_counted()
+    {
+        List<string> log = Log(_ml);
+        TokenClassificationOptions options = Options();
+        options.RepairTags = true;
+        Tagged[] broken = [Row("Maria/I-PER lives in Lima/I-LOC"), .. Rows[1..]];
+
+        using TokenClassificationTransformer model = _ml.Transformers().TokenClassification(Tiny(), options).Fit(Data(_ml, broken));
+
+        Assert.Equal(Gold(Rows), Tags(model.Transform(Data(_ml, Rows))));
+        Assert.Contains(log, line => line.StartsWith("1 rows had broken tags", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void IOB1_has_to_be_said_and_IO_has_not()
+    {
+        Tagged[] rows = [.. Rows[..7], Row("Maria/I-PER Omar/B-PER here")];
+        Assert.Contains("'B-PER'", Assert.Throws<InvalidOperationException>(() => Fit(rows, null)).Message, StringComparison.Ordinal);
+        Tagged[] iob1 = [.. Rows.Select(row => Row(string.Join(' ', row.Words!.Zip(row.Tags!, (word, tag) => $"{word}/{tag!.Replace("B-", "I-")}")))), rows[7]];
+
+        using TokenClassificationTransformer said = Fit(iob1, TagScheme.Iob1);
+        Assert.Equal(["O", "I-LOC", "B-PER", "I-PER"], said.Labels);
+        using TokenClassificationTransformer io = Fit(iob1[..8], null);
+        Assert.Equal(["O", "I-LOC", "I-PER"], io.Labels);
+
+        TokenClassificationTransformer Fit(Tagged[] rows, TagScheme? scheme)
+        {
+            TokenClassificationOptions options = Options(1);
+            options.Scheme = scheme;
+            return _ml.Transformers().TokenClassification(Tiny(), options).Fit(Data(_ml, rows));
+        }
+    }
+
+    [Fact]
+    public void Tags_without_prefixes_are_classes_of_their_own()
+    {
+        Tagged[] rows = [Row("we/PRON met/VERB Omar/NOUN"), Row("Maria/NOUN lives/VERB here/ADV")];
+        TokenClassificationOptions options = Options();
+        options.ValidationSet = Data(_ml, rows);
+        List<string> log = Log(_ml);
+
+        using TokenClassificationTransformer model = _ml.Transformers().TokenClassification(Tiny(), options).Fit(Data(_ml, rows));
+
+        Assert.Equal(["ADV", "NOUN", "PRON", "VERB"], model.Labels);
+        Assert.Equal(Gold(rows), Tags(model.Transform(Data(_ml, rows))));
+        Assert.DoesNotContain(log, line => line.Contains("EntityF1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Keys_decide_the_order_of_tags_and_missing_ones_are_not_learnt()
+    {
+        string[] tags = ["I-PER", "O", "B-PER", "B-LOC", "I-LOC"];
+        IDataView data = Keyed(_ml, [.. Rows, Row("Lima/unheard lives")], tags);
+
+        using TokenClassificationTransformer model = _ml.Transformers().TokenClassification(Tiny(), Options()).Fit(data);
+
+        Assert.Equal(tags, model.Labels);
+        Assert.Equal(Gold(Rows), Tags(model.Transform(Data(_ml, Rows))));
+    }
+
+    [Fact]
+    public void Entity_F1_of_the_validation_rows_decides()
+    {
+        List<string> log = Log(_ml);
+        TokenClassificationOptions options = Options(20);
+        options.ValidationSet = Data(_ml, Rows[..4]);
+
+        using TokenClassificationTransformer model = _ml.Transformers().TokenClassification(Tiny(), options).Fit(Data(_ml, Rows));
+
+        string[] validated = [.. log.Where(line => line.Contains("EntityF1", StringComparison.Ordinal))];
+        Assert.Equal(20, validated.Length);
+        Assert.Contains(log, line => line.Contains("EntityF1 1.0000", StringComparison.Ordinal));
+        Assert.Equal(1, _ml.Transformers().EvaluateTokenClassification(model.Transform(Data(_ml, Rows[..4]))).Micro.F1);
+    }
+
+    [Theory]
+    [InlineData(EntityAggregation.None)]
+    [InlineData(EntityAggregation.Simple)]
+    [InlineData(EntityAggregation.Average)]
+    [InlineData(EntityAggregation.Max)]
+    public void Aggregation_is_an_option_and_columns_have_the_names_that_are_asked_for(EntityAggregation aggregation)
+    {
+        TokenClassificationOptions options = Options();
+        (options.Aggregation, options.PredictedTagsColumnName, options.EntityColumns) = (aggregation, "Found", new() { EntityText = "Names" });
+
+        using TokenClassificationTransformer model = _ml.Transformers().TokenClassification(Tiny(), options).Fit(Data(_ml, Rows));
+        IDataView predicted = model.Transform(Data(_ml, Rows));
+
+        Assert.NotNull(predicted.Schema.GetColumnOrNull("Names"));
+        Assert.NotNull(predicted.Schema.GetColumnOrNull("Found"));
+        Assert.Equal(aggregation == EntityAggregation.None ? "B-PER" : "PER", model.ReadEntities(predicted).First()[0].Type);
+    }
+
+    [Theory]
+    [InlineData("Aggregation", "Aggregation")]
+    [InlineData("same", "ScoreColumnName")]
+    [InlineData("none", "WordsColumnName")]
+    [InlineData("stride", "Stride")]
+    [InlineData("tokens", "40 positions")]
+    public void A_wrong_option_is_named(string what, string name)
+    {
+        TokenClassificationOptions options = Options(1);
+        switch (what)
+        {
+            case "Aggregation": options.Aggregation = (EntityAggregation)9; break;
+            case "same": options.ScoreColumnName = options.PredictedTagsColumnName; break;
+            case "none": options.WordsColumnName = options.TextColumnName = null; break;
+            case "stride": options.Stride = -1; break;
+            default: options.MaxTokens = 41; break;
+        }
+
+        Assert.Contains(name, Assert.ThrowsAny<ArgumentException>(() => _ml.Transformers().TokenClassification(Tiny(), options)).Message, StringComparison.Ordinal);
+    }
+}
