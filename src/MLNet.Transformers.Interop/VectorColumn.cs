@@ -30,3 +30,11 @@ internal sealed record VectorColumn<TAnswer, TValue>(string Name, PrimitiveDataV
     public override Delegate Getter(Func<TAnswer> answer) =>
         (ValueGetter<VBuffer<TValue>>)((ref VBuffer<TValue> value) => VectorValues.Set(ref value, Read(answer())));
 }
+
+/// <summary>The vectors of predictions.</summary>
+internal static class VectorColumns
+{
+    /// <summary>Numbers that other trainers learn from.</summary>
+    public static OutputColumn<TAnswer> Features<TAnswer>(string name, int width, Func<TAnswer, float[]> read) =>
+        new VectorColumn<TAnswer, float>(name, NumberDataViewType.Single, width, Slots: null, read);
+}

@@ -12,7 +12,7 @@ internal abstract class Head(string name) : nn.Module<BackboneOutput, Tensor, He
 }
 
 /// <summary>No head: hands on what the backbone computed.</summary>
-internal sealed class NoHead() : Head(nameof(NoHead))
+internal sealed class NoHead(bool pooled = true) : Head(nameof(NoHead))
 {
-    public override HeadOutput forward(BackboneOutput states, Tensor tokenEmbedding) => new(states.Tokens, states.Pooled);
+    public override HeadOutput forward(BackboneOutput states, Tensor tokenEmbedding) => new(states.Tokens, pooled ? states.Pooled : null);
 }

@@ -21,7 +21,7 @@ public enum HeadKind
     /// <summary>The heads of the architecture's own pretraining objective.</summary>
     Pretraining,
 
-    /// <summary>No head, and of an encoder-decoder the encoder alone: its hidden states.</summary>
+    /// <summary>No head, no pooled vector, and of an encoder-decoder the encoder alone: its hidden states.</summary>
     Encoder,
 
     /// <summary>One score per vocabulary entry for the token that follows each token.</summary>

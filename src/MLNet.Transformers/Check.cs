@@ -35,6 +35,14 @@ internal static class Check
         }
     }
 
+    public static void OneOf<T>(T value, IReadOnlyList<T> allowed, string name)
+    {
+        if (!allowed.Contains(value))
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be one of {string.Join(", ", allowed)}.");
+        }
+    }
+
     public static void ColumnName(string? value, string name)
     {
         if (string.IsNullOrWhiteSpace(value))

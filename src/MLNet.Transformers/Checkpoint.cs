@@ -38,6 +38,9 @@ public sealed class Checkpoint
     /// <summary>What to call the checkpoint in a message.</summary>
     internal string Name { get; }
 
+    /// <summary>Where files that go with the weights may lie; null where the network is a fresh one.</summary>
+    internal string? Folder => _contents?.Folder;
+
     /// <summary>Whether a tensor that the network does not have is an error.</summary>
     internal bool Strict { get; }
 

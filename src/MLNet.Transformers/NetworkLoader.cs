@@ -55,7 +55,10 @@ internal static class NetworkLoader
                 log($"{model.ClassName} with fresh weights, {model.ParameterCount:N0} parameters.");
                 return;
             }
-            log(Decision(checkpoint, model, request, misfit));
+            if (request.Kind is not (HeadKind.None or HeadKind.Encoder))
+            {
+                log(Decision(checkpoint, model, request, misfit));
+            }
             Load(model, checkpoint, source, [.. model.MayAdd, .. checkpoint.BeginsAnew], replace: misfit is null ? [] : model.Spec.Parts, seed, log);
             if (misfit is null && request.Labels is { } labels)
             {

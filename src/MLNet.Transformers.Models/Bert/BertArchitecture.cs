@@ -22,6 +22,11 @@ internal sealed class BertArchitecture : Architecture<BertConfig>
         },
         new()
         {
+            Kind = HeadKind.Encoder, ClassName = "BertModel", Prefix = "", Pooled = false,
+            Create = static (_, _) => new NoHead(pooled: false),
+        },
+        new()
+        {
             Kind = HeadKind.SequenceClassification, ClassName = "BertForSequenceClassification", Prefix = "bert", Pooled = true,
             Create = static (config, placement) => LabelHead.OfSequence("classifier", config, config.HeadDropout, placement),
             Parts = ["classifier."], LabelLayer = "classifier",

@@ -24,6 +24,11 @@ internal sealed class RobertaArchitecture(string modelType, string classes) : Ar
         },
         new()
         {
+            Kind = HeadKind.Encoder, ClassName = $"{classes}Model", Prefix = "", Pooled = false,
+            Create = static (_, _) => new NoHead(pooled: false),
+        },
+        new()
+        {
             Kind = HeadKind.SequenceClassification, ClassName = $"{classes}ForSequenceClassification", Prefix = "roberta", Pooled = false,
             Create = static (config, placement) => new DeepLabelHead("classifier.", config, config.HeadDropout, placement),
             Parts = ["classifier.dense.", "classifier.out_proj."], LabelLayer = "classifier.out_proj",

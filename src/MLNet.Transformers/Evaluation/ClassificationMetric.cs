@@ -8,7 +8,7 @@ public enum ClassificationMetric
 
     /// <summary>
     /// Of one class of several, of yes or no, and of several labels: the mean over the classes of the harmonic mean of precision and recall; higher is
-    /// better. Classes that neither occur nor are predicted do not count.
+    /// better. Classes that neither occur nor are predicted do not count; of several labels they count as 0.
     /// </summary>
     MacroF1,
 

@@ -57,8 +57,9 @@ public sealed class SequenceClassificationTrainer : IEstimator<SequenceClassific
         var run = new TrainingRun(
             _host, _checkpoint, _options, new(HeadKind.SequenceClassification, labels.Names, problem.ProblemType, _options.Head));
         var sequences = new TextSequences(_checkpoint.Tokenizer, _checkpoint.Config, _settings.MaxTokens, _settings.LongTexts, _settings.Stride);
-        var reader = new LabelledTexts(
-            _settings.Columns, _options.LabelColumnName, (row, label) => problem.Getter(row, label, labels.Names.Count), problem.SkippedBecause, sequences);
+        var reader = new LabelledTexts<LabelledSequence<float>>(
+            _settings.Columns, _options.LabelColumnName, (row, label) => problem.Getter(row, label, labels.Names.Count), problem.SkippedBecause,
+            () => sequences.Report, (text, given) => Array.ConvertAll(sequences.Read(text), tokens => new LabelledSequence<float>(tokens, given)));
         TrainingRows<LabelledSequence<float>> rows = run.Read(input, reader);
         if (problem.HasClasses)
         {

@@ -11,14 +11,16 @@ namespace MLNet.Transformers.Text;
 /// <param name="label">Name of the label column.</param>
 /// <param name="labels">Reads a row's labels of that column.</param>
 /// <param name="skippedBecause">Why it gives none.</param>
-/// <param name="sequences">Makes the sequences of a row.</param>
-internal sealed class LabelledTexts(
+/// <param name="report">A line for the log about the rows that were read; null: there is none.</param>
+/// <param name="features">Makes a row's features of its texts and labels.</param>
+internal sealed class LabelledTexts<TFeature>(
     TextColumns columns, string label, Func<DataViewRow, DataViewSchema.Column, RowGetter<float[]>> labels, string skippedBecause,
-    TextSequences sequences) : IRowReader<(TextRow Text, float[] Labels), LabelledSequence<float>>
+    Func<string?> report, Func<TextRow, float[], TFeature[]> features) : IRowReader<(TextRow Text, float[] Labels), TFeature>
+    where TFeature : IFeature
 {
     public string SkippedBecause => skippedBecause;
 
-    public string? Report => sequences.Report;
+    public string? Report => report();
 
     public IReadOnlyList<DataViewSchema.Column> Find(DataViewSchema schema, IExceptionContext context) =>
         [.. columns.Find(schema, context), schema.Require(context, "label", label)];
@@ -35,6 +37,5 @@ internal sealed class LabelledTexts(
         };
     }
 
-    public LabelledSequence<float>[] Features((TextRow Text, float[] Labels) row) =>
-        Array.ConvertAll(sequences.Read(row.Text), tokens => new LabelledSequence<float>(tokens, row.Labels));
+    public TFeature[] Features((TextRow Text, float[] Labels) row) => features(row.Text, row.Labels);
 }

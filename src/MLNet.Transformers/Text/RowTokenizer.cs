@@ -7,10 +7,11 @@ namespace MLNet.Transformers.Text;
 /// <summary>From the texts of rows to the token sequences that a network reads. Several threads may use one.</summary>
 /// <param name="tokenizer">The checkpoint's tokenizer.</param>
 /// <param name="config">Of the network: which ids it knows, and whether it tells two texts apart by segment ids.</param>
-/// <param name="maxTokens">Longer rows are cut, the longer text first.</param>
-internal sealed class RowTokenizer(TextEncoder tokenizer, ModelConfig config, int maxTokens)
+/// <param name="maxTokens">Longer rows are cut.</param>
+/// <param name="truncation">Which text of a pair is cut.</param>
+internal sealed class RowTokenizer(TextEncoder tokenizer, ModelConfig config, int maxTokens, TruncationStrategy truncation = TruncationStrategy.LongestFirst)
 {
-    private readonly EncodeOptions _options = new() { MaxTokens = maxTokens, Truncation = TruncationStrategy.LongestFirst };
+    private readonly EncodeOptions _options = new() { MaxTokens = maxTokens, Truncation = truncation };
     private readonly EmbeddedTokens _embedded = new(tokenizer, config);
     private long _rows;
     private long _cut;

@@ -26,17 +26,6 @@ public class ClassificationMetricsTests
         Assert.Equal(score, ClassificationMetrics.Of(3, _answers).With(0.75, deciding).Score, 1e-12);
 
     [Fact]
-    public void Sets_of_labels_by_hand()
-    {
-        // Label 0: right once, missed once. Label 1: right once, wrong once. Label 2 does not occur.
-        var metrics = LabelSetMetrics.Of([[true, true, false], [true, false, false]], [[true, true, false], [false, true, false]]);
-
-        Assert.Equal(2 * 2 / 6.0, metrics[ClassificationMetric.MicroF1], 1e-12);
-        Assert.Equal(2 / 3.0, metrics[ClassificationMetric.MacroF1], 1e-12);
-        Assert.Equal(0.5, metrics[ClassificationMetric.SubsetAccuracy], 1e-12);
-    }
-
-    [Fact]
     public void Numbers_by_hand()
     {
         var metrics = NumberMetrics.Of([1, 2, 3, 3], [2, 1, 4, 5]);
@@ -47,5 +36,6 @@ public class ClassificationMetricsTests
         // Ranks 1, 2, 3.5, 3.5 and 2, 1, 3, 4.
         Assert.Equal(3.5 / Math.Sqrt(4.5 * 5), metrics[ClassificationMetric.Spearman], 1e-12);
         Assert.Equal(0, NumberMetrics.Of([1, 2], [3, 3])[ClassificationMetric.Pearson]);
+        Assert.Equal(double.NaN, NumberMetrics.Of([1, 2], [3, double.NaN])[ClassificationMetric.Pearson]);
     }
 }

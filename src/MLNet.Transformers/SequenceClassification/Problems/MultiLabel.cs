@@ -2,7 +2,6 @@ using System.Numerics.Tensors;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using MLNet.Transformers.Evaluation;
 using MLNet.Transformers.Interop;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Training;
@@ -53,10 +52,18 @@ internal sealed class MultiLabel : SequenceProblem
         new VectorColumn<SequenceAnswer, float>(settings.ScoreColumnName, NumberDataViewType.Single, labels.Count, labels, static answer => answer.Scores),
     ];
 
-    public override IReadOnlyDictionary<ClassificationMetric, double> Measure(IReadOnlyList<float[]> labels, IReadOnlyList<SequenceAnswer> answers, double threshold) =>
-        LabelSetMetrics.Of([.. labels.Select(row => Array.ConvertAll(row, label => label >= 0.5f))], [.. answers.Select(answer => Predicted(answer, threshold))]);
+    public override IReadOnlyDictionary<ClassificationMetric, double> Measure(IReadOnlyList<float[]> labels, IReadOnlyList<SequenceAnswer> answers, double threshold)
+    {
+        var metrics = MultiLabelMetrics.Of(
+            [.. labels.Select(row => Array.ConvertAll(row, label => label >= 0.5f))], [.. answers.Select(answer => answer.Scores)], threshold);
+        return new Dictionary<ClassificationMetric, double>
+        {
+            [ClassificationMetric.MicroF1] = metrics.Micro.F1, [ClassificationMetric.MacroF1] = metrics.Macro.F1,
+            [ClassificationMetric.SubsetAccuracy] = metrics.SubsetAccuracy,
+        };
+    }
 
-    private static bool[] Predicted(SequenceAnswer answer, double threshold) => Array.ConvertAll(answer.Scores, score => score >= threshold);
+    private static bool[] Predicted(SequenceAnswer answer, double threshold) => Array.ConvertAll(answer.Scores, score => score >= (float)threshold);
 
     // A key that is missing is one that the labels do not know; the others count.
     private static RowGetter<float[]> OfKeys(ValueGetter<ulong[]> read, int count)

@@ -15,6 +15,9 @@ internal abstract class SequenceProblem
 {
     private static readonly IReadOnlyList<SequenceProblem> _all = [new SingleLabel(), new BinaryLabel(), new MultiLabel(), new Regression()];
 
+    /// <summary>A number.</summary>
+    public static SequenceProblem Number => _all[^1];
+
     /// <summary>What the settings of a fitted transformer call it.</summary>
     public string Name => GetType().Name;
 
@@ -109,7 +112,8 @@ internal abstract class SequenceProblem
     /// <param name="threshold">From which probability a label is predicted.</param>
     public abstract IReadOnlyDictionary<ClassificationMetric, double> Measure(IReadOnlyList<float[]> labels, IReadOnlyList<SequenceAnswer> answers, double threshold);
 
-    protected static float[] Softmax(float[] logits)
+    /// <summary>Probabilities that sum to 1.</summary>
+    public static float[] Softmax(float[] logits)
     {
         var scores = new float[logits.Length];
         TensorPrimitives.Subtract(logits, TensorPrimitives.Max<float>(logits), scores);
