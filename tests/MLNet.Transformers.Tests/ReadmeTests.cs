@@ -18,7 +18,7 @@ public class ReadmeTests
 
         Dictionary<string, string> run = Blocks(source, "#region " + "readme ", "#endregion").ToDictionary(block => block[0], block => Unindented(block[1..]));
         Assert.Equal(
-            [run["pipeline"], run["rows"], run["stream"], run["vectors"]],
+            [run["pipeline"], run["rows"], run["stream"], run["features"], run["vectors"]],
             Blocks(readme, "```csharp", "```").Select(block => Unindented(block.Where(line => !line.StartsWith("using M", StringComparison.Ordinal)))));
     }
 
@@ -36,6 +36,7 @@ public class ReadmeTests
             Console.SetOut(output);
             Run();
             await Stream(new MLContext(seed: 1));
+            Learn(new MLContext(seed: 1));
             Assert.NotEmpty(Vector(new MLContext(seed: 1)));
         }
         finally
@@ -84,6 +85,16 @@ public class ReadmeTests
         #endregion
     }
 
+    private static void Learn(MLContext ml)
+    {
+        #region readme features
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label", "Sentiment")
+            .Append(ml.Transformers().TextEmbedding("models/all-MiniLM-L6-v2")).AppendCacheCheckpoint(ml)
+            .Append(ml.MulticlassClassification.Trainers.SdcaMaximumEntropy());
+        #endregion
+        using var model = pipeline.Fit(ml.Data.LoadFromTextFile<Review>("reviews.tsv", hasHeader: true));
+    }
+
     private static float[] Vector(MLContext ml)
     {
         #region readme vectors
@@ -106,6 +117,7 @@ public class ReadmeTests
         using SequenceClassificationTransformer first =
             ml.Transformers().SequenceClassification(SampleNetworks.Tiny(), new() { Epochs = 1 }).Fit(keyed);
         first.SaveCheckpoint(Path.Combine(folder.Folder, "models", "bert-base-uncased"));
+        first.SaveCheckpoint(Path.Combine(folder.Folder, "models", "all-MiniLM-L6-v2"));
         Generators.Write(Path.Combine(folder.Folder, "models", "smollm2-360m-instruct"), "llama3-bbpe");
     }
 

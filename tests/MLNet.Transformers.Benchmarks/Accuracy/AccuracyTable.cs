@@ -5,7 +5,7 @@ namespace MLNet.Transformers.Benchmarks.Accuracy;
 /// <summary>Trains with the reference's settings and prints both figures.</summary>
 internal static class AccuracyTable
 {
-    public static IReadOnlyList<AccuracyRun> Runs { get; } = [.. FineTuning.Runs, .. EntityFinding.Runs, .. AnswerFinding.Runs, .. WritingTasks.Runs];
+    public static IReadOnlyList<AccuracyRun> Runs { get; } = [.. FineTuning.Runs, .. PhraseSimilarity.Runs, .. EntityFinding.Runs, .. AnswerFinding.Runs, .. WritingTasks.Runs];
 
     public static void Run(RunSettings settings, IReadOnlyList<string> names, int[] seeds)
     {

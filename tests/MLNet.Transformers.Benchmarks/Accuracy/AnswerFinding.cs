@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using Microsoft.ML;
-using MLNet.Transformers.Models.Bert;
-using MLNet.Transformers.Tokenization;
 
 namespace MLNet.Transformers.Benchmarks.Accuracy;
 
@@ -39,7 +37,7 @@ internal static class AnswerFinding
             new() { Epochs = 2, BatchSize = 16, LearningRate = 5e-5, MaxTokens = 256, Stride = 64 }, text => text)),
         new("cmrc2018-scratch", "F1 of characters", [], settings => Run(
             "cmrc2018-scratch", settings, Path.Combine("cmrc2018", "cmrc2018_trial.json"), ..204, 204..,
-            Small(TextEncoder.FromFolder(Path.Combine(settings.Shared, "weights", "vocab", "bert-base-chinese"))),
+            SmallNetworks.ChineseBert(settings),
             new() { Epochs = 8, BatchSize = 16, LearningRate = 3e-4 }, text => string.Join(' ', text.EnumerateRunes()))),
     ];
 
@@ -79,7 +77,4 @@ internal static class AnswerFinding
             $"{name}, seed {settings.Seed}, {settings.Precision}: exact match {metrics.All.ExactMatch:F1}, F1 {metrics.All.F1:F1} of {metrics.All.Questions}; best with another threshold {metrics.BestF1?.Score:F1}; answerable and forced: {forced.ExactMatch:F1}, {forced.F1:F1} of {forced.Questions}; trained in {training:F0} s, evaluated in {clock.Elapsed.TotalSeconds - training:F1} s"));
         return metrics.All.F1;
     }
-
-    private static Checkpoint Small(TextEncoder tokenizer) => Checkpoint.FromConfig(
-        new BertConfig { VocabularySize = tokenizer.MaxId + 1, HiddenSize = 256, Layers = 4, Heads = 4, IntermediateSize = 1024 }, tokenizer);
 }
