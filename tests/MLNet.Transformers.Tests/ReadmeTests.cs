@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.Transformers.Tests.Checkpoints;
+using MLNet.Transformers.Tests.Contracts;
 using MLNet.Transformers.Tests.Generation;
 using MLNet.Transformers.Tests.Runtime;
 
@@ -18,7 +19,7 @@ public class ReadmeTests
 
         Dictionary<string, string> run = Blocks(source, "#region " + "readme ", "#endregion").ToDictionary(block => block[0], block => Unindented(block[1..]));
         Assert.Equal(
-            [run["pipeline"], run["rows"], run["stream"], run["features"], run["vectors"]],
+            [run["tasks"], run["pipeline"], run["rows"], run["stream"], run["features"], run["vectors"]],
             Blocks(readme, "```csharp", "```").Select(block => Unindented(block.Where(line => !line.StartsWith("using M", StringComparison.Ordinal)))));
     }
 
@@ -38,6 +39,7 @@ public class ReadmeTests
             await Stream(new MLContext(seed: 1));
             Learn(new MLContext(seed: 1));
             Assert.NotEmpty(Vector(new MLContext(seed: 1)));
+            UseTasks();
         }
         finally
         {
@@ -51,6 +53,36 @@ public class ReadmeTests
         Assert.DoesNotContain(lines[^1].Trim(), new[] { "good", "bad" });
         Assert.Contains(lines, line => line.StartsWith("Training on", StringComparison.Ordinal));
         Assert.Contains("sentiment.zip", folder.Names);
+    }
+
+    private static void UseTasks()
+    {
+        #region readme tasks
+        var ml = new MLContext(seed: 1);
+
+        // Train from any folder of BERT, BART, T5, LLaMA or GLM, inside any ML.NET pipeline ...
+        var trained = ml.Transforms.Conversion.MapValueToKey("Label", "Sentiment")
+            .Append(ml.Transformers().SequenceClassification("models/bert-base-uncased", new() { Epochs = 3 }))
+            .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+
+        // ... or use what a checkpoint has learnt already. Each of these is an estimator that adds columns.
+        var entities = ml.Transformers().ApplyTokenClassification("models/bert-base-ner");         // Text: who, what and where, to the character
+        var answers = ml.Transformers().ApplyQuestionAnswering("models/bert-base-squad2");         // Question, Context: PredictedAnswer
+        var written = ml.Transformers().ApplySequenceToSequence("models/t5-small", new() { Prefix = "summarize: " }); // Source: PredictedText
+        var vectors = ml.Transformers().TextEmbedding("models/all-MiniLM-L6-v2");                   // Text: Features for ML.NET's own trainers
+        #endregion
+        IDataView reviews = ml.Data.LoadFromTextFile<Review>("reviews.tsv", hasHeader: true);
+        Assert.NotNull(trained.Fit(reviews).Transform(reviews).Schema.GetColumnOrNull("PredictedLabel"));
+        Assert.NotEmpty(vectors.Fit(reviews).Transform(reviews).GetColumn<float[]>("Features").First());
+        Answers(new TokenClassificationContract(), entities);
+        Answers(new QuestionAnsweringContract(), answers);
+        Answers(new SequenceToSequenceContract(), written);
+
+        void Answers(TaskContract task, IEstimator<ITransformer> estimator)
+        {
+            IDataView rows = task.Rows(ml);
+            Assert.NotEmpty(FreshProcess.RowText.Lines(estimator.Fit(rows).Transform(rows), [.. task.Outputs]));
+        }
     }
 
     private static void Run()
@@ -118,7 +150,17 @@ public class ReadmeTests
             ml.Transformers().SequenceClassification(SampleNetworks.Tiny(), new() { Epochs = 1 }).Fit(keyed);
         first.SaveCheckpoint(Path.Combine(folder.Folder, "models", "bert-base-uncased"));
         first.SaveCheckpoint(Path.Combine(folder.Folder, "models", "all-MiniLM-L6-v2"));
+        Write(new TokenClassificationContract(), "bert", "bert-base-ner");
+        Write(new QuestionAnsweringContract(), "bert", "bert-base-squad2");
+        Write(new SequenceToSequenceContract(), "t5", "t5-small");
         Generators.Write(Path.Combine(folder.Folder, "models", "smollm2-360m-instruct"), "llama3-bbpe");
+
+        void Write(TaskContract task, string network, string name)
+        {
+            ITransformer model = task.Trainer(ml, task.Fresh(network), options => options.Epochs = 1).Fit(task.Rows(ml));
+            task.SaveCheckpoint(model, Path.Combine(folder.Folder, "models", name));
+            (model as IDisposable)?.Dispose();
+        }
     }
 
     // The lines between each start and its end, what follows the start on its line first where there is something.
