@@ -69,7 +69,8 @@ internal static class GenerationConfigFile
         foreach (GenerationOption row in GenerationOptionTable.Rows.Where(row => row.Key is not null))
         {
             json.Remove(row.Key!);
-            if (row.Get(options) is { } value)
+            // JSON has no infinity, and an option that is one does nothing, or was refused.
+            if (row.Get(options) is { } value and not (double.PositiveInfinity or double.NegativeInfinity))
             {
                 json[row.Key!] = GenerationOption.ToJson(value);
             }

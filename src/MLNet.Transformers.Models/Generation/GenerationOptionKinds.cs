@@ -18,8 +18,11 @@ internal static class GenerationOptionKinds
 
     public static GenerationOption Flag(string name, string key) => new(name, key, (json, at) => json.Has(at) ? json.Bool(at, false) : null);
 
-    public static GenerationOption Id(string name, string key) => new(name, key, (json, at) => json.IntOrNull(at), (value, vocabulary) => RefuseId((int)value, vocabulary));
+    /// <summary>A token; files write a negative number where there is none.</summary>
+    public static GenerationOption Id(string name, string key) =>
+        new(name, key, (json, at) => json.IntOrNull(at) is >= 0 and { } id ? id : null, (value, vocabulary) => RefuseId((int)value, vocabulary));
 
+    /// <summary>Tokens, as <see cref="Id"/>.</summary>
     public static GenerationOption Ids(string name, string key) => new(name, key, ReadIds, (value, vocabulary) => RefuseIds((IReadOnlyList<int>)value, vocabulary));
 
     public static (object Found, string Allowed)? Unless(bool isAllowed, object found, string allowed) => isAllowed ? null : (found, allowed);
@@ -71,13 +74,18 @@ internal static class GenerationOptionKinds
         _ => throw json.InvalidValue(key, "a pair: a whole number and a number"),
     };
 
-    // A number, or a list of numbers.
-    private static object? ReadIds(ConfigJson json, string key) => json.Json[key] switch
+    // A number, or a list of numbers. A list of which nothing is left says nothing, which an empty one does.
+    private static object? ReadIds(ConfigJson json, string key)
     {
-        null => null,
-        JsonArray list => list.Select(item => ReadId(json, key, item)).ToArray(),
-        JsonNode one => (int[])[ReadId(json, key, one)],
-    };
+        int[]? written = json.Json[key] switch
+        {
+            null => null,
+            JsonArray list => [.. list.Select(item => ReadId(json, key, item))],
+            JsonNode one => [ReadId(json, key, one)],
+        };
+        int[]? tokens = written?.Where(id => id >= 0).ToArray();
+        return tokens is [] && written is not [] ? null : tokens;
+    }
 
     private static int ReadId(ConfigJson json, string key, JsonNode? node) =>
         ConfigJson.Whole(node) ?? throw json.InvalidValue(key, "an id, or a list of ids");

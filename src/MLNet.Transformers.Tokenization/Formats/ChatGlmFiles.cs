@@ -29,14 +29,13 @@ internal static class ChatGlmFiles
         int images = source.Setting("num_image_tokens")?.Id ?? DefaultImageTokens;
         var model = new ShiftedPieceModel(source.PieceModel(), images, id => string.Create(CultureInfo.InvariantCulture, $"<image_{id}>"));
         Dictionary<string, string> roles = _roles.ToDictionary(role => role.Key, role => source.Config.Role(role.Key) ?? role.Value);
-        int begin = Id(roles["bos_token"], "bos_token");
-        int end = Id(roles["eos_token"], "eos_token");
+        Dictionary<string, int> ids = roles.ToDictionary(role => role.Key, role => Id(role.Value, role.Key));
+        int begin = ids["bos_token"], end = ids["eos_token"];
         int mask = Id(source.Setting("gmask_token")?.Text ?? "[gMASK]", "gmask_token");
         TemplateItem[] single = [TemplateItem.Text(0, 0), new TemplateItem(null, [mask, begin], 0)];
         return new TokenizerPipeline
         {
-            // They are pieces of the model, and not looked for in texts.
-            AddedTokens = [.. roles.Select(role => new AddedToken(Id(role.Value, role.Key), role.Value, Special: true) { Searched = false })],
+            AddedTokens = AddedTokens(roles, model.Vocabulary, source.Config),
             Normalizer = new SequenceNormalizer([BlankTokenNormalizer.Instance, source.WithCase(new SentencePieceNormalizer(source.Model))]),
             Model = model,
             Template = new Template(single, [.. single, TemplateItem.Text(1, 0), TemplateItem.Special(end, 0)]),
@@ -48,4 +47,11 @@ internal static class ChatGlmFiles
             ? id
             : throw new TokenizerException($"'{source.Label}' has {source.Model.Pieces.Count:N0} pieces, but not the {role} '{token}'.");
     }
+
+    // Roles are pieces of the model, and not looked for in texts, as other tokens of the files are.
+    private static IReadOnlyList<AddedToken> AddedTokens(Dictionary<string, string> roles, IReadOnlyDictionary<string, int> pieces, TokenizerConfig config) =>
+        new AddedTokenList(pieces)
+            .Add(roles.Values.Select(token => new AddedToken(pieces[token], token, Special: true) { Searched = false }))
+            .Add(config.AddedTokens.Where(token => !pieces.ContainsKey(token.Content)).Select(token => token with { Normalized = false }))
+            .AddSpecial(config.SpecialTokens.Where(token => !pieces.ContainsKey(token))).Tokens;
 }

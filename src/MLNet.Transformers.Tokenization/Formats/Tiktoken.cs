@@ -36,7 +36,7 @@ internal static class Tiktoken
     public static TokenizerPipeline Read(byte[] content, string label, TokenizerConfig config)
     {
         Dictionary<string, int> vocabulary = ReadRanks(content, label);
-        List<AddedToken> added = AddedTokens(vocabulary, config);
+        IReadOnlyList<AddedToken> added = new AddedTokenList(vocabulary).Add(AddedTokens(vocabulary, config)).AddSpecial(config.SpecialTokens).Tokens;
         return new TokenizerPipeline
         {
             AddedTokens = added,
@@ -81,7 +81,7 @@ internal static class Tiktoken
     }
 
     // Where nothing names special tokens, a file as long as LLaMA 3's has its (llama3 tokenizer.py).
-    private static List<AddedToken> AddedTokens(Dictionary<string, int> vocabulary, TokenizerConfig config)
+    private static IReadOnlyList<AddedToken> AddedTokens(Dictionary<string, int> vocabulary, TokenizerConfig config)
     {
         if (config.AddedTokens.Count > 0 || vocabulary.Count != LlamaPieces)
         {
@@ -92,7 +92,7 @@ internal static class Tiktoken
         return [.. contents.Select((content, index) => new AddedToken(LlamaPieces + index, content, Special: true))];
     }
 
-    private static Template ReadTemplate(List<AddedToken> added, string label, TokenizerConfig config)
+    private static Template ReadTemplate(IReadOnlyList<AddedToken> added, string label, TokenizerConfig config)
     {
         if (config.ClassName == GlmClass)
         {

@@ -206,7 +206,7 @@ public sealed class TextGenerator : IDisposable
         }
         int padding = settings.Options.PadId ?? model.Config.PaddingId;
         // Padding is not seen, so a token that the network has no row for may be any other.
-        padding = padding < model.Config.VocabularySize ? padding : model.Config.PaddingId;
+        padding = padding >= 0 && padding < model.Config.VocabularySize ? padding : model.Config.PaddingId;
         return TokenBatch.Pad([.. ids.Select(row => row.Length == 0 ? [begin!.Value] : row)], segmentIds: null, padding, model.Device);
     }
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using System.Text.Json.Nodes;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Generation;
 using MLNet.Transformers.Models.Runtime;
@@ -216,6 +217,22 @@ public sealed class GenerationOptionsTests
         Assert.Equal([2, 3, 7, 1, 8], [.. read.EosIds!, .. read.SuppressedIds!, .. read.BadWords!.Single(), .. read.SequenceBias!.Single().Ids]);
         Assert.Contains("'num_beams' is 4.5; expected a whole number", Assert.Throws<CheckpointException>(() => Parse("""{"num_beams": 4.5}""")).Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("""{"eos_token_id": -1, "bos_token_id": -1, "pad_token_id": -1, "decoder_start_token_id": -1}""", null)]
+    [InlineData("""{"eos_token_id": [2, -1]}""", "2")]
+    [InlineData("""{"eos_token_id": []}""", "")]
+    public void A_negative_number_of_the_file_is_no_token(string file, string? ends)
+    {
+        GenerationOptions read = Parse(file);
+
+        Assert.Equal(ends, read.EosIds is { } ids ? string.Join(' ', ids) : null);
+        Assert.Equal((null, null, null), (read.BosId, read.PadId, read.DecoderStartId));
+    }
+
+    [Fact]
+    public void What_the_file_says_too_largely_and_does_not_matter_is_not_written_again() =>
+        Assert.Equal("""{"num_beams":1}""", JsonNode.Parse(GenerationConfigFile.Write(Parse("""{"num_beams": 1, "length_penalty": 1e999}""")))!.ToJsonString());
 
     [Fact]
     public void A_caller_goes_before_what_the_file_says_wrongly()

@@ -40,6 +40,17 @@ public sealed class TextGeneratorTests : IDisposable
     }
 
     [Fact]
+    public void Padding_that_is_no_token_is_the_configs()
+    {
+        using TextGenerator generator = Generators.Load(Checkpoint("llama3-bbpe"));
+        string[] prompts = ["x", "What is the capital of France?"];
+
+        string[] Written(GenerationOptions options) => [.. generator.GenerateBatch(prompts, options, TestContext.Current.CancellationToken).Select(row => row[0].Text)];
+
+        Assert.Equal(Written(_short), Written(_short with { PadId = -1 }));
+    }
+
+    [Fact]
     public void What_was_saved_writes_the_same()
     {
         using TextGenerator generator = Generators.Load(Checkpoint("llama3-bbpe"));

@@ -203,6 +203,15 @@ public class BpeFileTests
         Assert.All(said.Append(folder.File("tokenizer.model")), part => Assert.Contains(part, message, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Special_tokens_that_ranks_lack_get_the_next_ids()
+    {
+        TextEncoder tokenizer = FromRanks(["a", "b"], """{"extra_special_tokens":["<x>"],"pad_token":"<pad>"}""");
+
+        Assert.Equal((2, 3), (tokenizer.PadTokenId, tokenizer.TokenToId("<x>")));
+        Assert.Equal([0, 3, 1], tokenizer.Encode("a<x>b").Ids);
+    }
+
     private static TextEncoder FromRanks(string[] pieces, string? config)
     {
         string ranks = string.Concat(pieces.Select((piece, rank) => $"{Convert.ToBase64String(Encoding.UTF8.GetBytes(piece))} {rank}\n"));

@@ -79,6 +79,20 @@ public class OwnFileTests
     }
 
     [Fact]
+    public void ChatGLM_looks_for_special_tokens_that_the_files_add()
+    {
+        TextEncoder tokenizer = Open("ice_text.model", ChatGlm(), """
+            {"num_image_tokens":2,"additional_special_tokens":["<x>"],"gmask_token":"[gMASK]","added_tokens_decoder":{"30":{"content":"<y>","special":true}}}
+            """);
+
+        TokenEncoding encoding = tokenizer.Encode("a<x>a<y>");
+
+        Assert.Equal(["▁a", "<x>", "▁a", "<y>", "[gMASK]", "<sop>"], encoding.Tokens);
+        Assert.Equal((31, 30), (encoding.Ids[1], encoding.Ids[3]));
+        Assert.DoesNotContain(tokenizer.TokenToId("[gMASK]")!.Value, tokenizer.Encode("a[gMASK]", null, new EncodeOptions { AddSpecialTokens = false }).Ids);
+    }
+
+    [Fact]
     public void ChatGLM_refuses_to_remove_blanks_and_names_a_missing_token()
     {
         Assert.Contains("remove_space", Assert.Throws<TokenizerException>(
