@@ -2,7 +2,7 @@ using System.CommandLine;
 using MLNet.Transformers;
 using MLNet.Transformers.Samples.Chat;
 
-var checkpoint = new Argument<FileSystemInfo>("checkpoint") { Description = "A checkpoint folder of a chat model, or a *.gguf of a LLaMA." };
+var checkpoint = new Option<FileSystemInfo>("--checkpoint") { Description = "A checkpoint folder of a chat model, or a *.gguf of a LLaMA.", Required = true };
 var say = new Option<string[]>("--say") { Description = "What to say instead of typing; may be given several times.", AllowMultipleArgumentsPerToken = false };
 var system = new Option<string?>("--system") { Description = "What the model is told before the conversation." };
 var length = new Option<int>("--max-new-tokens") { Description = "Longest answer.", DefaultValueFactory = _ => 256 };

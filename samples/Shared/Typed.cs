@@ -17,7 +17,7 @@ public static class Typed
         }
         if (!Console.IsInputRedirected)
         {
-            AnsiConsole.MarkupLineInterpolated($"Type {what}, or only Enter for the end; at once, for examples.");
+            AnsiConsole.MarkupLineInterpolated($"Type {what}; an empty line ends. An empty first line shows examples.");
         }
         return OrExamples(Lines(), examples);
     }

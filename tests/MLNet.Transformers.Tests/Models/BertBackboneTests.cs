@@ -18,7 +18,7 @@ public sealed class BertBackboneTests : IDisposable
         _scope = NewDisposeScope();
     }
 
-    public static TheoryData<HeadKind> Heads => [.. new BertArchitecture().Heads.Select(head => head.Kind)];
+    public static TheoryData<HeadKind> Heads => [.. new MLNet.Transformers.Models.Bert.BertArchitecture().Heads.Select(head => head.Kind)];
 
     public void Dispose() => _scope.Dispose();
 
@@ -35,7 +35,7 @@ public sealed class BertBackboneTests : IDisposable
     }
 
     [Fact]
-    public void Every_head_is_in_the_table() => Assert.Equal(6, new BertArchitecture().Heads.Select(head => head.ClassName).Distinct().Count());
+    public void Every_head_is_in_the_table() => Assert.Equal(6, new MLNet.Transformers.Models.Bert.BertArchitecture().Heads.Select(head => head.ClassName).Distinct().Count());
 
     [Theory]
     [InlineData("7", 7)]

@@ -25,7 +25,7 @@ public sealed class EncoderDecoderTests : IDisposable
         _scope = NewDisposeScope();
     }
 
-    public static TheoryData<HeadKind> BertHeads => [.. new BertArchitecture().Heads.Select(head => head.Kind)];
+    public static TheoryData<HeadKind> BertHeads => [.. new MLNet.Transformers.Models.Bert.BertArchitecture().Heads.Select(head => head.Kind)];
 
     public void Dispose()
     {
