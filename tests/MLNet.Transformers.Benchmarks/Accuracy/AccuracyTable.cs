@@ -17,7 +17,7 @@ internal static class AccuracyTable
         {
             double mean = seeds.Average(seed => run.Train(settings with { Seed = seed }));
             string reference = run.Reference.Length == 0 ? "the reference has no figure" : FormattableString.Invariant(
-                $"reference {run.Reference.Average():F1} over {run.Reference.Length}; difference {mean - run.Reference.Average():+0.0;-0.0}");
+                $"reference {run.Reference.Average():F1} over {run.Reference.Length}; difference {mean - run.Reference.Average():+0.0;-0.0;0.0}");
             Console.WriteLine(FormattableString.Invariant($"{run.Name}: mean {run.Measure} {mean:F1} over {seeds.Length} seeds; {reference}"));
         }
     }
