@@ -13,8 +13,6 @@ internal static class NotebookKernel
 {
     private static readonly KernelInfoCollection _languages = new() { new Microsoft.DotNet.Interactive.Documents.KernelInfo("csharp", "C#", ["C#", "c#"]) };
 
-    static NotebookKernel() => _languages.DefaultKernelName = "csharp";
-
     public static async Task<InteractiveDocument> ReadAsync(string path) => await InteractiveDocument.LoadAsync(new FileInfo(path), _languages);
 
     /// <summary>Runs each code cell and puts its outputs into the document in place of those that are there.</summary>
