@@ -28,7 +28,7 @@ internal abstract class Backbone : nn.Module<TokenBatch, BackboneOutput>
     /// <summary>The positions of the tokens that follow others.</summary>
     /// <param name="positions">Positions of all tokens before, (batch, tokens) or (batch, 2, tokens).</param>
     /// <returns>(batch, 1) or (batch, 2, 1).</returns>
-    internal virtual Tensor PositionsAfter(Tensor positions) => Positions.Last(positions) + 1;
+    internal virtual Tensor PositionsAfter(Tensor positions) => Positions.Last(positions).Plus(Number(1));
 
     /// <summary>The mask of a batch, in one of the forms of <see cref="TokenBatch.Mask"/>; derived where the network has rules of its own.</summary>
     internal virtual Tensor? MaskOf(TokenBatch batch) => batch.Mask;

@@ -94,7 +94,7 @@ internal sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
     internal TokenBatch TargetOf(Tensor labels)
     {
         TokenBatch target = TokenBatch.ShiftRight(labels, Config.DecoderStartId!.Value, Config.PaddingId);
-        return Spec.HidesTargetPadding ? target with { Mask = target.Ids.ne(Config.PaddingId) } : target;
+        return Spec.HidesTargetPadding ? target with { Mask = target.Ids.ne(Number(Config.PaddingId)) } : target;
     }
 
     /// <summary>The head alone, over what the backbone computed or a part of its tokens.</summary>

@@ -75,9 +75,9 @@ public sealed record TokenBatch(Tensor Ids, Tensor? SegmentIds = null, Tensor? M
     /// <param name="padding">The id of padding.</param>
     internal static TokenBatch ShiftRight(Tensor labels, int start, int padding)
     {
-        Tensor first = full([labels.shape[0], 1], start, labels.dtype, labels.device);
+        Tensor first = full([labels.shape[0], 1], Number(start), labels.dtype, labels.device);
         Tensor rest = labels.narrow(1, 0, labels.shape[1] - 1);
-        return new TokenBatch(cat([first, rest.masked_fill(rest.eq(LossTerm.Ignored), padding)], 1));
+        return new TokenBatch(cat([first, rest.masked_fill(rest.eq(Number(LossTerm.Ignored)), Number(padding))], 1));
     }
 
     /// <summary>
@@ -93,12 +93,12 @@ public sealed record TokenBatch(Tensor Ids, Tensor? SegmentIds = null, Tensor? M
         {
             return shifted;
         }
-        Tensor begun = mask.ne(0).cumsum(1).gt(0);
+        Tensor begun = mask.ne(Number(0)).cumsum(1).gt(Number(0));
         if (begun.select(1, 0).all().item<bool>())
         {
             return shifted;
         }
-        return shifted with { Ids = shifted.Ids.masked_fill(begun.cumsum(1).eq(1), start), Mask = begun };
+        return shifted with { Ids = shifted.Ids.masked_fill(begun.cumsum(1).eq(Number(1)), Number(start)), Mask = begun };
     }
 
     private static void Widen(int[] from, Span<long> to)

@@ -58,10 +58,10 @@ internal sealed class BartBackbone : Backbone, IEncoderDecoder
     // tokens, more still at ends; the largest is the place.
     private Tensor AtEnd(Tensor tokens, TokenBatch batch)
     {
-        Tensor columns = arange(1, batch.Length + 1, ScalarType.Int64, batch.Ids.device);
-        Tensor places = columns + (batch.Ids.eq(_config.EndId) * batch.Length);
-        Tensor seen = batch.Ids.ne(_config.PaddingId);
-        seen = batch.Mask is { } mask && mask.dim() == 2 ? seen.logical_and(mask.ne(0)) : seen;
+        Tensor columns = arange(Number(1), Number(batch.Length + 1), Number(1), ScalarType.Int64, batch.Ids.device);
+        Tensor places = columns.Plus(batch.Ids.eq(Number(_config.EndId)) * Number(batch.Length));
+        Tensor seen = batch.Ids.ne(Number(_config.PaddingId));
+        seen = batch.Mask is { } mask && mask.dim() == 2 ? seen.logical_and(mask.ne(Number(0))) : seen;
         return Pooling.At(tokens, (places * seen).argmax(1));
     }
 

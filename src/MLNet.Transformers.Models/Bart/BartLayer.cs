@@ -67,13 +67,13 @@ internal sealed class BartLayer : Layer
         {
             return hidden.alias();
         }
-        hidden = _selfNorm.forward(hidden + Drop(_self.forward(hidden, step)));
+        hidden = _selfNorm.forward(hidden.Plus(Drop(_self.forward(hidden, step))));
         if (_cross is not null)
         {
-            hidden = _crossNorm!.forward(hidden + Drop(_cross.forward(hidden, step)));
+            hidden = _crossNorm!.forward(hidden.Plus(Drop(_cross.forward(hidden, step))));
         }
         Tensor wide = nn.functional.dropout(_activation(_up.forward(hidden)), _activationDropout, training);
-        return _finalNorm.forward(hidden + Drop(_down.forward(wide)));
+        return _finalNorm.forward(hidden.Plus(Drop(_down.forward(wide))));
     }
 
     private Tensor Drop(Tensor x) => nn.functional.dropout(x, _dropout, training);

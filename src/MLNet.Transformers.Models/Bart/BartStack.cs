@@ -73,8 +73,8 @@ internal sealed class BartStack : nn.Module
     /// <param name="shared">The table that both stacks share, where they do.</param>
     public Tensor Embed(Tensor ids, Tensor positions, Embedding? shared)
     {
-        Tensor tokens = (_tokens ?? shared)!.forward(ids) * _scale;
-        Tensor sum = tokens + _positions.forward(positions + PositionOffset);
+        Tensor tokens = (_tokens ?? shared)!.forward(ids) * Number(_scale);
+        Tensor sum = tokens.Plus(_positions.forward(positions.Plus(Number(PositionOffset))));
         return nn.functional.dropout(_norm.forward(sum), _dropout, training);
     }
 

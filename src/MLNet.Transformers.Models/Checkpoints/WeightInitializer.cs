@@ -15,11 +15,11 @@ internal static class WeightInitializer
         using var noGradient = no_grad();
         if (parameter.dim() >= 2)
         {
-            parameter.copy_(Normal(parameter.shape, fresh.Truncated, Seeds.Mix(seed, name)).mul_(fresh.Deviation));
+            parameter.copy_(Normal(parameter.shape, fresh.Truncated, Seeds.Mix(seed, name)).mul_(Number(fresh.Deviation)));
         }
         else
         {
-            nn.init.constant_(parameter, name.EndsWith("weight", StringComparison.Ordinal) ? fresh.Scale : 0);
+            nn.init.constant_(parameter, Number(name.EndsWith("weight", StringComparison.Ordinal) ? fresh.Scale : 0));
         }
     }
 
@@ -39,7 +39,7 @@ internal static class WeightInitializer
     {
         const double Limit = 2;
         using var scope = NewDisposeScope();
-        Tensor beyond = values.abs().gt(Limit);
+        Tensor beyond = values.abs().gt(Number(Limit));
         long count = beyond.count_nonzero().item<long>();
         values.masked_scatter_(beyond, empty(count).normal_(0, 1, generator));
         return count > 0;

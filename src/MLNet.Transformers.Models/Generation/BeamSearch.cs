@@ -66,7 +66,7 @@ internal sealed class BeamSearch(
     {
         long vocabulary = probabilities.shape[1];
         Tensor before = tensor([.. _running.SelectMany(number => _groups[number].Running.Select(text => text.Score))], [_running.Length, _beams, 1], device: probabilities.device);
-        Tensor sums = (probabilities.reshape(_running.Length, _rowsOfPrompt, vocabulary) + before).flatten(1); // (prompts, beams × vocabulary)
+        Tensor sums = probabilities.reshape(_running.Length, _rowsOfPrompt, vocabulary).Plus(before).flatten(1); // (prompts, beams × vocabulary)
         int count = (int)Math.Min(Math.Max(2, 1 + settings.EosIds.Count) * _beams, sums.shape[1]);
         (Tensor best, Tensor places) = sampling is null ? sums.topk(count, 1) : Drawn(sums, count);
         return (best.to(CPU).flatten().data<float>().ToArray(), places.to(CPU).flatten().data<long>().ToArray());

@@ -27,7 +27,7 @@ internal sealed class EncoderDecoderSession : GenerationSession
 
     protected override Tensor SourceIds => _sourceIds.Value;
 
-    protected override Tensor? SourceSeen => _sourceMask is { Value: { } mask } && mask.dim() == 2 ? mask.ne(0) : null;
+    protected override Tensor? SourceSeen => _sourceMask is { Value: { } mask } && mask.dim() == 2 ? mask.ne(Number(0)) : null;
 
     public override void Dispose()
     {

@@ -18,7 +18,7 @@ internal abstract class GrowingMask(Tensor mask) : IDisposable
         null => null,
         _ when mask.dim() == 1 => new PrefixMask(mask.clone()),
         _ when mask.dim() > 2 => new SquareMask(mask.clone()),
-        _ => mask.ne(0).all().item<bool>() ? null : new PaddingMask(mask.ne(0)),
+        _ => mask.ne(Number(0)).all().item<bool>() ? null : new PaddingMask(mask.ne(Number(0))),
     };
 
     /// <summary>The mask of some tokens, over all tokens up to the last.</summary>

@@ -7,13 +7,13 @@ internal static class PromptAlignment
 {
     public static TokenBatch ToTheRight(TokenBatch prompt)
     {
-        if (prompt.Mask is not { } mask || mask.dim() != 2 || mask.narrow(1, mask.shape[1] - 1, 1).ne(0).all().item<bool>())
+        if (prompt.Mask is not { } mask || mask.dim() != 2 || mask.narrow(1, mask.shape[1] - 1, 1).ne(Number(0)).all().item<bool>())
         {
             return prompt;
         }
         // Of each row, how many columns stand behind the last token; argmax gives the first of equals. A row of padding alone stays as it is.
-        Tensor behind = mask.ne(0).to(ScalarType.Int64).flip(1).argmax(1, keepdim: true);
-        Tensor columns = (arange(prompt.Length, ScalarType.Int64, mask.device).unsqueeze(0) - behind).remainder(prompt.Length);
+        Tensor behind = mask.ne(Number(0)).to(ScalarType.Int64).flip(1).argmax(1, keepdim: true);
+        Tensor columns = (Indices(prompt.Length, mask.device).unsqueeze(0) - behind).remainder(Number(prompt.Length));
         return prompt with
         {
             Ids = prompt.Ids.gather(1, columns),

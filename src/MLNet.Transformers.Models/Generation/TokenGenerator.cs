@@ -144,12 +144,12 @@ internal sealed class TokenGenerator
     // A decoder begins with its start token, which is put in front where the caller's ids do not begin with it.
     private static TokenBatch DecoderPrompt(TokenBatch given, int start)
     {
-        Tensor first = full([given.Size, 1], start, ScalarType.Int64, given.Ids.device);
+        Tensor first = full([given.Size, 1], Number(start), ScalarType.Int64, given.Ids.device);
         if (given.Target is not { } target)
         {
             return new TokenBatch(first);
         }
-        return target.Ids.narrow(1, 0, 1).eq(start).any().item<bool>()
+        return target.Ids.narrow(1, 0, 1).eq(Number(start)).any().item<bool>()
             ? target
             : new TokenBatch(cat([first, target.Ids], 1), Mask: target.Mask is { } mask ? cat([ones_like(mask.narrow(1, 0, 1)), mask], 1) : null);
     }

@@ -53,7 +53,7 @@ internal sealed class TokenLoop(
         {
             return scores;
         }
-        Tensor rows = arange(session.Rows, ScalarType.Int64, scores.device).repeat_interleave(copies);
+        Tensor rows = Indices(session.Rows, scores.device).repeat_interleave(copies);
         session.Select(rows);
         return scores.index_select(0, rows);
     }

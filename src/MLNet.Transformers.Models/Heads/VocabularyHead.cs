@@ -60,9 +60,9 @@ internal sealed class VocabularyHead : Head
     public override HeadOutput forward(BackboneOutput states, Tensor tokenEmbedding)
     {
         Tensor x = _transform?.Forward(states.Tokens) ?? states.Tokens;
-        x = _scale == 1 ? x : x * _scale;
+        x = _scale == 1 ? x : x * Number(_scale);
         Tensor scores = _matrix?.forward(x) ?? _tied.forward(x, tokenEmbedding);
-        return new HeadOutput(_bias is null ? scores : scores + _bias, _sequence?.forward(states.Pooled!));
+        return new HeadOutput(_bias is null ? scores : scores.Plus(_bias), _sequence?.forward(states.Pooled!));
     }
 }
 

@@ -33,8 +33,8 @@ internal sealed class LlamaLayer : Layer
     // hidden: (batch, tokens, hidden)
     public override Tensor forward(Tensor hidden, LayerStep step)
     {
-        Tensor attended = hidden + _attention.forward(_attentionNorm.forward(hidden), step);
-        return attended + _gated.forward(_gatedNorm.forward(attended));
+        Tensor attended = hidden.Plus(_attention.forward(_attentionNorm.forward(hidden), step));
+        return attended.Plus(_gated.forward(_gatedNorm.forward(attended)));
     }
 }
 

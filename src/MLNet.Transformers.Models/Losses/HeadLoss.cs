@@ -40,17 +40,17 @@ internal static class HeadLoss
     private static LossTerm Side(int side, Tensor positions, long tokens)
     {
         LossTerm term = LossTerm.CrossEntropy(
-            output => output.Logits.select(2, side), positions.clamp_min(0).masked_fill(positions.ge(tokens), LossTerm.Ignored));
-        return term with { Sum = output => term.Sum(output) / 2 };
+            output => output.Logits.select(2, side), positions.clamp_min(Number(0)).masked_fill(positions.ge(Number(tokens)), Number(LossTerm.Ignored)));
+        return term with { Sum = output => term.Sum(output) / Number(2) };
     }
 
     // A label in the place of the scores that predict it: behind a decoder's shift nothing is left to predict for the last ones.
     private static Tensor Predicted(TaskModel model, Tensor labels)
     {
         HeadSpec head = model.Spec;
-        Tensor counted = head.IgnoresPadding ? labels.masked_fill(labels.eq(model.Config.PaddingId), LossTerm.Ignored) : labels;
+        Tensor counted = head.IgnoresPadding ? labels.masked_fill(labels.eq(Number(model.Config.PaddingId)), Number(LossTerm.Ignored)) : labels;
         return head.LabelShift == 0
             ? counted
-            : cat([counted.narrow(1, head.LabelShift, counted.shape[1] - head.LabelShift), full_like(counted.narrow(1, 0, head.LabelShift), LossTerm.Ignored)], 1);
+            : cat([counted.narrow(1, head.LabelShift, counted.shape[1] - head.LabelShift), full_like(counted.narrow(1, 0, head.LabelShift), Number(LossTerm.Ignored))], 1);
     }
 }

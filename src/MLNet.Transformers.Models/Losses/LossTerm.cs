@@ -21,7 +21,7 @@ internal sealed record LossTerm(double Weight, Func<HeadOutput, Tensor> Sum)
     public static LossTerm CrossEntropy(
         Func<HeadOutput, Tensor> scores, Tensor labels, IReadOnlyList<float>? classWeights = null, double smoothing = 0)
     {
-        Tensor counted = labels.ne(Ignored);
+        Tensor counted = labels.ne(Number(Ignored));
         Tensor? weights = classWeights is null ? null : tensor(classWeights.ToArray(), device: labels.device);
         Tensor weight = weights is null ? counted.sum() : weights.index_select(0, labels.masked_select(counted)).sum();
         return new LossTerm(weight.to(ScalarType.Float64).item<double>(), output =>
@@ -42,5 +42,5 @@ internal sealed record LossTerm(double Weight, Func<HeadOutput, Tensor> Sum)
 
     /// <summary>The sum of the terms' means.</summary>
     public static Tensor Mean(IReadOnlyList<LossTerm> terms, HeadOutput output) =>
-        terms.Select(term => term.Sum(output) / term.Weight).Aggregate((total, mean) => total + mean);
+        terms.Select(term => term.Sum(output).Over(term.Weight)).Aggregate((total, mean) => total.Plus(mean));
 }

@@ -14,19 +14,19 @@ internal static class Activations
         ["gelu_python_tanh"] = GeluTanh,
         ["gelu_fast"] = GeluTanh,
         ["gelu_accurate"] = GeluTanh,
-        ["gelu_10"] = x => nn.functional.gelu(x).clamp(-10, 10),
-        ["quick_gelu"] = x => x * (x * 1.702).sigmoid(),
+        ["gelu_10"] = x => nn.functional.gelu(x).clamp(Number(-10), Number(10)),
+        ["quick_gelu"] = x => x * (x * Number(1.702)).sigmoid(),
         ["hardswish"] = x => nn.functional.hardswish(x),
-        ["laplace"] = x => ((x - 0.707107) / (0.282095 * Math.Sqrt(2))).erf().add(1).mul(0.5),
-        ["leaky_relu"] = x => nn.functional.leaky_relu(x, 0.01),
+        ["laplace"] = x => ((x - Number(0.707107)) / Number(0.282095 * Math.Sqrt(2))).erf().Plus(Number(1)).mul(Number(0.5)),
+        ["leaky_relu"] = x => x.where(x.gt(Number(0)), x * Number(0.01)),
         ["linear"] = x => x.alias(),
-        ["mish"] = x => nn.functional.mish(x),
+        ["mish"] = x => x * Softplus(x).tanh(),
         ["relu"] = x => nn.functional.relu(x),
-        ["relu2"] = x => nn.functional.relu(x).square(),
+        ["relu2"] = x => nn.functional.relu(x).pow(Number(2)),
         ["relu6"] = x => nn.functional.relu6(x),
         ["sigmoid"] = x => x.sigmoid(),
         ["silu"] = x => nn.functional.silu(x),
-        ["sqrtsoftplus"] = x => nn.functional.softplus(x).sqrt(),
+        ["sqrtsoftplus"] = x => Softplus(x).sqrt(),
         ["swish"] = x => nn.functional.silu(x),
         ["tanh"] = x => x.tanh(),
     };
@@ -38,4 +38,7 @@ internal static class Activations
     public static Func<Tensor, Tensor> Find(string name) => _byName[name];
 
     private static Tensor GeluTanh(Tensor x) => nn.functional.gelu(x, TorchSharp.Modules.GELU.Approximate.tanh);
+
+    // TorchSharp's own softplus makes wrappers of numbers that it does not hold on to.
+    private static Tensor Softplus(Tensor x) => x.neg().log_sigmoid().neg();
 }

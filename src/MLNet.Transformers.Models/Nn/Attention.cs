@@ -16,7 +16,7 @@ internal static class Attention
     public static Tensor Forward(Tensor query, Tensor key, Tensor value, Tensor? mask, double dropout = 0, double? scale = null)
     {
         // libtorch's operator divides by √width, and TorchSharp binds it without its argument for another scale.
-        query = scale is { } factor ? query * (factor * Math.Sqrt(query.shape[3])) : query;
+        query = scale is { } factor ? query * Number(factor * Math.Sqrt(query.shape[3])) : query;
         long sharing = query.shape[1] / key.shape[1];
         if (sharing > 1 && query.shape[2] == 1 && (mask is null || mask.shape[1] == 1))
         {

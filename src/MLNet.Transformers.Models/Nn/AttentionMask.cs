@@ -54,10 +54,10 @@ internal static class AttentionMask
             return bias?.to(type);
         }
         Tensor added = bias?.to(type) ?? zeros(1, type, seen.device);
-        return added.masked_fill(seen.logical_not(), finfo(type).min);
+        return added.masked_fill(seen.logical_not(), Number(finfo(type).min));
     }
 
-    private static Tensor Seen(Tensor mask) => mask.dtype == ScalarType.Bool ? mask : mask.ne(0);
+    private static Tensor Seen(Tensor mask) => mask.dtype == ScalarType.Bool ? mask : mask.ne(Number(0));
 
     private static Tensor Broadcast(Tensor seen) => seen.dim() switch
     {
@@ -69,7 +69,7 @@ internal static class AttentionMask
     // before: (queries, keys); prefix: (batch), how many tokens in front all tokens see.
     private static Tensor Prefix(Tensor before, Tensor prefix)
     {
-        Tensor keys = arange(before.shape[1], ScalarType.Int64, before.device);
+        Tensor keys = Indices(before.shape[1], before.device);
         return before.logical_or(keys.unsqueeze(0).lt(prefix.unsqueeze(1)).unsqueeze(1)).unsqueeze(1);
     }
 

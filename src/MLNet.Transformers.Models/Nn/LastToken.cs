@@ -15,14 +15,14 @@ internal static class LastToken
         Tensor? counts = Seen(batch);
         if (padding is { } id)
         {
-            Tensor other = batch.Ids.ne(id);
+            Tensor other = batch.Ids.ne(Number(id));
             counts = counts?.logical_and(other) ?? other;
         }
         if (counts is null)
         {
             return tokens.select(1, tokens.shape[1] - 1);
         }
-        Tensor columns = arange(batch.Length, ScalarType.Int64, batch.Ids.device);
+        Tensor columns = Indices(batch.Length, batch.Ids.device);
         return Pooling.At(tokens, (columns * counts).argmax(1));
     }
 
@@ -30,9 +30,9 @@ internal static class LastToken
     private static Tensor? Seen(TokenBatch batch) => batch.Mask is { } mask && mask.dim() > 1 && mask.shape[^1] == batch.Length
         ? mask.dim() switch
         {
-            2 => mask.ne(0),
-            3 => mask.ne(0).any(1),
-            _ => mask.ne(0).any(2).any(1),
+            2 => mask.ne(Number(0)),
+            3 => mask.ne(Number(0)).any(1),
+            _ => mask.ne(Number(0)).any(2).any(1),
         }
         : null;
 }

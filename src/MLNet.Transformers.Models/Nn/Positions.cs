@@ -9,9 +9,9 @@ internal static class Positions
     /// <returns>int64, (batch, tokens), or (1, tokens) where all rows are alike.</returns>
     public static Tensor OfTokens(TokenBatch batch)
     {
-        Tensor columns = arange(batch.Length, ScalarType.Int64, batch.Ids.device).unsqueeze(0);
+        Tensor columns = Indices(batch.Length, batch.Ids.device).unsqueeze(0);
         return batch.Mask is { } mask && mask.dim() == 2 && mask.shape[1] == batch.Length
-            ? (columns - Padding(mask)).clamp_min(0)
+            ? (columns - Padding(mask)).clamp_min(Number(0))
             : columns;
     }
 
@@ -23,13 +23,13 @@ internal static class Positions
     /// <returns>int64, (batch, tokens).</returns>
     public static Tensor AfterPaddingRow(TokenBatch batch, int padding)
     {
-        Tensor tokens = batch.Ids.ne(padding);
+        Tensor tokens = batch.Ids.ne(Number(padding));
         if (batch.Mask is { } mask && mask.dim() == 2 && mask.shape[1] == batch.Length)
         {
-            tokens = tokens.logical_and(mask.ne(0).cumsum(1).gt(0));
+            tokens = tokens.logical_and(mask.ne(Number(0)).cumsum(1).gt(Number(0)));
         }
         Tensor counted = tokens.to(ScalarType.Int64);
-        return (counted.cumsum(1) * counted) + padding;
+        return (counted.cumsum(1) * counted).Plus(Number(padding));
     }
 
     /// <summary>Of each row, how many columns stand before the first token.</summary>
@@ -37,7 +37,7 @@ internal static class Positions
     /// <returns>int64, (batch, 1).</returns>
     public static Tensor Padding(Tensor mask) =>
         // argmax gives the first of equals.
-        mask.ne(0).to(ScalarType.Int64).argmax(1, keepdim: true);
+        mask.ne(Number(0)).to(ScalarType.Int64).argmax(1, keepdim: true);
 
     /// <summary>Positions of each row's last token, (batch, 1) or (batch, 2, 1).</summary>
     public static Tensor Last(Tensor positions) => positions.narrow(-1, positions.shape[^1] - 1, 1);

@@ -19,10 +19,10 @@ internal sealed record RelativePositionBuckets(int Count, int MaxDistance, bool 
     public Tensor Between(long queries, long keys, Device device)
     {
         // The rows of pairs are windows of one row of distances: a logarithm is computed for each distance, not for each pair.
-        Tensor ahead = arange(1 - keys, queries, ScalarType.Int64, device);
+        Tensor ahead = arange(Number(1 - keys), Number(queries), Number(1), ScalarType.Int64, device);
         Tensor buckets = Bidirectional
-            ? Of(ahead.abs(), Count / 2) + ahead.gt(0) * (Count / 2)
-            : Of(ahead.neg().clamp_min(0), Count);
+            ? Of(ahead.abs(), Count / 2).Plus(ahead.gt(Number(0)) * Number(Count / 2))
+            : Of(ahead.neg().clamp_min(Number(0)), Count);
         return buckets.unfold(0, keys, 1).flip(0);
     }
 
@@ -30,8 +30,8 @@ internal sealed record RelativePositionBuckets(int Count, int MaxDistance, bool 
     private Tensor Of(Tensor distance, int buckets)
     {
         int exact = buckets / 2;
-        Tensor steps = (distance.to(ScalarType.Float32) / exact).log() / Math.Log((double)MaxDistance / exact) * (buckets - exact);
-        Tensor wide = steps.clamp_min(0).to(ScalarType.Int64).add(exact).clamp_max(buckets - 1);
-        return where(distance.lt(exact), distance, wide);
+        Tensor steps = (distance.to(ScalarType.Float32) / Number(exact)).log() / Number(Math.Log((double)MaxDistance / exact)) * Number(buckets - exact);
+        Tensor wide = steps.clamp_min(Number(0)).to(ScalarType.Int64).Plus(Number(exact)).clamp_max(Number(buckets - 1));
+        return where(distance.lt(Number(exact)), distance, wide);
     }
 }

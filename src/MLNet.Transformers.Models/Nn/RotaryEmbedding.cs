@@ -35,6 +35,6 @@ internal sealed class RotaryEmbedding(double theta, int width, RotaryPairs pairs
         return new Rotation(Turns(angles.cos()), Turns(angles.sin()), pairs);
 
         // (batch or 1, 1, tokens, pairs)
-        Tensor Turns(Tensor values) => (scaling.Magnitude == 1 ? values : values * scaling.Magnitude).to(type).unsqueeze(1).MoveToOuterDisposeScope();
+        Tensor Turns(Tensor values) => (scaling.Magnitude == 1 ? values : values * Number(scaling.Magnitude)).to(type).unsqueeze(1).MoveToOuterDisposeScope();
     }
 }

@@ -25,7 +25,7 @@ internal abstract record RotaryScaling
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        Tensor exponents = arange(0, width, 2, ScalarType.Int64).to(ScalarType.Float32) / width;
+        Tensor exponents = arange(Number(0), Number(width), Number(2), ScalarType.Int64).to(ScalarType.Float32) / Number(width);
         return [.. tensor((float)theta).pow(exponents).data<float>()];
     }
 

@@ -38,7 +38,7 @@ internal sealed record Rotation(Tensor Cosine, Tensor Sine, RotaryPairs Pairs) :
     {
         bool halves = Pairs == RotaryPairs.Halves;
         Tensor[] two = halves ? x.chunk(2, 3) : x.unflatten(3, [-1, 2]).unbind(4);
-        (Tensor first, Tensor second) = ((two[0] * Cosine) - (two[1] * Sine), (two[1] * Cosine) + (two[0] * Sine));
+        (Tensor first, Tensor second) = ((two[0] * Cosine) - (two[1] * Sine), (two[1] * Cosine).Plus(two[0] * Sine));
         return halves ? cat([first, second], 3) : stack([first, second], 4).flatten(3);
     }
 }

@@ -60,8 +60,8 @@ internal sealed class T5Backbone : Backbone, IEncoderDecoder
         {
             throw new InvalidOperationException("T5's vector of a sequence is that of its end token: config.json must name one as 'eos_token_id'.");
         }
-        Tensor ends = batch.Ids.eq(end);
-        ends = batch.Mask is { } mask && mask.dim() == 2 ? ends.logical_and(mask.ne(0)) : ends;
+        Tensor ends = batch.Ids.eq(Number(end));
+        ends = batch.Mask is { } mask && mask.dim() == 2 ? ends.logical_and(mask.ne(Number(0))) : ends;
         if (!ends.any(1).all().item<bool>())
         {
             throw new ArgumentException($"T5's vector of a sequence is that of its end token, but a row has none: 'eos_token_id' is {end}.", nameof(batch));

@@ -69,7 +69,7 @@ internal sealed class T5Sublayer : Layer
     }
 
     public override Tensor forward(Tensor hidden, LayerStep step) =>
-        hidden + nn.functional.dropout(_inner.forward(_norm.forward(hidden), step), _dropout, training);
+        hidden.Plus(nn.functional.dropout(_inner.forward(_norm.forward(hidden), step), _dropout, training));
 
     /// <summary>Nothing: the parts are registered under their names already.</summary>
     protected override void RegisterComponents()

@@ -26,9 +26,9 @@ internal static class TextVectors
             case EmbeddingPooling.Cls:
                 return tokens.select(1, 0);
             case EmbeddingPooling.Last:
-                return Pooling.At(tokens, counts - 1);
+                return Pooling.At(tokens, counts - Number(1));
             default:
-                Tensor counted = arange(tokens.shape[1], ScalarType.Int64, tokens.device).unsqueeze(0).lt(counts.unsqueeze(1));
+                Tensor counted = Indices(tokens.shape[1], tokens.device).unsqueeze(0).lt(counts.unsqueeze(1));
                 return (tokens * counted.unsqueeze(2)).sum(1) / counts.unsqueeze(1);
         }
     }

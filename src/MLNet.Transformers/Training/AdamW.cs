@@ -1,5 +1,4 @@
 using MLNet.Transformers.Models.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
 
@@ -97,11 +96,9 @@ internal sealed class AdamW : IDisposable
             {
                 return;
             }
-            // Held by hand: TorchSharp 0.107 lets the collector take a number's wrapper while the kernel still reads it.
-            using Scalar one = 1;
             foreach (int i in live)
             {
-                _steps[i].add_(one, one);
+                _steps[i].add_(Number(1), Number(1));
             }
             using var rate = new ScriptNumber(learningRate);
             using var decay = new ScriptNumber(_decay);

@@ -200,7 +200,7 @@ internal sealed class TrainingLoop<TFeature> : IDisposable
         using var scope = NewDisposeScope();
         HeadOutput output = _network.forward(batch.Tokens);
         Tensor[] sums = Array.ConvertAll(counted, term => batch.Terms[term].Sum(output));
-        Tensor share = counted.Zip(sums, (term, sum) => sum / weights[term]).Aggregate((total, mean) => total + mean);
+        Tensor share = counted.Zip(sums, (term, sum) => sum.Over(weights[term])).Aggregate((total, mean) => total.Plus(mean));
         ComputeThreads.Adjust();
         share.backward();
         foreach ((int term, Tensor sum) in counted.Zip(sums))

@@ -15,7 +15,7 @@ internal sealed class DecayingLength(long start, double factor, IReadOnlyList<in
             return scores;
         }
         Tensor ends = tensor([.. endIds.Select(id => (long)id)], device: scores.device);
-        Tensor more = scores.index_select(1, ends).abs() * (Math.Pow(factor, tokens.Length - start) - 1);
-        return scores.index_add(1, ends, more, 1);
+        Tensor more = scores.index_select(1, ends).abs() * Number(Math.Pow(factor, tokens.Length - start) - 1);
+        return scores.index_add(1, ends, more, Number(1));
     }
 }

@@ -7,5 +7,5 @@ namespace MLNet.Transformers.Models.Generation.Rules;
 /// <param name="least">Most likely tokens that stay in any case.</param>
 internal sealed class EpsilonCutoff(double probability, int least) : ILogitsRule
 {
-    public Tensor Process(DecodedTokens tokens, Tensor scores) => TokenFilter.ForbidUnlikely(scores, scores.softmax(1).lt(probability), least);
+    public Tensor Process(DecodedTokens tokens, Tensor scores) => TokenFilter.ForbidUnlikely(scores, scores.softmax(1).lt(Number(probability)), least);
 }

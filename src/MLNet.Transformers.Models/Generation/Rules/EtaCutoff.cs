@@ -11,7 +11,7 @@ internal sealed class EtaCutoff(double epsilon, int least) : ILogitsRule
     {
         Tensor information = -scores.log_softmax(1);
         Tensor entropy = (information * (-information).exp()).nan_to_num(0, 0, 0).sum(1, keepdim: true);
-        Tensor eta = ((-entropy).exp() * Math.Sqrt(epsilon)).clamp_max(epsilon);
+        Tensor eta = ((-entropy).exp() * Number(Math.Sqrt(epsilon))).clamp_max(Number(epsilon));
         return TokenFilter.ForbidUnlikely(scores, scores.softmax(1).lt(eta), least);
     }
 }

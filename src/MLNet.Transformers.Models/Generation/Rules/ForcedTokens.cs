@@ -9,5 +9,5 @@ internal sealed class ForcedTokens(IReadOnlyList<int> ids, long length) : ILogit
 {
     public Tensor Process(DecodedTokens tokens, Tensor scores) => tokens.Length != length
         ? scores
-        : full_like(scores, double.NegativeInfinity).index_fill(1, tensor([.. ids.Select(id => (long)id)], device: scores.device), 0f);
+        : full_like(scores, Number(double.NegativeInfinity)).index_fill(1, tensor([.. ids.Select(id => (long)id)], device: scores.device), Number(0f));
 }

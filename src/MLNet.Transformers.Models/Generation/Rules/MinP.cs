@@ -10,8 +10,8 @@ internal sealed class MinP(double share, int least) : ILogitsRule
     public Tensor Process(DecodedTokens tokens, Tensor scores)
     {
         Tensor probabilities = scores.softmax(1);
-        Tensor unlikely = probabilities.lt(probabilities.amax([1], keepdim: true) * share);
+        Tensor unlikely = probabilities.lt(probabilities.amax([1], keepdim: true) * Number(share));
         (_, Tensor best) = probabilities.topk((int)Math.Min(least, scores.shape[1]), 1);
-        return scores.masked_fill(unlikely.scatter(1, best, zeros_like(best, ScalarType.Bool)), double.NegativeInfinity);
+        return scores.masked_fill(unlikely.scatter(1, best, zeros_like(best, ScalarType.Bool)), Number(double.NegativeInfinity));
     }
 }

@@ -26,8 +26,8 @@ internal sealed class NoRepeatNgram(int size) : ILogitsRule
         }
         // A run that does not match is written to a column behind the vocabulary, where it forbids nothing.
         long vocabulary = scores.shape[1];
-        Tensor ends = runs.select(2, size - 1).masked_fill(matches.logical_not(), vocabulary);
+        Tensor ends = runs.select(2, size - 1).masked_fill(matches.logical_not(), Number(vocabulary));
         Tensor forbidden = zeros(scores.shape[0], vocabulary + 1, ScalarType.Bool, scores.device).scatter(1, ends, ones_like(ends, ScalarType.Bool));
-        return scores.masked_fill(forbidden.narrow(1, 0, vocabulary), double.NegativeInfinity);
+        return scores.masked_fill(forbidden.narrow(1, 0, vocabulary), Number(double.NegativeInfinity));
     }
 }

@@ -20,6 +20,6 @@ internal sealed class RepetitionPenalty(double penalty) : ILogitsRule
     public static Tensor Apply(Tensor scores, Tensor ids, double penalty)
     {
         Tensor old = scores.gather(1, ids);
-        return scores.scatter(1, ids, (old * penalty).where(old.lt(0), old / penalty));
+        return scores.scatter(1, ids, (old * Number(penalty)).where(old.lt(Number(0)), old / Number(penalty)));
     }
 }

@@ -20,9 +20,9 @@ internal sealed class SequenceBias(IReadOnlyList<(IReadOnlyList<int> Ids, double
                 continue;
             }
             using Tensor column = bias.select(1, ids[^1]);
-            column.add_(Completed(tokens, ids).to(ScalarType.Float32).masked_fill(Completed(tokens, ids), number));
+            column.add_(Completed(tokens, ids).to(ScalarType.Float32).masked_fill(Completed(tokens, ids), Number(number)), Number(1));
         }
-        return scores + bias;
+        return scores.Plus(bias);
     }
 
     // (rows): whether the row ends with all but the last token.

@@ -6,5 +6,5 @@ namespace MLNet.Transformers.Models.Generation.Rules;
 internal sealed class SuppressedTokens(IReadOnlyList<int> ids) : ILogitsRule
 {
     public Tensor Process(DecodedTokens tokens, Tensor scores) =>
-        scores.index_fill(1, tensor([.. ids.Select(id => (long)id)], device: scores.device), float.NegativeInfinity);
+        scores.index_fill(1, tensor([.. ids.Select(id => (long)id)], device: scores.device), Number(float.NegativeInfinity));
 }

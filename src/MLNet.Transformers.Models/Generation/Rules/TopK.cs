@@ -10,6 +10,6 @@ internal sealed class TopK(int count) : ILogitsRule
     {
         int kept = (int)Math.Min(count, scores.shape[1]);
         (Tensor best, _) = scores.topk(kept, 1);
-        return scores.masked_fill(scores.lt(best.narrow(1, kept - 1, 1)), double.NegativeInfinity);
+        return scores.masked_fill(scores.lt(best.narrow(1, kept - 1, 1)), Number(double.NegativeInfinity));
     }
 }

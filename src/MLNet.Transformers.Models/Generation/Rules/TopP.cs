@@ -10,7 +10,7 @@ internal sealed class TopP(double share, int least) : ILogitsRule
     public Tensor Process(DecodedTokens tokens, Tensor scores)
     {
         (Tensor sorted, Tensor order) = scores.sort(1);
-        Tensor below = sorted.softmax(1).cumsum(1).le(1 - share);
+        Tensor below = sorted.softmax(1).cumsum(1).le(Number(1 - share));
         return TokenFilter.Forbid(scores, TokenFilter.SpareLast(below, least), order);
     }
 }

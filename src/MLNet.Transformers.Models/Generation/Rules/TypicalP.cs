@@ -14,7 +14,7 @@ internal sealed class TypicalP(double share, int least) : ILogitsRule
         Tensor entropy = terms.nan_to_num(0, 0, 0).sum(1, keepdim: true); // a forbidden token adds nothing
         (Tensor distances, Tensor order) = (information - entropy).abs().sort(1);
         Tensor sums = scores.gather(1, order).softmax(1).cumsum(1);
-        Tensor last = sums.lt(share).to(ScalarType.Int64).sum(1, keepdim: true).clamp_max(scores.shape[1] - 1);
+        Tensor last = sums.lt(Number(share)).to(ScalarType.Int64).sum(1, keepdim: true).clamp_max(Number(scores.shape[1] - 1));
         Tensor far = distances.gt(distances.gather(1, last));
         return TokenFilter.Forbid(scores, TokenFilter.SpareFirst(far, least), order);
     }

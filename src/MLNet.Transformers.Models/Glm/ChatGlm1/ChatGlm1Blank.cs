@@ -23,12 +23,12 @@ internal sealed class ChatGlm1Blank(int startId, int maskId, int endMaskId)
         Tensor ids = batch.Ids;
         Tensor places = Nn.Positions.OfTokens(batch).expand(ids.shape);
         Tensor start = Start(ids);
-        Tensor columns = arange(ids.shape[1], ScalarType.Int64, ids.device).unsqueeze(0);
-        Tensor blank = places.gather(1, ids.eq(maskId).to(ScalarType.Int64).argmax(1, keepdim: true));
-        Tensor stays = ids.eq(maskId).any(1, keepdim: true).logical_and(ids.eq(endMaskId).any(1, keepdim: true).logical_not());
+        Tensor columns = Indices(ids.shape[1], ids.device).unsqueeze(0);
+        Tensor blank = places.gather(1, ids.eq(Number(maskId)).to(ScalarType.Int64).argmax(1, keepdim: true));
+        Tensor stays = ids.eq(Number(maskId)).any(1, keepdim: true).logical_and(ids.eq(Number(endMaskId)).any(1, keepdim: true).logical_not());
         Tensor written = columns.ge(start);
         return stack(
-            [where(written.logical_and(stays), blank, places), (columns - start + 1).clamp_min(0)], 1);
+            [where(written.logical_and(stays), blank, places), (columns - start).Plus(Number(1)).clamp_min(Number(0))], 1);
     }
 
     /// <summary>
@@ -40,9 +40,9 @@ internal sealed class ChatGlm1Blank(int startId, int maskId, int endMaskId)
     {
         Tensor last = Nn.Positions.Last(positions);
         Tensor before = positions.narrow(-1, Math.Max(0, positions.shape[^1] - 2), 1);
-        Tensor written = last.narrow(1, 1, 1).gt(0);
+        Tensor written = last.narrow(1, 1, 1).gt(Number(0));
         Tensor ranOn = last.gt(before).narrow(1, 0, 1);
-        return last + cat([written.logical_not().logical_or(ranOn), written], 1);
+        return last.Plus(cat([written.logical_not().logical_or(ranOn), written], 1));
     }
 
     /// <summary>The number of tokens before the start token, (batch), or with padding (batch, 1, tokens, tokens), in the forms of <see cref="TokenBatch.Mask"/>.</summary>
@@ -50,15 +50,15 @@ internal sealed class ChatGlm1Blank(int startId, int maskId, int endMaskId)
     {
         Tensor text = Start(batch.Ids).squeeze(1);
         return batch.Mask is { } padding
-            ? AttentionMask.Causal(batch with { Mask = text })!.logical_and(padding.ne(0).unsqueeze(1).unsqueeze(1))
+            ? AttentionMask.Causal(batch with { Mask = text })!.logical_and(padding.ne(Number(0)).unsqueeze(1).unsqueeze(1))
             : text;
     }
 
     // (batch, 1): the column of the first start token; behind the last where there is none, so that all is text.
     private Tensor Start(Tensor ids)
     {
-        Tensor starts = ids.eq(startId);
+        Tensor starts = ids.eq(Number(startId));
         Tensor first = starts.to(ScalarType.Int64).argmax(1, keepdim: true);
-        return where(starts.any(1, keepdim: true), first, full_like(first, ids.shape[1]));
+        return where(starts.any(1, keepdim: true), first, full_like(first, Number(ids.shape[1])));
     }
 }

@@ -37,8 +37,8 @@ internal sealed class ChatGlm1Layer : Layer
     public override Tensor forward(Tensor hidden, LayerStep step)
     {
         Tensor normalized = _attentionNorm.forward(hidden);
-        Tensor attended = (normalized * _residual) + _attention.forward(normalized, step);
+        Tensor attended = (normalized * Number(_residual)).Plus(_attention.forward(normalized, step));
         normalized = _forwardNorm.forward(attended);
-        return (normalized * _residual) + _forward.forward(normalized);
+        return (normalized * Number(_residual)).Plus(_forward.forward(normalized));
     }
 }

@@ -56,7 +56,7 @@ internal sealed class ChatGlm2Backbone : Backbone
     {
         Tensor? causal = AttentionMask.Causal(batch);
         return batch.Mask is { } mask && mask.dim() == 2 && mask.shape[1] == batch.Length
-            ? causal?.logical_or(mask.eq(0).unsqueeze(1).unsqueeze(3))
+            ? causal?.logical_or(mask.eq(Number(0)).unsqueeze(1).unsqueeze(3))
             : causal;
     }
 }

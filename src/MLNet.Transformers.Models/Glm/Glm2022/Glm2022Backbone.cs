@@ -71,15 +71,15 @@ internal sealed class Glm2022Backbone : Backbone
     internal override Tensor PositionsAfter(Tensor positions)
     {
         Tensor last = Positions.Last(positions);
-        Tensor inBlank = last.narrow(1, 1, 1).gt(0);
-        return last + cat([inBlank.logical_not(), inBlank], 1);
+        Tensor inBlank = last.narrow(1, 1, 1).gt(Number(0));
+        return last.Plus(cat([inBlank.logical_not(), inBlank], 1));
     }
 
     // ids: (batch, tokens); positions: (batch or 1, 2, tokens)
     private Tensor Embed(Tensor ids, Tensor positions)
     {
-        Tensor sum = _tokens.forward(ids) + _places.forward(positions.select(1, 0));
-        sum = _blockPlaces is null ? sum : sum + _blockPlaces.forward(positions.select(1, 1));
+        Tensor sum = _tokens.forward(ids).Plus(_places.forward(positions.select(1, 0)));
+        sum = _blockPlaces is null ? sum : sum.Plus(_blockPlaces.forward(positions.select(1, 1)));
         return nn.functional.dropout(sum, _dropout, training);
     }
 

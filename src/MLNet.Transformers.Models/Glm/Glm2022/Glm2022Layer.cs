@@ -40,8 +40,8 @@ internal sealed class Glm2022Layer : Layer
     // hidden: (batch, tokens, hidden)
     public override Tensor forward(Tensor hidden, LayerStep step)
     {
-        Tensor attended = hidden + Drop(_attention.forward(_attentionNorm.forward(hidden), step));
-        return attended + Drop(_forward.forward(_forwardNorm.forward(attended)));
+        Tensor attended = hidden.Plus(Drop(_attention.forward(_attentionNorm.forward(hidden), step)));
+        return attended.Plus(Drop(_forward.forward(_forwardNorm.forward(attended))));
     }
 
     private Tensor Drop(Tensor x) => nn.functional.dropout(x, _dropout, training);

@@ -48,8 +48,8 @@ internal sealed class Glm4Layer : Layer
     public override Tensor forward(Tensor hidden, LayerStep step)
     {
         Tensor attended = _attention.forward(_attentionNorm.forward(hidden), step);
-        hidden = hidden + (_attendedNorm?.forward(attended) ?? attended);
+        hidden = hidden.Plus(_attendedNorm?.forward(attended) ?? attended);
         Tensor gated = _gated.forward(_gatedNorm.forward(hidden));
-        return hidden + (_outputNorm?.forward(gated) ?? gated);
+        return hidden.Plus(_outputNorm?.forward(gated) ?? gated);
     }
 }
