@@ -83,6 +83,15 @@ internal static class Check
         }
     }
 
+    /// <exception cref="FileNotFoundException">There is no such file; a folder is none.</exception>
+    public static void FileExists(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"There is no file '{path}'.", path);
+        }
+    }
+
     /// <summary>A folder that is there or can be made.</summary>
     public static void Folder(string path, string name)
     {

@@ -12,7 +12,7 @@ public sealed partial class TransformersCatalog
     /// <param name="predictedTagsColumnName">Column of the predicted tags, as many in each row.</param>
     /// <param name="strict">Null: whatever can be read as an entity is one, as conlleval and seqeval's default have it. Else only what this scheme allows.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    /// <exception cref="InvalidOperationException">A row's tags are not as many, or one is empty or not one of the scheme; the message names columns and row.</exception>
+    /// <exception cref="InvalidOperationException">There is no row, a row's tags are not as many, or one is empty or not one of the scheme; the message names columns and row.</exception>
     public EntityMetrics EvaluateTokenClassification(
         IDataView data, string tagsColumnName = "Tags", string predictedTagsColumnName = "PredictedTags", TagScheme? strict = null)
     {
@@ -43,7 +43,7 @@ public sealed partial class TransformersCatalog
         EvaluatedColumn<double>? nullScore = nullScoreColumnName is null ? null : columns.Number("null score", nullScoreColumnName);
         EvaluatedColumn<string>? id = idColumnName is null ? null : columns.Text("id", idColumnName);
         DataViewSchema.Column?[] found = [gold.Column, predicted.Column, nullScore?.Column, id?.Column];
-        List<AnsweredQuestion> rows = EvaluatedRows.Of<AnsweredQuestion>(data, found.OfType<DataViewSchema.Column>(), row =>
+        List<AnsweredQuestion> rows = EvaluatedRows.Of<AnsweredQuestion>(data, [.. found.OfType<DataViewSchema.Column>()], row =>
         {
             (Func<string[]> readGold, Func<string> readPredicted) = (gold.Getter(row), predicted.Getter(row));
             (Func<double>? readScore, Func<string>? readId) = (nullScore?.Getter(row), id?.Getter(row));
@@ -78,7 +78,7 @@ public sealed partial class TransformersCatalog
     /// <param name="labelColumnName">Column of the right class: a key, a text, or yes or no. Rows without one are passed over.</param>
     /// <param name="predictedLabelColumnName">Column of the predicted class: a key, a text, or yes or no.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    /// <exception cref="InvalidOperationException">A row has no predicted class; the message names column and row.</exception>
+    /// <exception cref="InvalidOperationException">There is no row with a right class, or one has no predicted class; the message names column and row.</exception>
     public ClassificationReport EvaluateClassification(IDataView data, string labelColumnName = "Label", string predictedLabelColumnName = "PredictedLabel")
     {
         EvaluatedColumns columns = Columns(data);
@@ -90,6 +90,10 @@ public sealed partial class TransformersCatalog
             throw new InvalidOperationException($"The column '{predictedLabelColumnName}' has no class in row {missing + 1}.");
         }
         rows.RemoveAll(row => row.Gold is null);
+        if (rows.Count == 0)
+        {
+            throw new InvalidOperationException($"The column '{labelColumnName}' has no right class in any row.");
+        }
         return ClassificationReport.Of([.. rows.Select(row => row.Gold!)], [.. rows.Select(row => row.Predicted!)]);
     }
 
@@ -117,7 +121,7 @@ public sealed partial class TransformersCatalog
     /// <param name="labelColumnName">Column of the right number, Single or Double.</param>
     /// <param name="scoreColumnName">Column of the predicted number, Single or Double.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    /// <exception cref="InvalidOperationException">A number is NaN; the message names columns and row.</exception>
+    /// <exception cref="InvalidOperationException">There is no row, or a number is NaN; the message names columns and row.</exception>
     public CorrelationMetrics EvaluateCorrelation(IDataView data, string labelColumnName = "Label", string scoreColumnName = "Score")
     {
         EvaluatedColumns columns = Columns(data);

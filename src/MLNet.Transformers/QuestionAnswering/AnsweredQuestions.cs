@@ -69,7 +69,7 @@ internal sealed class AnsweredQuestions(QuestionAnsweringSettings settings, Ques
                 question = new LabelledQuestion(text, [], 0);
                 return true;
             }
-            int? start = _places.Find(readId?.Invoke()[0] ?? $"row {row.Position}", text.Pair!, answers, readStarts());
+            int? start = _places.Find(readId?.Invoke()[0] ?? $"row {row.Position + 1}", text.Pair!, answers, readStarts());
             question = new LabelledQuestion(text, answers, start ?? 0);
             return start is not null;
         };

@@ -32,7 +32,7 @@ public sealed class QuestionAnsweringOptions : TrainingOptions, IAnswerOptions
     /// <value>"AnswerStart".</value>
     public string AnswerStartColumnName { get; set; } = "AnswerStart";
 
-    /// <summary>Column of a text by which messages name a row; where the data has no such column, rows are named by their numbers, from 0.</summary>
+    /// <summary>Column of a text by which messages name a row; where the data has no such column, rows are named by their numbers, from 1.</summary>
     /// <value>"Id".</value>
     public string IdColumnName { get; set; } = "Id";
 

@@ -9,10 +9,7 @@ internal static class SquadFile
     /// <exception cref="InvalidDataException">The file is no such JSON.</exception>
     public static IReadOnlyList<SquadQuestion> Read(string path)
     {
-        if (!File.Exists(path))
-        {
-            throw new FileNotFoundException($"There is no file '{path}'.", path);
-        }
+        Check.FileExists(path);
         try
         {
             using FileStream stream = File.OpenRead(path);

@@ -66,6 +66,6 @@ public sealed class SentenceSimilarityTrainer : IEstimator<SentenceSimilarityTra
     {
         RowGetter<float[]> read = SequenceProblem.Number.Getter(row, label, count: 1);
         return (out float[] value) => !read(out value) ? false : value[0] is >= -1 and <= 1 ? true : throw new InvalidOperationException(
-            $"The label column '{label.Name}' holds {value[0]} in row {row.Position}; similarities are from -1 to 1, as a cosine is: scale them.");
+            $"The label column '{label.Name}' holds {value[0]} in row {row.Position + 1}; similarities are from -1 to 1, as a cosine is: scale them.");
     }
 }

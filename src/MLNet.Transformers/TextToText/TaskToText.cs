@@ -12,6 +12,15 @@ internal sealed partial record TaskToText(string Template, string? LabelColumnNa
 {
     private string[] Columns => [.. Places().Matches(Template).Select(place => place.Groups[1].Value).Distinct()];
 
+    /// <exception cref="ArgumentException">The template names no column, or a brace has no other.</exception>
+    public static void CheckTemplate(string template, string option)
+    {
+        if (!Places().IsMatch(template) || Places().Replace(template, "").AsSpan().ContainsAny('{', '}'))
+        {
+            throw new ArgumentException($"{option} is '{template}'; it must have names of columns, each between two braces, as in 'summarize: {{Text}}'.", option);
+        }
+    }
+
     public override void Require(SchemaShape shape, IHost host)
     {
         foreach (string name in LabelColumnName is null ? Columns : [.. Columns, LabelColumnName])

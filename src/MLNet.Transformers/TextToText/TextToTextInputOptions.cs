@@ -39,6 +39,7 @@ public sealed class TextToTextInputOptions
         {
             Check.ColumnName(LabelColumnName, nameof(LabelColumnName));
         }
-        return new TaskToText(Check.NotNull(Template, nameof(Template)), LabelColumnName, Step, SourceColumnName, TargetColumnName);
+        TaskToText.CheckTemplate(Check.NotNull(Template, nameof(Template)), nameof(Template));
+        return new TaskToText(Template, LabelColumnName, Step, SourceColumnName, TargetColumnName);
     }
 }

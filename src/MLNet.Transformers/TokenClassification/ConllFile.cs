@@ -16,6 +16,7 @@ internal static class ConllFile
 
     public static List<TaggedSentence> Read(string path, ConllOptions options)
     {
+        Check.FileExists(path);
         string[] lines = File.ReadAllLines(path);
         char separator = options.Separator ?? (lines.Any(line => line.Contains('\t', StringComparison.Ordinal)) ? '\t' : ' ');
         string? comment = options.CommentPrefix ?? (separator == '\t' ? TabbedComment : null);

@@ -11,6 +11,11 @@ internal static class ModelBuilderTable
 {
     public static List<TaggedSentence> Read(string path, string? typesPath, bool hasHeader)
     {
+        Check.FileExists(path);
+        if (typesPath is not null)
+        {
+            Check.FileExists(typesPath);
+        }
         HashSet<string>? types = typesPath is null ? null : [.. File.ReadLines(typesPath).Select(line => line.Trim()).Where(line => line.Length > 0)];
         var sentences = new List<TaggedSentence>();
         int number = 0;

@@ -13,6 +13,9 @@ internal sealed class TokenReading(IReadOnlyList<string> labels, EntityAggregati
 {
     // The tag of words without tokens; where there is no outside tag, none of the tags.
     private readonly int _outside = labels.ToList().IndexOf(TagName.Outside);
+
+    // Entities of words hold all of them, also what the tokenizer leaves out, as the accents of decomposed letters.
+    private readonly bool _ofWords = aggregation is not (EntityAggregation.None or EntityAggregation.Simple);
     private readonly EntityAggregator _aggregator = new(labels, aggregation);
 
     public ScoreReading<TokenWindow, float[][], TokenAnswer> Reading => new(Read, (windows, parts) => Merge(windows[0].Row.Alignment, [.. parts.SelectMany(part => part)]));
@@ -50,13 +53,16 @@ internal sealed class TokenReading(IReadOnlyList<string> labels, EntityAggregati
             int word = alignment.WordOf[i];
             if (word >= 0)
             {
-                tokens.Add(new ScoredToken(Trim(alignment.Text.Text, alignment.Places[i]), probabilities[i], ContinuesWord: word == before));
+                TextSpan place = Trim(alignment.Text.Text, alignment.Places[i]);
+                tokens.Add(new ScoredToken(_ofWords ? Joined(place, alignment.Text.Words[word]) : place, probabilities[i], ContinuesWord: word == before));
                 before = word;
             }
         }
         return [.. _aggregator.Entities(tokens).Select(found =>
             new Entity(alignment.Text.Text[found.Place.Start..found.Place.End], found.Type, found.Place.Start, found.Place.End - found.Place.Start, found.Score))];
     }
+
+    private static TextSpan Joined(TextSpan first, TextSpan second) => new(Math.Min(first.Start, second.Start), Math.Max(first.End, second.End));
 
     // Some tokenizers count the blank before a word to its first token.
     private static TextSpan Trim(string text, TextSpan place)

@@ -81,6 +81,24 @@ public class EvaluateTests
     }
 
     [Fact]
+    public void Data_without_anything_to_judge_is_refused_and_its_columns_are_named()
+    {
+        TransformersCatalog transformers = _ml.Transformers();
+        IDataView tags = _ml.Data.LoadFromEnumerable(Array.Empty<SeveralRow>()), texts = _ml.Data.LoadFromEnumerable(Array.Empty<TextRow>());
+        IDataView numbers = _ml.Data.LoadFromEnumerable(new[] { new { Label = 1f, Score = 1f } }[..0]);
+        IDataView unlabelled = _ml.Data.LoadFromEnumerable<TextRow>([new() { Target = "", PredictedText = "a" }]);
+
+        Refused("The columns 'Target', 'Target': There is no row.", () => transformers.EvaluateTokenClassification(tags, "Target", "Target"));
+        Refused("The columns 'Target', 'PredictedText': There is no row.", () => transformers.EvaluateQuestionAnswering(texts, "Target", "PredictedText"));
+        Refused("The columns 'Target', 'PredictedText': There is no row.", () => transformers.EvaluateSequenceToSequence(texts));
+        Refused("The columns 'Target', 'PredictedText': There is no row.", () => transformers.EvaluateClassification(texts, "Target", "PredictedText"));
+        Refused("The column 'Target' has no right class in any row.", () => transformers.EvaluateClassification(unlabelled, "Target", "PredictedText"));
+        Refused("The columns 'Label', 'Score': There is no row.", () => transformers.EvaluateCorrelation(numbers));
+
+        static void Refused(string message, Action evaluate) => Assert.Equal(message, Assert.Throws<InvalidOperationException>(evaluate).Message);
+    }
+
+    [Fact]
     public void An_id_that_occurs_twice_is_named()
     {
         IDataView data = _ml.Data.LoadFromEnumerable<QuestionRow>([new() { Id = "a" }, new() { Id = "b" }, new() { Id = "a" }]);

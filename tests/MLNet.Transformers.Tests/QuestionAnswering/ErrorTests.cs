@@ -100,7 +100,7 @@ public class ErrorTests
 
         using QuestionAnsweringTransformer model = _ml.Transformers().QuestionAnswering(Tiny(Tokenizer()), Options(1)).Fit(_ml.Data.LoadFromEnumerable(rows));
 
-        Assert.Contains(log, line => line == "Answers that have another number of starts than of texts: 7 ('row 1', 'row 2', 'row 3', 'row 4', 'row 5' and 2 more).");
+        Assert.Contains(log, line => line == "Answers that have another number of starts than of texts: 7 ('row 2', 'row 3', 'row 4', 'row 5', 'row 6' and 2 more).");
     }
 
     [Fact]

@@ -90,7 +90,7 @@ public sealed class SentenceSimilarityTests : IDisposable
             change?.Invoke(options);
             return _ml.Transformers().SentenceSimilarity(Examples.Network("bert"), options);
         }
-        Refused<InvalidOperationException>("holds 4 in row 2", () => Trainer().Fit(_ml.Data.LoadFromEnumerable(
+        Refused<InvalidOperationException>("holds 4 in row 3", () => Trainer().Fit(_ml.Data.LoadFromEnumerable(
             _rows.Select((row, i) => new Pair { Text = row.Text, TextPair = row.TextPair, Label = i == 2 ? 4 : 0 }))));
         Refused<ArgumentOutOfRangeException>("'TextPair'", () => Trainer().Fit(_ml.Data.LoadFromEnumerable(Examples.Rows.Select(row => new { row.Text, Label = row.Number }))));
         Refused<ArgumentOutOfRangeException>("expected Single", () => Trainer().Fit(_ml.Data.LoadFromEnumerable(_rows.Select(row => new { row.Text, row.TextPair, Label = true }))));

@@ -45,7 +45,7 @@ public class LabelErrorTests
 
     [Fact]
     public void A_number_of_a_label_that_is_no_share() =>
-        Refused(Rows.Select((row, i) => new Sized { Text = row.Text!, Label = [0, i == 3 ? 2 : 1] }), "'Label'", "holds 2 in row 3", "from 0, no, to 1, yes");
+        Refused(Rows.Select((row, i) => new Sized { Text = row.Text!, Label = [0, i == 3 ? 2 : 1] }), "'Label'", "holds 2 in row 4", "from 0, no, to 1, yes");
 
     [Fact]
     public void A_vector_of_one_label() => Refused(Rows.Select(row => new Single { Text = row.Text!, Label = [row.Yes] }), "'Label'", "1 class", "at least two");

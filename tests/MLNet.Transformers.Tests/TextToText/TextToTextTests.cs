@@ -145,6 +145,9 @@ public class TextToTextTests
         Refused("'PredictedText'", () => _ml.Transformers().TextToTextNumber().Fit(data));
         Refused("'Label'", () => _ml.Transformers().TextToTextLabel(new() { PredictedTextColumnName = "Text" }).Fit(data));
         Refused("'Words'", () => _ml.Transformers().TextToTextTags(new() { PredictedTextColumnName = "Text" }).Fit(data));
+        Refused("Template is 'a {Text'", () => _ml.Transformers().TextToTextInput(new() { Template = "a {Text" }));
+        Refused("Template is '{Text} a}'", () => _ml.Transformers().TextToTextInput(new() { Template = "{Text} a}" }));
+        Refused("Template is 'Text'", () => _ml.Transformers().TextToTextInput(new() { Template = "Text" }));
         Refused("Step", () => _ml.Transformers().TextToTextInput(new() { Step = 0 }));
 
         static void Refused(string expected, Action action) => Assert.Contains(expected, Assert.ThrowsAny<Exception>(action).Message, StringComparison.Ordinal);

@@ -59,6 +59,23 @@ public class RawTextTests
         Assert.Empty(engine.Predict(new Plain { Text = "   " }).Entities);
     }
 
+    [Theory]
+    [InlineData(EntityAggregation.First)]
+    [InlineData(EntityAggregation.Average)]
+    [InlineData(EntityAggregation.Max)]
+    public void Entities_of_words_hold_the_accents_that_the_tokenizer_leaves_out(EntityAggregation aggregation)
+    {
+        var ml = new MLContext(1);
+        TokenClassificationOptions options = Options();
+        options.Aggregation = aggregation;
+        ITransformer model = ml.Transformers().TokenClassification(Tiny(), options).Fit(Data(ml, Rows));
+        using var engine = ml.Model.CreatePredictionEngine<Plain, EntityPrediction>(model);
+
+        Entity entity = Assert.Single(engine.Predict(new Plain { Text = "ask Maria\u0301 Silva\u0301" }).Entities);
+
+        Assert.Equal(("Maria\u0301 Silva\u0301", 4, 13), (entity.Text, entity.Start, entity.Length));
+    }
+
     [Fact]
     public void Tags_behind_MapKeyToValue_are_texts()
     {

@@ -42,6 +42,9 @@ public sealed class ReaderTests : IDisposable
 
         Assert.Contains($"'{file}', line 2: found 1 column ('rejects')", error.Message, StringComparison.Ordinal);
         Assert.Throws<FileNotFoundException>(() => _ml.Transformers().LoadConll(_folder.File("none")));
+        Assert.Throws<FileNotFoundException>(() => _ml.Transformers().LoadConll(_folder.File("none/a.conll")));
+        Assert.Throws<FileNotFoundException>(() => _ml.Transformers().LoadConll(Path.GetTempPath()));
+        Assert.Throws<FileNotFoundException>(() => _ml.Transformers().LoadModelBuilderEntities(_folder.File("none/a.tsv")));
         Assert.Contains("no line with a word", Assert.Throws<InvalidDataException>(() => _ml.Transformers().LoadConll(_folder.Write("b", "\n"))).Message, StringComparison.Ordinal);
     }
 

@@ -5,7 +5,8 @@ namespace MLNet.Transformers.Evaluation;
 /// <summary>Reads the columns that are judged, once through the data.</summary>
 internal static class EvaluatedRows
 {
-    public static List<TRow> Of<TRow>(IDataView data, IEnumerable<DataViewSchema.Column> columns, Func<DataViewRow, Func<TRow>> open)
+    /// <exception cref="InvalidOperationException">There is no row.</exception>
+    public static List<TRow> Of<TRow>(IDataView data, IReadOnlyList<DataViewSchema.Column> columns, Func<DataViewRow, Func<TRow>> open)
     {
         var rows = new List<TRow>();
         using DataViewRowCursor cursor = data.GetRowCursor(columns);
@@ -14,7 +15,7 @@ internal static class EvaluatedRows
         {
             rows.Add(read());
         }
-        return rows;
+        return rows.Count > 0 ? rows : throw new InvalidOperationException($"{Columns(columns.Select(column => column.Name))}: There is no row.");
     }
 
     public static List<(TGold Gold, TPredicted Predicted)> Of<TGold, TPredicted>(IDataView data, EvaluatedColumn<TGold> gold, EvaluatedColumn<TPredicted> predicted) =>
@@ -34,7 +35,9 @@ internal static class EvaluatedRows
         }
         catch (ArgumentException error) when (error is not ArgumentOutOfRangeException)
         {
-            throw new InvalidOperationException($"The columns {string.Join(", ", columns.OfType<string>().Select(column => $"'{column}'"))}: {error.Message}", error);
+            throw new InvalidOperationException($"{Columns(columns)}: {error.Message}", error);
         }
     }
+
+    private static string Columns(IEnumerable<string?> names) => $"The columns {string.Join(", ", names.OfType<string>().Select(name => $"'{name}'"))}";
 }

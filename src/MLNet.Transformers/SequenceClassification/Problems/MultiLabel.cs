@@ -35,7 +35,7 @@ internal sealed class MultiLabel : SequenceProblem
             KeyDataViewType => OfKeys(row.KeysGetter(label), count),
             BooleanDataViewType => OfSlots<bool>(row, label, static value => value ? 1 : 0),
             _ => OfSlots<float>(row, label, value => value is (>= 0 and <= 1) or float.NaN ? value : throw new InvalidOperationException(
-                $"The label column '{label.Name}' holds {value} in row {row.Position}; the numbers of labels are from 0, no, to 1, yes.")),
+                $"The label column '{label.Name}' holds {value} in row {row.Position + 1}; the numbers of labels are from 0, no, to 1, yes.")),
         };
 
     public override float[] Scores(float[] logits)
