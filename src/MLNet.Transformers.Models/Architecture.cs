@@ -55,7 +55,7 @@ internal abstract class Architecture
     /// <exception cref="NotSupportedException">The architecture has no such head.</exception>
     public HeadSpec Head(HeadKind kind) => Heads.FirstOrDefault(head => head.Kind == kind)
         ?? throw new NotSupportedException(
-            $"The architecture '{ModelType}' has no head for {kind}; it has {string.Join(", ", Heads.Select(head => head.Kind))}.");
+            $"The architecture '{ModelType}' {(kind == HeadKind.None ? "is not used without a head" : $"has no head for {kind}")}; it has {string.Join(", ", Heads.Select(head => head.Kind))}.");
 
     /// <summary>Beginnings of the names of parameters that are initialised freshly where a checkpoint lacks them, as when a pretrained backbone gets a new head.</summary>
     public IReadOnlyList<string> MayAdd(HeadSpec head) =>

@@ -127,6 +127,16 @@ public sealed class NetworkLoaderTests : IDisposable
         Assert.Contains("mlContext.Transformers().SequenceClassification", message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Two_BERTs_are_not_used_without_their_head()
+    {
+        Save("encoder-decoder", HeadKind.SequenceToSequence).Dispose();
+
+        string message = Assert.Throws<NotSupportedException>(() => NetworkLoader.Apply(Checkpoint.FromFolder(_folder.Folder), HeadKind.None, _log.Add)).Message;
+
+        Assert.Contains("'encoder-decoder' is not used without a head", message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("t5", true)]
     [InlineData("t5 v1.1", false)]

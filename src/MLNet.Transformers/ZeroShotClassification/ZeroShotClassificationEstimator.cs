@@ -76,7 +76,7 @@ public sealed class ZeroShotClassificationEstimator : IEstimator<ZeroShotClassif
         ArgumentNullException.ThrowIfNull(labels);
         if (labels.Count == 0 || labels.Any(string.IsNullOrWhiteSpace))
         {
-            throw new ArgumentException(labels.Count == 0 ? "There is no label." : $"Label {labels.ToList().FindIndex(string.IsNullOrWhiteSpace)} is empty.", nameof(labels));
+            throw new ArgumentException(labels.Count == 0 ? "There is no label." : $"Label {labels.ToList().FindIndex(string.IsNullOrWhiteSpace) + 1} is empty.", nameof(labels));
         }
         if (labels.GroupBy(label => label).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {

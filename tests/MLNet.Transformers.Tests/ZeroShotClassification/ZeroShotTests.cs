@@ -125,7 +125,7 @@ public sealed class ZeroShotTests : IDisposable
     {
         string checkpoint = Entailing(["contradiction", "neutral", "entailment"]);
         Refused<ArgumentException>("There is no label", () => _ml.Transformers().ApplyZeroShotClassification(checkpoint, []));
-        Refused<ArgumentException>("Label 1 is empty", () => _ml.Transformers().ApplyZeroShotClassification(checkpoint, ["film", " "]));
+        Refused<ArgumentException>("Label 2 is empty", () => _ml.Transformers().ApplyZeroShotClassification(checkpoint, ["film", " "]));
         Refused<ArgumentException>("'film' is given 2 times", () => _ml.Transformers().ApplyZeroShotClassification(checkpoint, ["film", "film"]));
         Refused<ArgumentException>("must hold {}", () => _ml.Transformers().ApplyZeroShotClassification(checkpoint, ["film"], "This is it."));
         Refused<ArgumentException>("leaves no room for a text", () => _ml.Transformers().ApplyZeroShotClassification(checkpoint, [string.Join(' ', Enumerable.Repeat("film", 30))]));
