@@ -23,6 +23,31 @@ public sealed partial class TransformersCatalog
             () => EntityMetrics.Of([.. rows.Select(row => row.Gold)], [.. rows.Select(row => row.Predicted)], strict), tagsColumnName, predictedTagsColumnName);
     }
 
+    /// <summary>Judges the entities that were found in raw texts against spans of characters: one is right where its type, its start and its length are.</summary>
+    /// <param name="data">The rows, as a transformer for token classification gives them.</param>
+    /// <param name="spanStartColumnName">Column of the first character of each right entity, integers.</param>
+    /// <param name="spanLengthColumnName">Column of the number of its characters.</param>
+    /// <param name="spanTypeColumnName">Column of its type, text.</param>
+    /// <param name="entityColumns">Names of the columns of the entities that were found; null: the default ones.</param>
+    /// <returns>The figures; <see cref="EntityMetrics.TagAccuracy"/> is NaN, for spans say nothing of words.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    /// <exception cref="InvalidOperationException">There is no row, or a row has not as many starts as lengths and types; the message names columns and row.</exception>
+    public EntityMetrics EvaluateEntities(
+        IDataView data, string spanStartColumnName = "SpanStart", string spanLengthColumnName = "SpanLength", string spanTypeColumnName = "SpanType",
+        EntityColumnNames? entityColumns = null)
+    {
+        EvaluatedColumns columns = Columns(data);
+        entityColumns ??= new EntityColumnNames();
+        var gold = new EvaluatedSpans(columns, "span", spanStartColumnName, spanLengthColumnName, spanTypeColumnName);
+        var predicted = new EvaluatedSpans(columns, "entity", entityColumns.EntityStart, entityColumns.EntityLength, entityColumns.EntityType);
+        List<(IReadOnlyList<TaggedEntity>, IReadOnlyList<TaggedEntity>)> rows = EvaluatedRows.Of<(IReadOnlyList<TaggedEntity>, IReadOnlyList<TaggedEntity>)>(data, [.. gold.Columns, .. predicted.Columns], row =>
+        {
+            (Func<TaggedEntity[]> readGold, Func<TaggedEntity[]> readPredicted) = (gold.Getter(row), predicted.Getter(row));
+            return () => (readGold(), readPredicted());
+        });
+        return EntityMetrics.Of(rows, double.NaN);
+    }
+
     /// <summary>Judges predicted answers to questions by SQuAD's rules.</summary>
     /// <param name="data">The rows, as a transformer for question answering gives them.</param>
     /// <param name="answerColumnName">Column of the right answers: a vector of text, empty where there is none; or one text, empty where there is none.</param>

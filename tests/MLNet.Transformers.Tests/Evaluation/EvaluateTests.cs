@@ -37,6 +37,36 @@ public class EvaluateTests
     }
 
     [Fact]
+    public void Entities_of_raw_texts_are_judged_by_their_characters()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable<SpanRow>(
+        [
+            new() { SpanStart = [0, 9], SpanLength = [4, 5], SpanType = ["PER", "LOC"], EntityStart = [0, 9], EntityLength = [4, 4], EntityType = ["PER", "LOC"] },
+            new() { EntityStart = [3], EntityLength = [2], EntityType = ["PER"] },
+            new() { SpanStart = [3], SpanLength = [2], SpanType = ["PER"], EntityStart = [3], EntityLength = [2], EntityType = ["LOC"] },
+        ]);
+
+        EntityMetrics metrics = _ml.Transformers().EvaluateEntities(data);
+
+        Assert.Equal(new PrecisionRecall(0.5, 0.5, 0.5, 2), metrics.ByType["PER"]);
+        Assert.Equal(new PrecisionRecall(0, 0, 0, 1), metrics.ByType["LOC"]);
+        Assert.Equal((0.25, 3), (metrics.Micro.Precision, metrics.Micro.Support));
+        Assert.Equal(2 / 7.0, metrics.Micro.F1, 1e-12);
+        Assert.Equal(double.NaN, metrics.TagAccuracy);
+    }
+
+    [Fact]
+    public void Spans_without_a_type_name_their_columns_and_the_row()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable<SpanRow>([new(), new() { SpanStart = [3], SpanLength = [2] }]);
+
+        var error = Assert.Throws<InvalidOperationException>(() => _ml.Transformers().EvaluateEntities(data));
+
+        Assert.Equal("The columns 'SpanStart', 'SpanLength', 'SpanType': Row 2: there are 1 starts, 1 lengths and 0 types of spans; expected as many of each.", error.Message);
+        Assert.Contains("'Nowhere'", Assert.ThrowsAny<Exception>(() => _ml.Transformers().EvaluateEntities(data, spanTypeColumnName: "Nowhere")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_scheme_makes_it_strict()
     {
         IDataView data = _ml.Data.LoadFromEnumerable<TaggedRow>([new() { Tags = ["I-PER"], PredictedTags = ["I-PER"] }]);
@@ -318,5 +348,20 @@ public class EvaluateTests
         public double Label { get; set; }
 
         public float Score { get; set; }
+    }
+
+    private sealed class SpanRow
+    {
+        public int[] SpanStart { get; set; } = [];
+
+        public int[] SpanLength { get; set; } = [];
+
+        public string[] SpanType { get; set; } = [];
+
+        public int[] EntityStart { get; set; } = [];
+
+        public int[] EntityLength { get; set; } = [];
+
+        public string[] EntityType { get; set; } = [];
     }
 }

@@ -47,6 +47,12 @@ internal sealed class EvaluatedColumns(DataViewSchema schema, IExceptionContext 
         return new(column, row => Read(row.GetGetter<ReadOnlyMemory<char>>(column), static value => value.ToString()));
     }
 
+    public EvaluatedColumn<int[]> Integers(string role, string name)
+    {
+        DataViewSchema.Column column = schema.RequireIntegers(context, role, name);
+        return new(column, row => row.IntegersGetter(column));
+    }
+
     public EvaluatedColumn<double> Number(string role, string name)
     {
         schema.Require(context, role, name, "Single or Double", static column => column.Kind == SchemaShape.Column.VectorKind.Scalar && !column.IsKey

@@ -26,7 +26,7 @@ public sealed record EntityMetrics(
         IReadOnlyList<IReadOnlyList<string>> gold, IReadOnlyList<IReadOnlyList<string>> predicted, TagScheme? strict = null)
     {
         Paired.Check(gold, predicted, "sentences");
-        var counts = new SortedDictionary<string, (long Right, long Predicted, long Support)>(StringComparer.Ordinal);
+        var rows = new List<(IReadOnlyList<TaggedEntity> Gold, IReadOnlyList<TaggedEntity> Predicted)>(gold.Count);
         long words = 0, rightWords = 0;
         for (int i = 0; i < gold.Count; i++)
         {
@@ -36,12 +36,23 @@ public sealed record EntityMetrics(
             }
             words += gold[i].Count;
             rightWords += gold[i].Zip(predicted[i]).Count(pair => pair.First == pair.Second);
-            HashSet<TaggedEntity> expected = [.. EntityReader.Read(gold[i], strict, i + 1)];
+            rows.Add((EntityReader.Read(gold[i], strict, i + 1), EntityReader.Read(predicted[i], strict, i + 1)));
+        }
+        return Of(rows, (double)rightWords / words);
+    }
+
+    /// <summary>Compares the entities of rows.</summary>
+    internal static EntityMetrics Of(IReadOnlyList<(IReadOnlyList<TaggedEntity> Gold, IReadOnlyList<TaggedEntity> Predicted)> rows, double tagAccuracy)
+    {
+        var counts = new SortedDictionary<string, (long Right, long Predicted, long Support)>(StringComparer.Ordinal);
+        foreach ((IReadOnlyList<TaggedEntity> gold, IReadOnlyList<TaggedEntity> predicted) in rows)
+        {
+            HashSet<TaggedEntity> expected = [.. gold];
             foreach (TaggedEntity entity in expected)
             {
                 Count(entity.Type, 0, 0, 1);
             }
-            foreach (TaggedEntity entity in EntityReader.Read(predicted[i], strict, i + 1))
+            foreach (TaggedEntity entity in predicted)
             {
                 Count(entity.Type, expected.Contains(entity) ? 1 : 0, 1, 0);
             }
@@ -53,7 +64,7 @@ public sealed record EntityMetrics(
             PrecisionRecall.Of(counts.Values.Sum(type => type.Right), counts.Values.Sum(type => type.Predicted), counts.Values.Sum(type => type.Support)),
             PrecisionRecall.Macro(byType.Values),
             PrecisionRecall.Weighted(byType.Values),
-            (double)rightWords / words);
+            tagAccuracy);
 
         void Count(string type, int right, int predicted, int support)
         {
