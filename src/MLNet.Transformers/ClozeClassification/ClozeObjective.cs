@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLNet.Transformers.Batching;
 using MLNet.Transformers.Models.Losses;
 using MLNet.Transformers.Training;
@@ -7,7 +8,8 @@ namespace MLNet.Transformers.ClozeClassification;
 /// <summary>Cross entropy over the scores of a text's choices (source: THUDM's modeling_glm.py, GLMForMultipleChoice).</summary>
 internal sealed class ClozeObjective(ClozeScorer scorer) : IObjective<LabelledSequence<int>>
 {
-    public string Identity => $"cloze|{string.Join('|', scorer.Choices.Select(choice => string.Join(',', choice)))}";
+    public string Identity => string.Create(
+        CultureInfo.InvariantCulture, $"cloze|{scorer.LengthPenalty:R}|{string.Join('|', scorer.Choices.Select(choice => string.Join(',', choice)))}");
 
     public LabelledBatch Prepare(IReadOnlyList<LabelledSequence<int>> features, NetworkInputs inputs, Random random) => new(
         scorer.Batch(features, inputs),

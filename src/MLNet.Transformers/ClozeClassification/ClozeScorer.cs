@@ -13,7 +13,6 @@ namespace MLNet.Transformers.ClozeClassification;
 internal sealed class ClozeScorer
 {
     private readonly ITargetLayout _layout;
-    private readonly double _lengthPenalty;
 
     /// <param name="head">The head that the network writes with.</param>
     /// <param name="tokenizer">The checkpoint's tokenizer.</param>
@@ -23,7 +22,7 @@ internal sealed class ClozeScorer
     public ClozeScorer(HeadSpec head, TextEncoder tokenizer, ModelConfig config, ClozeForm form)
     {
         _layout = ITargetLayout.Of(head, tokenizer);
-        _lengthPenalty = form.LengthPenalty;
+        LengthPenalty = form.LengthPenalty;
         var embedded = new EmbeddedTokens(tokenizer, config);
         Choices = [.. form.Choices.Select(choice => embedded.Check(tokenizer.Encode(choice.Text, null, new EncodeOptions { AddSpecialTokens = false }).Ids))];
         for (int i = 0; i < Choices.Count; i++)
@@ -43,6 +42,9 @@ internal sealed class ClozeScorer
     /// <summary>The tokens of each choice.</summary>
     public IReadOnlyList<int[]> Choices { get; }
 
+    /// <summary>As <see cref="ClozeForm.LengthPenalty"/>.</summary>
+    public double LengthPenalty { get; }
+
     /// <summary>What the network reads: each text with each choice, (texts × choices, tokens).</summary>
     public TokenBatch Batch(IReadOnlyList<LabelledSequence<int>> rows, NetworkInputs inputs) =>
         _layout.Learn([.. rows.SelectMany(row => Choices.Select(choice => new SourceTarget(row.Tokens, choice, "")))], inputs).Batch;
@@ -60,7 +62,7 @@ internal sealed class ClozeScorer
                 (int[][])[[.. Enumerable.Range(_layout.FirstScore(row.Tokens.Ids.Length, longest), choice.Length)]])),
         ];
         Tensor scores = ClozeScores.Of(output.Logits, ids, places).reshape(rows.Count, Choices.Count);
-        return _lengthPenalty == 0 ? scores : scores / tensor([.. Choices.Select(choice => (float)Math.Pow(choice.Length, _lengthPenalty))], device: scores.device);
+        return LengthPenalty == 0 ? scores : scores / tensor([.. Choices.Select(choice => (float)Math.Pow(choice.Length, LengthPenalty))], device: scores.device);
     }
 
     /// <summary>How classes are read from what the network gave.</summary>

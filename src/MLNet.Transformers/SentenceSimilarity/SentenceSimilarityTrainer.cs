@@ -49,6 +49,10 @@ public sealed class SentenceSimilarityTrainer : IEstimator<SentenceSimilarityTra
         ArgumentNullException.ThrowIfNull(input);
         SequenceProblem number = SequenceProblem.Number;
         input.Schema.Require(_host, "label", _options.LabelColumnName, number.LabelType, number.Reads);
+        if (_options.ValidationSet is { } set)
+        {
+            ValidationColumns.Of(set, schema => schema.Require(_host, "label", _options.LabelColumnName, number.LabelType, number.Reads));
+        }
         var run = new TrainingRun(_host, _checkpoint, _options, new(TextVectors.Head(_checkpoint.Config)));
         var tokenizer = new RowTokenizer(_checkpoint, _settings.MaxTokens);
         var reader = new LabelledTexts<TextPair>(

@@ -16,6 +16,9 @@ internal readonly record struct TextPair(TokenSequence First, TokenSequence Seco
     /// <summary>The longer of the two.</summary>
     public TokenSequence Tokens => First.Ids.Length >= Second.Ids.Length ? First : Second;
 
+    /// <summary>Both, each padded to the longer one.</summary>
+    public int Length => 2 * Tokens.Ids.Length;
+
     public static TextPair Of(TextRow row, RowTokenizer tokenizer, float similarity = 0) =>
         new(tokenizer.Encode(new TextRow(row.Text, Pair: null)), tokenizer.Encode(new TextRow(row.Pair!, Pair: null)), similarity);
 

@@ -24,7 +24,8 @@ public sealed class SequenceClassificationEstimator : IEstimator<SequenceClassif
         (_host, _checkpoint) = (environment.Register(nameof(SequenceClassificationEstimator)), checkpoint);
         options = TextOptions.Checked(options);
         _settings = new(
-            new TextColumns(options.TextColumnName, options.TextPairColumnName), RowTokenizer.Limit(checkpoint, options.MaxTokens), options.BatchSize, options.Precision)
+            new TextColumns(options.TextColumnName, options.TextPairColumnName),
+            TextSequences.Limit(checkpoint, options.MaxTokens, options.LongTexts, options.TextPairColumnName is not null), options.BatchSize, options.Precision)
         {
             PredictedLabelColumnName = options.PredictedLabelColumnName, ScoreColumnName = options.ScoreColumnName, ProbabilityColumnName = "",
             Threshold = options.Threshold, LongTexts = options.LongTexts, Stride = options.Stride, ProblemName = SequenceProblem.OfHead(checkpoint).Name,

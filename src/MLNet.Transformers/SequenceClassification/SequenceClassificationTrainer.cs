@@ -24,7 +24,8 @@ public sealed class SequenceClassificationTrainer : IEstimator<SequenceClassific
         _host = environment.Register(nameof(SequenceClassificationTrainer));
         (_checkpoint, _options) = (checkpoint, TextOptions.Checked(options));
         _settings = new(
-            new TextColumns(_options.TextColumnName, _options.TextPairColumnName), RowTokenizer.Limit(checkpoint, _options.MaxTokens), _options.BatchSize, _options.Precision)
+            new TextColumns(_options.TextColumnName, _options.TextPairColumnName),
+            TextSequences.Limit(checkpoint, _options.MaxTokens, _options.LongTexts, _options.TextPairColumnName is not null), _options.BatchSize, _options.Precision)
         {
             PredictedLabelColumnName = _options.PredictedLabelColumnName, ScoreColumnName = _options.ScoreColumnName,
             ProbabilityColumnName = _options.ProbabilityColumnName, Threshold = _options.Threshold, LongTexts = _options.LongTexts, Stride = _options.Stride,
@@ -51,6 +52,10 @@ public sealed class SequenceClassificationTrainer : IEstimator<SequenceClassific
     {
         ArgumentNullException.ThrowIfNull(input);
         SequenceProblem problem = SequenceProblem.Of(input.Schema, _options.LabelColumnName, _host);
+        if (_options.ValidationSet is { } set)
+        {
+            ValidationColumns.Of(set, schema => schema.Require(_host, "label", _options.LabelColumnName, problem.LabelType, problem.Reads));
+        }
         ClassificationMetric deciding = problem.Decide(_options);
         LabelKeys labels = problem.Labels(input.Schema, _options.LabelColumnName, _options.ValidationSet, _checkpoint, _host);
         var objective = new LabelObjective(problem.ProblemType, labels.Weights(_options.ClassWeights, nameof(_options.ClassWeights)), _options.LabelSmoothing);

@@ -22,6 +22,7 @@ internal sealed class SourceWriter
     public SourceWriter(TextEncoder tokenizer, ModelConfig config, SequenceToSequenceSettings settings)
     {
         (_tokenizer, _config, _seed) = (tokenizer, config, settings.Seed);
+        Identity = settings.GenerationConfig;
         _options = GenerationFile.Read(settings.GenerationConfigFile, GenerationFile.FileName);
         HeadSpec head = WritingHead.Of(config, settings.Owner);
         Layout = ITargetLayout.Of(head, tokenizer);
@@ -30,6 +31,9 @@ internal sealed class SourceWriter
     }
 
     public ITargetLayout Layout { get; }
+
+    /// <summary>All that changes what is written, but for the seed.</summary>
+    public string Identity { get; }
 
     public SourceEncoder Sources => _sources;
 

@@ -13,7 +13,7 @@ namespace MLNet.Transformers.SequenceToSequence;
 internal sealed class WrittenValidation(
     LossValidation<SourceTarget> loss, IReadOnlyList<SourceTarget> rows, SourceWriter writer, BatchLimits limits, SequenceToSequenceMetric deciding) : IValidator
 {
-    public string Identity => loss.Identity;
+    public string Identity => $"{loss.Identity}|{writer.Identity}";
 
     public ValidationResult Judge(TaskModel network, Action checkAlive)
     {

@@ -27,6 +27,15 @@ internal sealed class TextSequences
         }
     }
 
+    /// <summary>The most tokens of a sequence: what is asked for, as far as network and tokenizer go.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="asked">What the options say.</param>
+    /// <param name="longTexts">What becomes of longer texts.</param>
+    /// <param name="pair">Whether rows are pairs.</param>
+    /// <exception cref="ArgumentOutOfRangeException">More is asked for than the network has positions, or too little for windows.</exception>
+    public static int Limit(Checkpoint checkpoint, int? asked, LongTexts longTexts, bool pair) =>
+        longTexts == LongTexts.Cut ? RowTokenizer.Limit(checkpoint, asked) : WindowTokenizer.Limit(checkpoint, asked, pair);
+
     /// <summary>A line for the log about the rows that were too long; null where none was.</summary>
     public string? Report => _rows?.Report ?? _windows?.Report;
 

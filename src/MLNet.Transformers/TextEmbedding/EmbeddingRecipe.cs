@@ -102,7 +102,7 @@ internal sealed record EmbeddingRecipe(EmbeddingPooling Pooling, bool Normalize,
     {
         try
         {
-            return [.. JsonNode.Parse(File.ReadAllBytes(file))!.AsArray().Select(module => (((string)module!["type"]!).Split('.')[^1], (string)module["path"]!))];
+            return [.. JsonNode.Parse(File.ReadAllBytes(file))!.AsArray().Select(module => (((string)module!["type"]!).Split('.')[^1], (string?)module["path"] ?? throw new InvalidOperationException("one has no 'path'.")))];
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or NullReferenceException or ArgumentNullException)
         {

@@ -9,6 +9,9 @@ namespace MLNet.Transformers.TextToText;
 /// <summary>Values of columns as T5's tasks write them.</summary>
 internal static class ColumnText
 {
+    // From here on a double has no decimals.
+    private const double Whole = 1e15;
+
     private const string Texts = "String, a vector of String, keys, or Single";
 
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or has a type that is not written.</exception>
@@ -35,7 +38,8 @@ internal static class ColumnText
     /// <summary>A number as text, rounded to a step and with as many decimals as it has.</summary>
     public static string Rounded(double number, double step)
     {
-        int decimals = step.ToString(CultureInfo.InvariantCulture).Split('.') is [_, var behind] ? behind.Length : 0;
+        // As a decimal, since a small double writes itself with an exponent.
+        int decimals = step < Whole && ((decimal)step).ToString(CultureInfo.InvariantCulture).Split('.') is [_, var behind] ? behind.Length : 0;
         return (Math.Round(number / step) * step).ToString($"F{decimals}", CultureInfo.InvariantCulture);
     }
 

@@ -24,7 +24,7 @@ internal static class TokenMetrics
         {
             // The default mode does not know BILOU's letters.
             metrics[nameof(TokenClassificationMetric.EntityF1)] = EntityMetrics.Of(
-                [.. rows.Select(row => Names(row.Gold))], [.. rows.Select(row => Names(row.Predicted))], scheme == TagScheme.Bilou ? scheme : null).Micro.F1;
+                [.. rows.Select(row => Names(row.Gold, row.Gold))], [.. rows.Select(row => Names(row.Predicted, row.Gold))], scheme == TagScheme.Bilou ? scheme : null).Micro.F1;
         }
         else if (deciding == TokenClassificationMetric.EntityF1)
         {
@@ -32,6 +32,8 @@ internal static class TokenMetrics
         }
         return new ValidationResult(metrics, deciding.ToString(), deciding != TokenClassificationMetric.Loss);
 
-        string[] Names(int[] tags) => Array.ConvertAll(tags, tag => tag >= 0 && tag < labels.Count ? labels[tag] : TagName.Outside);
+        // Words whose tag is not known are left out on both sides, as in the reference's example (run_ner).
+        string[] Names(int[] tags, int[] gold) =>
+            [.. tags.Where((_, word) => gold[word] != LossTerm.Ignored).Select(tag => tag >= 0 && tag < labels.Count ? labels[tag] : TagName.Outside)];
     }
 }

@@ -37,12 +37,15 @@ internal sealed class LabelKeys
     public static LabelKeys Of(DataViewSchema.Column column, DataViewSchema.Column? validation)
     {
         KeyValues? keys = KeyValues.Of(column);
-        if (validation is { } other && !(KeyValues.Of(other)?.Names ?? []).SequenceEqual(keys?.Names ?? []))
+        IReadOnlyList<string> names = NamesOf(column);
+        if (validation is { } other && !NamesOf(other).SequenceEqual(names))
         {
             throw new InvalidOperationException(
                 $"The key values of the column '{column.Name}' of {nameof(TrainingOptions.ValidationSet)} are not those of the training rows. Map both with one fitted MapValueToKey.");
         }
-        return Several(column.Name, keys?.Names ?? KeyValues.Numbered((int)column.KeyCount()), keys);
+        return Several(column.Name, names, keys);
+
+        static IReadOnlyList<string> NamesOf(DataViewSchema.Column column) => KeyValues.Of(column)?.Names ?? KeyValues.Numbered((int)column.KeyCount());
     }
 
     /// <summary>The texts of a column of text.</summary>

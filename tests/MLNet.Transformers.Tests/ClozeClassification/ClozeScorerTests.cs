@@ -61,4 +61,15 @@ public class ClozeScorerTests
         }
         Assert.Equal(sum, ours, 1e-4);
     }
+
+    [Fact]
+    public void Another_length_penalty_is_another_training()
+    {
+        Checkpoint checkpoint = Translations.Fresh("llama");
+        string Identity(double penalty) => new ClozeObjective(new ClozeScorer(
+            WritingHead.Of(checkpoint.Config, ""), checkpoint.Tokenizer, checkpoint.Config,
+            new ClozeForm("{text}", [new("a", "schnee"), new("b", "der hund")], penalty))).Identity;
+        Assert.NotEqual(Identity(0), Identity(1));
+        Assert.Equal(Identity(1), Identity(1));
+    }
 }

@@ -1,5 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.Transformers.Batching;
+using MLNet.Transformers.SentenceSimilarity;
 using MLNet.Transformers.Tests.Checkpoints;
 using MLNet.Transformers.Tests.SequenceClassification;
 using MLNet.Transformers.Tests.Training;
@@ -62,6 +64,20 @@ public sealed class SentenceSimilarityTests : IDisposable
         float[][] first = [.. vectors.Transform(Data).GetColumn<float[]>("Features")];
         float[][] second = [.. vectors.Transform(_ml.Data.LoadFromEnumerable(_rows.Select(row => new { Text = row.TextPair }))).GetColumn<float[]>("Features")];
         Equal(scores, first.Zip(second, (one, other) => one.Zip(other, (a, b) => a * b).Sum()));
+    }
+
+    [Fact]
+    public void A_pair_takes_up_both_its_texts_in_a_batch() =>
+        Assert.Equal(10, ((IFeature)new TextPair(new TokenSequence([1, 2, 3]), new TokenSequence([1, 2, 3, 4, 5]))).Length);
+
+    [Fact]
+    public void A_validation_set_with_labels_of_another_type_is_named()
+    {
+        SentenceSimilarityOptions options = Options(1);
+        options.ValidationSet = _ml.Data.LoadFromEnumerable(_rows.Select(row => new { row.Text, row.TextPair, Label = (double)row.Label }));
+
+        Assert.Contains("ValidationSet", Assert.Throws<ArgumentOutOfRangeException>(
+            () => _ml.Transformers().SentenceSimilarity(Examples.Network("bert"), options).Fit(Data)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,6 +30,22 @@ public class LabelErrorTests
         public bool[] Label { get; set; } = [];
     }
 
+    private sealed class OfThree
+    {
+        public string Text { get; set; } = "";
+
+        [KeyType(3)]
+        public uint Label { get; set; }
+    }
+
+    private sealed class OfFive
+    {
+        public string Text { get; set; } = "";
+
+        [KeyType(5)]
+        public uint Label { get; set; }
+    }
+
     private readonly MLContext _ml = new(1);
 
     [Fact]
@@ -114,6 +130,29 @@ public class LabelErrorTests
         SequenceClassificationOptions options = Options(1);
         options.ValidationSet = _ml.Data.LoadFromEnumerable(Rows.Select(row => new Sized { Text = row.Text!, Label = [0, 1] }));
         Assert.Contains("ValidationSet", Assert.Throws<InvalidOperationException>(() => Train(_ml, nameof(Example.Flags), options)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_validation_set_with_labels_of_another_type()
+    {
+        SequenceClassificationOptions options = Options(1);
+        options.ValidationSet = _ml.Data.LoadFromEnumerable(Rows.Select(row => new { row.Text, Label = row.Number }));
+
+        string message = Assert.Throws<ArgumentOutOfRangeException>(() => Train(_ml, nameof(Example.Flags), options)).Message;
+
+        Assert.Contains("ValidationSet", message, StringComparison.Ordinal);
+        Assert.Contains("Single", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_validation_set_with_more_keys_that_have_no_values()
+    {
+        SequenceClassificationOptions options = Options(1);
+        options.ValidationSet = _ml.Data.LoadFromEnumerable(Rows.Select((row, i) => new OfFive { Text = row.Text!, Label = (uint)(i % 5) + 1 }));
+        IDataView data = _ml.Data.LoadFromEnumerable(Rows.Select((row, i) => new OfThree { Text = row.Text!, Label = (uint)(i % 3) + 1 }));
+
+        Assert.Contains("ValidationSet", Assert.Throws<InvalidOperationException>(
+            () => _ml.Transformers().SequenceClassification(Network("bert"), options).Fit(data)).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -46,6 +46,20 @@ public class LongTextTests
         Assert.Equal(1, whole.Sum(), 1e-5f);
     }
 
+    [Fact]
+    public void Windows_of_pairs_need_room_for_a_token_of_each_text()
+    {
+        var ml = new MLContext(1);
+        SequenceClassificationOptions options = Options(1);
+        (options.TextPairColumnName, options.LongTexts, options.MaxTokens) = ("TextPair", LongTexts.MeanOfWindows, 4);
+        var apply = new ApplySequenceClassificationOptions { TextPairColumnName = "TextPair", LongTexts = LongTexts.MaxOfWindows, MaxTokens = 4 };
+
+        Assert.Contains("MaxTokens is 4", Assert.Throws<ArgumentOutOfRangeException>(
+            () => ml.Transformers().SequenceClassification(SampleNetworks.Tiny(), options)).Message, StringComparison.Ordinal);
+        Assert.Contains("MaxTokens is 4", Assert.Throws<ArgumentOutOfRangeException>(
+            () => ml.Transformers().ApplySequenceClassification(SampleNetworks.Tiny(), apply)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(LongTexts.MeanOfWindows)]
     [InlineData(LongTexts.MaxOfWindows)]

@@ -1,6 +1,11 @@
 using System.Text.Json.Nodes;
 using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MLNet.Transformers.Generation;
+using MLNet.Transformers.Models;
+using MLNet.Transformers.SequenceToSequence;
 using MLNet.Transformers.Tests.Checkpoints;
+using MLNet.Transformers.Training;
 using static MLNet.Transformers.Tests.SequenceToSequence.Translations;
 
 namespace MLNet.Transformers.Tests.SequenceToSequence;
@@ -9,6 +14,23 @@ namespace MLNet.Transformers.Tests.SequenceToSequence;
 public class WritingTests
 {
     private readonly MLContext _ml = new(1);
+
+    [Fact]
+    public void Another_way_to_write_in_validation_is_another_training()
+    {
+        Checkpoint checkpoint = Fresh("bart");
+        string Identity(int beams)
+        {
+            SequenceToSequenceOptions options = TextOptions.Checked(new SequenceToSequenceOptions { Generation = new() { Beams = beams } });
+            HeadSpec head = WritingHead.Of(checkpoint.Config, "");
+            var plan = new WritingPlan(checkpoint, head, options, options.Writing, ((IHostEnvironment)new MLContext()).Register("test"));
+            var writer = new SourceWriter(checkpoint.Tokenizer, checkpoint.Config, plan.Settings);
+            var loss = new LossValidation<SourceTarget>(new TargetObjective(writer.Layout, 0), [], options.BatchLimits, seed: 1);
+            return new WrittenValidation(loss, [], writer, options.BatchLimits, SequenceToSequenceMetric.Bleu).Identity;
+        }
+        Assert.NotEqual(Identity(1), Identity(2));
+        Assert.Equal(Identity(2), Identity(2));
+    }
 
     [Fact]
     public void A_conversation_is_learnt_and_ends_with_its_turn()

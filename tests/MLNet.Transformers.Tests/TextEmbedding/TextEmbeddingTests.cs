@@ -104,6 +104,7 @@ public sealed class TextEmbeddingTests : IDisposable
     [InlineData("modules.json", """[{"type": "sentence_transformers.models.Transformer", "path": "0_Transformer"}]""", "'0_Transformer'")]
     [InlineData("modules.json", """{"0": "Transformer"}""", "no list of modules")]
     [InlineData("modules.json", "[{}]", "no list of modules")]
+    [InlineData("modules.json", """[{"type": "sentence_transformers.models.Transformer"}]""", "no 'path'")]
     [InlineData("1_Pooling/config.json", """{"pooling_mode_max_tokens": true}""", "pooling_mode_max_tokens")]
     [InlineData("1_Pooling/config.json", """{"pooling_mode_mean_tokens": true, "pooling_mode_cls_token": true}""", "with")]
     [InlineData("1_Pooling/config.json", "{}", "of nothing")]

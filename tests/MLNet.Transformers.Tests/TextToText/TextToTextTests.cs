@@ -46,6 +46,7 @@ public class TextToTextTests
     [InlineData(3f, 0.2, "3.0")]
     [InlineData(-1.3f, 0.5, "-1.5")]
     [InlineData(7.4f, 1, "7")]
+    [InlineData(0.5f, 0.00001, "0.50000")]
     [InlineData(float.NaN, 0.2, "")]
     public void Numbers_are_rounded_to_a_step(float number, double step, string expected) => Assert.Equal(
         [expected], Input(new() { LabelColumnName = nameof(Row.Similarity), Step = step }, new Row { Similarity = number }).GetColumn<string>("Target"));

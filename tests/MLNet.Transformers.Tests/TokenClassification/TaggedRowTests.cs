@@ -1,4 +1,7 @@
 using Microsoft.ML;
+using MLNet.Transformers.Models.Losses;
+using MLNet.Transformers.TokenClassification;
+using MLNet.Transformers.Training;
 using static MLNet.Transformers.Tests.TokenClassification.Sentences;
 
 namespace MLNet.Transformers.Tests.TokenClassification;
@@ -20,6 +23,15 @@ public class TaggedRowTests
 
         Assert.Equal(Gold(Rows), Tags(model.Transform(Data(_ml, Rows))));
         Assert.Contains(log, line => line.StartsWith("1 rows had broken tags", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_is_predicted_of_words_without_a_tag_is_neither_right_nor_wrong()
+    {
+        IReadOnlyList<(int[], int[])> rows = [([1, (int)LossTerm.Ignored, 0], [1, 1, 0])];
+        ValidationResult result = TokenMetrics.Of(["O", "B-PER", "I-PER"], rows, TagScheme.Iob2, loss: 0, TokenClassificationMetric.EntityF1);
+        Assert.Equal(1, result.Metrics[nameof(TokenClassificationMetric.EntityF1)]);
+        Assert.Equal(1, result.Metrics[nameof(TokenClassificationMetric.Accuracy)]);
     }
 
     [Fact]
