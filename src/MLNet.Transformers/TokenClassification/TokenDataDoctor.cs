@@ -37,6 +37,11 @@ internal sealed class TokenDataDoctor
     {
         var (tags, entities) = (new Dictionary<string, long>(), new Dictionary<string, long>());
         long trainingRows = Examine(training, isTest: false, tags, entities);
+        string[] bare = [.. tags.Keys.Where(tag => tag != TagName.Outside && !TagName.HasPrefix(tag))];
+        foreach (string tag in _scheme is null && bare.Length < tags.Keys.Count(TagName.HasPrefix) ? bare : [])
+        {
+            Add(TokenDataProblemKind.TagWithoutPrefix, false, 0, $"'{tag}', the tag of {tags[tag]:N0} training words, has no prefix, as most have (B-, I-): so all are read as tags that write no entities");
+        }
         foreach ((string tag, long count) in tags.Where(tag => tag.Value < RareBelow))
         {
             Add(TokenDataProblemKind.RareTag, false, 0, $"'{tag}' is the tag of {count} training word{(count == 1 ? "" : "s")} only");

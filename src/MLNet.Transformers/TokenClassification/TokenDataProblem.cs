@@ -12,6 +12,9 @@ public enum TokenDataProblemKind
     /// <summary>A tag does not continue what stands before it as the scheme wants.</summary>
     BrokenTags,
 
+    /// <summary>A tag without a prefix where most have one, often a slip: because of it all are read as tags that write no entities.</summary>
+    TagWithoutPrefix,
+
     /// <summary>A tag of the test rows that no training row has.</summary>
     UnknownTag,
 

@@ -107,6 +107,18 @@ public sealed class ReaderTests : IDisposable
         Assert.Contains("12 training rows, 4 test rows", report.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Maria/B-PER lives in New/B-LOC York/I-LOC", "ask Omar/PER", true)]
+    [InlineData("Maria/B-PER lives in New/B-LOC York/I-LOC", "ask Omar/B-PER", false)]
+    [InlineData("Maria/NOUN lives/VERB in/ADP Lima/S-NOUN", "ask/VERB Omar/NOUN", false)]
+    public void The_doctor_lists_a_tag_whose_prefix_was_forgotten(string first, string second, bool forgotten)
+    {
+        TokenDataReport report = _ml.Transformers().CheckTokenData(_ml.Data.LoadFromEnumerable([Sentences.Row(first), Sentences.Row(second)]));
+
+        IEnumerable<string> found = report.Problems.Where(problem => problem.Kind == TokenDataProblemKind.TagWithoutPrefix).Select(problem => problem.Message);
+        Assert.Equal(forgotten ? ["'PER'"] : [], found.Select(message => message.Split(',')[0]));
+    }
+
     [Fact]
     public void The_doctor_lists_misaligned_spans()
     {
