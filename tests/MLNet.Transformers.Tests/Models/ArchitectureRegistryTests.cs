@@ -8,7 +8,7 @@ namespace MLNet.Transformers.Tests.Models;
 public sealed class ArchitectureRegistryTests
 {
     /// <summary>Every class of every small config's architecture.</summary>
-    public static TheoryData<string, string> Classes => [.. Networks.All.Select(item => (item.Row, ArchitectureRegistry.Of(Networks.Config(item.Row)).Head(item.Head).ClassName))];
+    public static TheoryData<string, string> Classes => [.. Networks.All.Select(item => (item.Row, ArchitectureRegistry.Of(Networks.Config(item.Row)).Head(item.Head).ClassName)).Distinct()];
 
     [Theory]
     [MemberData(nameof(Classes))]
