@@ -69,7 +69,14 @@ internal sealed class AnsweredQuestions(QuestionAnsweringSettings settings, Ques
                 question = new LabelledQuestion(text, [], 0);
                 return true;
             }
-            int? start = _places.Find(readId?.Invoke()[0] ?? $"row {row.Position + 1}", text.Pair!, answers, readStarts());
+            int[] starts = readStarts();
+            if (starts.Length == answers.Length)
+            {
+                // An empty one among others is none.
+                int[] given = [.. Enumerable.Range(0, answers.Length).Where(number => !string.IsNullOrWhiteSpace(answers[number]))];
+                (answers, starts) = ([.. given.Select(number => answers[number])], [.. given.Select(number => starts[number])]);
+            }
+            int? start = _places.Find(readId?.Invoke()[0] ?? $"row {row.Position + 1}", text.Pair!, answers, starts);
             question = new LabelledQuestion(text, answers, start ?? 0);
             return start is not null;
         };

@@ -10,6 +10,9 @@ internal sealed record TokenClassificationSettings(
     EntityAggregation Aggregation, int? Stride, int MaxTokens, int BatchSize, Precision Precision)
     : PredictionSettings(MaxTokens, BatchSize, Precision)
 {
+    /// <summary>Whether the network's last tag is none of the keys, and comes back as a missing one.</summary>
+    public bool HasAddedOutside { get; init; }
+
     public override string Owner => nameof(TokenClassificationTransformer);
 
     /// <summary>The columns of a prediction.</summary>

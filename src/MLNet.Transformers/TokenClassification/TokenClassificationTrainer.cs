@@ -63,6 +63,6 @@ public sealed class TokenClassificationTrainer : IEstimator<TokenClassificationT
             labels.Names, [.. asked.Zip(answers, (row, answer) => (row[0].Row.Tags!, answer.Tags))], scheme, loss, _options.ValidationMetric));
         bool splitAtBlanks = TagColumns.SplitAtBlanks(_columns.Find(input.Schema, _host));
         return new TokenClassificationTransformer(
-            _host, new(_host, network, _checkpoint.Tokenizer, labels.Keys, _settings with { SplitAtBlanks = splitAtBlanks }));
+            _host, new(_host, network, _checkpoint.Tokenizer, labels.Keys, _settings with { SplitAtBlanks = splitAtBlanks, HasAddedOutside = labels.HasAddedOutside }));
     }
 }

@@ -26,7 +26,7 @@ public sealed class TokenClassificationTransformer : RowTransformer, ILoadable
         : base(host, fitted.Settings.WindowRows, fitted)
     {
         _fitted = fitted;
-        _outputs = fitted.Settings.Outputs(Labels.Count, fitted.Keys);
+        _outputs = fitted.Settings.Outputs(Labels.Count - (fitted.Settings.HasAddedOutside ? 1 : 0), fitted.Keys);
     }
 
     /// <summary>The tags, in the order of the keys.</summary>

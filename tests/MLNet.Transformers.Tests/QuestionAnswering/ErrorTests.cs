@@ -104,6 +104,20 @@ public class ErrorTests
     }
 
     [Fact]
+    public void An_empty_answer_before_another_one_is_passed_over()
+    {
+        List<string> log = Log(_ml);
+        var rows = Enumerable.Range(0, 8).Select(_ => new
+        {
+            Question = "where", Context = "they met in old paris", Answer = new[] { "", "paris" }, AnswerStart = new[] { 0, 16 },
+        });
+
+        using QuestionAnsweringTransformer model = _ml.Transformers().QuestionAnswering(Tiny(Tokenizer()), Options(1)).Fit(_ml.Data.LoadFromEnumerable(rows));
+
+        Assert.DoesNotContain(log, line => line.Contains("learnt as if there were none", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Rows_of_which_none_can_be_learnt_are_an_error()
     {
         Row[] rows = [new() { Question = "who", Context = "a lazy dog", Answer = "a cat" }];

@@ -1,5 +1,7 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLNet.Transformers.Models.Losses;
+using MLNet.Transformers.Tests.Checkpoints;
 using MLNet.Transformers.TokenClassification;
 using MLNet.Transformers.Training;
 using static MLNet.Transformers.Tests.TokenClassification.Sentences;
@@ -9,6 +11,14 @@ namespace MLNet.Transformers.Tests.TokenClassification;
 /// <summary>Rows as they come: broken, missing and unknown tags, keys, options.</summary>
 public class TaggedRowTests
 {
+    private sealed class Numbered
+    {
+        public string[] Words { get; set; } = [];
+
+        [KeyType(2)]
+        public uint[] Tags { get; set; } = [];
+    }
+
     private readonly MLContext _ml = new(1);
 
     [Fact]
@@ -23,6 +33,26 @@ public class TaggedRowTests
 
         Assert.Equal(Gold(Rows), Tags(model.Transform(Data(_ml, Rows))));
         Assert.Contains(log, line => line.StartsWith("1 rows had broken tags", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_missing_key_comes_back_as_one_where_keys_have_no_values()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable(Rows.Select(row => new Numbered
+        {
+            Words = [.. row.Words!.Select(word => word!)], Tags = [.. row.Tags!.Select(tag => tag == "O" ? 0u : tag![2..] == "PER" ? 1u : 2u)],
+        }));
+        using var folder = new TemporaryFolder();
+        using TokenClassificationTransformer model = _ml.Transformers().TokenClassification(Tiny(), Options()).Fit(data);
+        _ml.Transformers().SaveModel(model, data.Schema, folder.File("model.zip"));
+        using var loaded = (TokenClassificationTransformer)_ml.Model.Load(folder.File("model.zip"), out _);
+
+        foreach (TokenClassificationTransformer one in (TokenClassificationTransformer[])[model, loaded])
+        {
+            IDataView predicted = one.Transform(data);
+            Assert.Equal(2ul, ((KeyDataViewType)((VectorDataViewType)predicted.Schema["PredictedTags"].Type).ItemType).Count);
+            Assert.Equal(data.GetColumn<uint[]>("Tags"), predicted.GetColumn<uint[]>("PredictedTags"));
+        }
     }
 
     [Fact]
