@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNet.Transformers.Interop;
 using MLNet.Transformers.Tokenization;
@@ -23,7 +24,9 @@ internal sealed class TokenDataDoctor
     {
         (_host, _columns) = (environment.Register(nameof(TransformersCatalog.CheckTokenData)), new TagColumns(options));
         IReadOnlyList<DataViewSchema.Column> found = _columns.Find(training.Schema, _host);
-        _scheme = options.Scheme ?? (TagColumns.AreSpans(found) ? TagScheme.Iob2 : TagSchemes.Of(Tags(training, found).Distinct()));
+        // As a training reads it: of keys their values count, whether or not they occur.
+        _scheme = options.Scheme ?? (TagColumns.AreSpans(found) ? TagScheme.Iob2 : TagSchemes.Of(
+            found[1].Type is VectorDataViewType { ItemType: KeyDataViewType type } ? KeyValues.NamesOf(found[1], type) : Tags(training, found).Distinct()));
         _check = new RowCheck(_scheme);
         if (checkpoint is not null)
         {

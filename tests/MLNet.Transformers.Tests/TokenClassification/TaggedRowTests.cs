@@ -56,6 +56,18 @@ public class TaggedRowTests
     }
 
     [Fact]
+    public void The_doctor_reads_keys_in_the_scheme_that_a_training_reads_them_in()
+    {
+        IDataView data = Keyed(_ml, Rows, "O", "B-PER", "I-PER", "B-LOC", "I-LOC", "S-LOC");
+
+        TokenDataReport report = _ml.Transformers().CheckTokenData(data);
+
+        Assert.Equal(TagScheme.Iobes, report.Scheme);
+        Assert.True(report.HasErrors);
+        Assert.Throws<InvalidOperationException>(() => _ml.Transformers().TokenClassification(Tiny(), Options(1)).Fit(data));
+    }
+
+    [Fact]
     public void What_is_predicted_of_words_without_a_tag_is_neither_right_nor_wrong()
     {
         IReadOnlyList<(int[], int[])> rows = [([1, (int)LossTerm.Ignored, 0], [1, 1, 0])];
