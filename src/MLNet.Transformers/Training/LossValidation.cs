@@ -11,8 +11,6 @@ namespace MLNet.Transformers.Training;
 internal sealed class LossValidation<TFeature>(IObjective<TFeature> objective, IReadOnlyList<TFeature> features, BatchLimits limits, int seed) : IValidator
     where TFeature : IFeature
 {
-    private const string Loss = "Loss";
-
     public string Identity => FeatureHash.Of(features);
 
     public ValidationResult Judge(TaskModel network, Action checkAlive)
@@ -25,7 +23,7 @@ internal sealed class LossValidation<TFeature>(IObjective<TFeature> objective, I
             LabelledBatch batch = objective.Prepare(Array.ConvertAll(numbers, number => features[number]), inputs, random);
             loss.Add(batch, network.forward(batch.Tokens));
         });
-        var metrics = new Dictionary<string, double> { [Loss] = loss.Value, ["Perplexity"] = Math.Exp(loss.Value) };
-        return new ValidationResult(metrics, Loss, HigherIsBetter: false);
+        var metrics = new Dictionary<string, double> { [ValidationResult.Loss] = loss.Value, ["Perplexity"] = Math.Exp(loss.Value) };
+        return new ValidationResult(metrics, ValidationResult.Loss, HigherIsBetter: false);
     }
 }

@@ -221,9 +221,10 @@ internal sealed class TrainingLoop<TFeature> : IDisposable
         }
         _host.Log("Validation: " + string.Join(", ", result.Metrics.Select(metric => Invariant($"{metric.Key} {metric.Value:F4}"))) + ".");
         Report(result.Metrics);
-        if (_position.BestScore is null || result.Score > _position.BestScore)
+        if (result.IsBetterThan(_position.BestScore, _position.BestLoss))
         {
-            (_position.BestScore, _position.BestEpoch, _position.EpochsWithoutGain) = (result.Score, _position.Epoch + 1, 0);
+            (_position.BestScore, _position.BestLoss) = (result.Score, result.FiniteLoss);
+            (_position.BestEpoch, _position.EpochsWithoutGain) = (_position.Epoch + 1, 0);
             _best.Keep();
             return false;
         }

@@ -54,15 +54,18 @@ public abstract class TrainingOptions : TextOptions
     /// <value>0.</value>
     public int FrozenStages { get; set; }
 
-    /// <summary>Share of the training rows that is held out, drawn by the seed, and evaluated after each epoch, 0 to 0.5. The best epoch's weights are kept.</summary>
+    /// <summary>Share of the training rows that is held out, drawn by the seed, and evaluated after each epoch, 0 to 0.5. The best epoch's weights are kept, as with <see cref="ValidationSet"/>.</summary>
     /// <value>0.</value>
     public double ValidationShare { get; set; }
 
-    /// <summary>Rows to evaluate after each epoch, with the columns that the trainer reads. The best epoch's weights are kept. Excludes <see cref="ValidationShare"/>.</summary>
+    /// <summary>Rows to evaluate after each epoch, with the columns that the trainer reads. The best epoch's weights are kept; of equally good ones, the one with the lowest loss. Excludes <see cref="ValidationShare"/>.</summary>
     /// <value>null.</value>
     public IDataView? ValidationSet { get; set; }
 
-    /// <summary>Epochs without improvement on the validation rows after which training ends. Null: all epochs.</summary>
+    /// <summary>
+    /// Epochs without improvement on the validation rows after which training ends: neither of the metric that decides nor, where that is equal, of the
+    /// loss. Null: all epochs.
+    /// </summary>
     /// <value>null.</value>
     public int? Patience { get; set; }
 

@@ -17,6 +17,9 @@ internal sealed record TrainingPosition
 
     public double? BestScore { get; set; }
 
+    /// <summary>The validation loss of the best epoch; null where none is measured.</summary>
+    public double? BestLoss { get; set; }
+
     public int BestEpoch { get; set; }
 
     public int EpochsWithoutGain { get; set; }
