@@ -11,13 +11,25 @@ public sealed class ApplySequenceClassificationOptions : TextOptions
     /// <value>null.</value>
     public string? TextPairColumnName { get; set; }
 
-    /// <summary>Column for the most probable class, a key whose values are the names in <c>id2label</c>, or for a yes or no for each label. A number has none.</summary>
+    /// <summary>Column for the most probable class, a key whose values are the names in <c>id2label</c>, for a yes or no, or for one for each label. A number has none.</summary>
     /// <value>"PredictedLabel".</value>
     public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
 
-    /// <summary>Column for the probabilities of the classes or labels, in the order of <c>id2label</c>, or for the number.</summary>
+    /// <summary>Column for the probabilities of the classes or labels, in the order of <c>id2label</c>, or for the number; of yes or no for what the logit of yes is above that of no.</summary>
     /// <value>"Score".</value>
     public string ScoreColumnName { get; set; } = "Score";
+
+    /// <summary>Of yes or no, column for the probability of yes.</summary>
+    /// <value>"Probability".</value>
+    public string ProbabilityColumnName { get; set; } = "Probability";
+
+    /// <summary>
+    /// Of a head with two classes, the name in <c>id2label</c> of the one that counts as true: the columns are then those of yes or no
+    /// (<c>BinaryClassification.Evaluate</c>). Null: the two are classes, unless they are False and True, in that order, as a training on Boolean labels
+    /// writes them.
+    /// </summary>
+    /// <value>null.</value>
+    public string? PositiveLabel { get; set; }
 
     /// <summary>From which probability a label, or a yes, is predicted, 0 to 1. One class of several is the most probable one whatever this says.</summary>
     /// <value>0.5.</value>
@@ -38,6 +50,6 @@ public sealed class ApplySequenceClassificationOptions : TextOptions
         Check.Defined(LongTexts, nameof(LongTexts));
         Check.AtLeast(Stride, 0, nameof(Stride));
         Check.TextColumns(TextColumnName, TextPairColumnName);
-        Check.OutputColumns((PredictedLabelColumnName, nameof(PredictedLabelColumnName)), (ScoreColumnName, nameof(ScoreColumnName)));
+        Check.OutputColumns((PredictedLabelColumnName, nameof(PredictedLabelColumnName)), (ScoreColumnName, nameof(ScoreColumnName)), (ProbabilityColumnName, nameof(ProbabilityColumnName)));
     }
 }

@@ -27,8 +27,10 @@ public sealed class SequenceClassificationEstimator : IEstimator<SequenceClassif
             new TextColumns(options.TextColumnName, options.TextPairColumnName),
             TextSequences.Limit(checkpoint, options.MaxTokens, options.LongTexts, options.TextPairColumnName is not null), options.BatchSize, options.Precision)
         {
-            PredictedLabelColumnName = options.PredictedLabelColumnName, ScoreColumnName = options.ScoreColumnName, ProbabilityColumnName = "",
-            Threshold = options.Threshold, LongTexts = options.LongTexts, Stride = options.Stride, ProblemName = SequenceProblem.OfHead(checkpoint).Name,
+            PredictedLabelColumnName = options.PredictedLabelColumnName, ScoreColumnName = options.ScoreColumnName,
+            ProbabilityColumnName = options.ProbabilityColumnName, Threshold = options.Threshold, LongTexts = options.LongTexts, Stride = options.Stride,
+            ProblemName = SequenceProblem.OfHead(checkpoint, options.PositiveLabel).Name,
+            PositiveClass = options.PositiveLabel is { } yes && yes == checkpoint.Config.Labels[0] ? 0 : 1,
         };
     }
 

@@ -14,6 +14,9 @@ internal sealed record SequenceClassificationSettings(TextColumns Columns, int M
 
     public required string ProbabilityColumnName { get; init; }
 
+    /// <summary>Of yes or no, the class of the head that is a yes: 0 or 1.</summary>
+    public int PositiveClass { get; init; } = 1;
+
     public required double Threshold { get; init; }
 
     public required LongTexts LongTexts { get; init; }

@@ -21,10 +21,12 @@ public sealed partial class TransformersCatalog
 
     /// <summary>
     /// Classifies, or predicts a number, with the head that a checkpoint already has; needs no labels and no training. What the head was trained for
-    /// (<c>problem_type</c> in config.json, else told by the number of labels) says which columns are added, as in <see cref="SequenceClassification"/>.
+    /// (<c>problem_type</c> in config.json, else told by the number of labels) says which columns are added, as in <see cref="SequenceClassification"/>. A head whose two classes are False and True, as a training on Boolean labels
+    /// writes them, says yes or no; so does one with two other classes where <see cref="ApplySequenceClassificationOptions.PositiveLabel"/> names the yes.
     /// </summary>
     /// <param name="checkpoint">A checkpoint folder with a head for sequence classification.</param>
     /// <param name="options">Columns and settings; null: all defaults.</param>
+    /// <exception cref="ArgumentException">A value of the options is not allowed, or the head does not choose between two classes of which one is the positive label.</exception>
     /// <exception cref="NotSupportedException">The checkpoint's head predicts several numbers of a text.</exception>
     public SequenceClassificationEstimator ApplySequenceClassification(Checkpoint checkpoint, ApplySequenceClassificationOptions? options = null) =>
         new(_context, checkpoint, options ?? new ApplySequenceClassificationOptions());

@@ -11,6 +11,9 @@ namespace MLNet.Transformers.SequenceClassification;
 /// <summary>Yes or no: ML.NET's binary classification. The head has two classes, as the reference's have, and the score is what the logit of yes is above that of no.</summary>
 internal sealed class BinaryLabel : SequenceProblem
 {
+    /// <summary>The classes of a head that was trained on Boolean labels, in their order: no, yes.</summary>
+    public static IReadOnlyList<string> Classes { get; } = [bool.FalseString, bool.TrueString];
+
     public override string ProblemType => ProblemTypes.SingleLabel;
 
     public override string LabelType => "Boolean";
@@ -20,7 +23,7 @@ internal sealed class BinaryLabel : SequenceProblem
     public override bool Reads(SchemaShape.Column label) => label.ItemType is BooleanDataViewType && label.Kind == SchemaShape.Column.VectorKind.Scalar;
 
     public override LabelKeys Labels(DataViewSchema schema, string label, IDataView? validationSet, Checkpoint checkpoint, IHost host) =>
-        LabelKeys.Of(label, [bool.FalseString, bool.TrueString]);
+        LabelKeys.Of(label, Classes);
 
     public override RowGetter<float[]> Getter(DataViewRow row, DataViewSchema.Column label, int count)
     {
@@ -36,15 +39,17 @@ internal sealed class BinaryLabel : SequenceProblem
 
     public override float[] Scores(float[] logits) => Softmax(logits);
 
-    public override IReadOnlyList<OutputColumn<SequenceAnswer>> Outputs(SequenceClassificationSettings settings, IReadOnlyList<string> labels, KeyValues? keys) =>
-    [
-        ScalarColumns.BinaryLabel<SequenceAnswer>(settings.PredictedLabelColumnName, answer => IsYes(answer, settings.Threshold)),
-        ScalarColumns.BinaryScore<SequenceAnswer>(settings.ScoreColumnName, static answer => answer.Logits[1] - answer.Logits[0]),
-        ScalarColumns.BinaryProbability<SequenceAnswer>(settings.ProbabilityColumnName, static answer => answer.Scores[1]),
-    ];
+    public override IReadOnlyList<OutputColumn<SequenceAnswer>> Outputs(SequenceClassificationSettings settings, IReadOnlyList<string> labels, KeyValues? keys)
+    {
+        (int yes, double threshold) = (settings.PositiveClass, settings.Threshold);
+        return
+        [
+            ScalarColumns.BinaryLabel<SequenceAnswer>(settings.PredictedLabelColumnName, answer => answer.Scores[yes] >= threshold),
+            ScalarColumns.BinaryScore<SequenceAnswer>(settings.ScoreColumnName, answer => answer.Logits[yes] - answer.Logits[1 - yes]),
+            ScalarColumns.BinaryProbability<SequenceAnswer>(settings.ProbabilityColumnName, answer => answer.Scores[yes]),
+        ];
+    }
 
     public override IReadOnlyDictionary<ClassificationMetric, double> Measure(IReadOnlyList<float[]> labels, IReadOnlyList<SequenceAnswer> answers, double threshold) =>
-        ClassificationMetrics.Of(2, labels.Zip(answers, (label, answer) => ((int)label[0], IsYes(answer, threshold) ? 1 : 0)));
-
-    private static bool IsYes(SequenceAnswer answer, double threshold) => answer.Scores[1] >= threshold;
+        ClassificationMetrics.Of(2, labels.Zip(answers, (label, answer) => ((int)label[0], answer.Scores[1] >= threshold ? 1 : 0)));
 }

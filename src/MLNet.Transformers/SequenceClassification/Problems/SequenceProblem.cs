@@ -13,7 +13,8 @@ namespace MLNet.Transformers.SequenceClassification;
 /// </summary>
 internal abstract class SequenceProblem
 {
-    private static readonly IReadOnlyList<SequenceProblem> _all = [new SingleLabel(), new BinaryLabel(), new MultiLabel(), new Regression()];
+    private static readonly BinaryLabel _yesOrNo = new();
+    private static readonly IReadOnlyList<SequenceProblem> _all = [new SingleLabel(), _yesOrNo, new MultiLabel(), new Regression()];
 
     /// <summary>A number.</summary>
     public static SequenceProblem Number => _all[^1];
@@ -56,13 +57,26 @@ internal abstract class SequenceProblem
     }
 
     /// <summary>The problem that a checkpoint's head was trained for.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="positiveLabel">Of a head with two classes, the one that is a yes; null: that of Boolean labels, where they are its classes.</param>
+    /// <exception cref="ArgumentException">The head does not choose between two classes, of which one is the positive one.</exception>
     /// <exception cref="NotSupportedException">It predicts several numbers.</exception>
-    public static SequenceProblem OfHead(Checkpoint checkpoint)
+    public static SequenceProblem OfHead(Checkpoint checkpoint, string? positiveLabel)
     {
         string type = ProblemTypes.Of(checkpoint.Config);
-        return type != ProblemTypes.Regression || checkpoint.Config.Labels.Count == 1
+        IReadOnlyList<string> labels = checkpoint.Config.Labels;
+        if (positiveLabel is not null)
+        {
+            return type == ProblemTypes.SingleLabel && labels.Count == 2 && labels.Contains(positiveLabel) ? _yesOrNo : throw new ArgumentException(
+                $"{nameof(ApplySequenceClassificationOptions.PositiveLabel)} is '{positiveLabel}', which should be one of two classes; the head of {checkpoint.Name} has {labels.Count} ('problem_type' is {type}): {string.Join(", ", labels.Take(10).Select(label => $"'{label}'"))}{(labels.Count > 10 ? ", …" : "")}.");
+        }
+        if (type == ProblemTypes.SingleLabel && labels.SequenceEqual(BinaryLabel.Classes))
+        {
+            return _yesOrNo;
+        }
+        return type != ProblemTypes.Regression || labels.Count == 1
             ? _all.First(problem => problem.ProblemType == type)
-            : throw new NotSupportedException($"The head of {checkpoint.Name} predicts {checkpoint.Config.Labels.Count} numbers of a text ('problem_type' is {type}); heads that predict one can be applied.");
+            : throw new NotSupportedException($"The head of {checkpoint.Name} predicts {labels.Count} numbers of a text ('problem_type' is {type}); heads that predict one can be applied.");
     }
 
     /// <summary>Refuses what does not go with the labels, and says which metric decides.</summary>
