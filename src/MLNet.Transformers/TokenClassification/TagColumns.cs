@@ -24,6 +24,7 @@ internal sealed record TagColumns(TokenColumns Input, string Tags, string SpanSt
         {
             return shape.RequireTags(context, "tags", Tags);
         }
+        RequireSpans(name => shape.Any(column => column.Name == name));
         shape.RequireIntegers(context, "span start", SpanStart);
         shape.RequireIntegers(context, "span length", SpanLength);
         shape.RequireTexts(context, "span type", SpanType);
@@ -34,13 +35,16 @@ internal sealed record TagColumns(TokenColumns Input, string Tags, string SpanSt
     public IReadOnlyList<DataViewSchema.Column> Find(DataViewSchema schema, IExceptionContext context)
     {
         DataViewSchema.Column input = Input.Find(schema, context);
-        return input.Type is VectorDataViewType || schema.GetColumnOrNull(Tags) is not null
-            ? [input, schema.RequireTags(context, "tags", Tags)]
-            :
-            [
-                input, schema.RequireIntegers(context, "span start", SpanStart), schema.RequireIntegers(context, "span length", SpanLength),
-                schema.RequireTexts(context, "span type", SpanType),
-            ];
+        if (input.Type is VectorDataViewType || schema.GetColumnOrNull(Tags) is not null)
+        {
+            return [input, schema.RequireTags(context, "tags", Tags)];
+        }
+        RequireSpans(name => schema.GetColumnOrNull(name) is not null);
+        return
+        [
+            input, schema.RequireIntegers(context, "span start", SpanStart), schema.RequireIntegers(context, "span length", SpanLength),
+            schema.RequireTexts(context, "span type", SpanType),
+        ];
     }
 
     /// <summary>Whether what <see cref="Find"/> found are spans.</summary>
@@ -77,5 +81,18 @@ internal sealed record TagColumns(TokenColumns Input, string Tags, string SpanSt
             getter(ref keys);
             return Array.ConvertAll(keys, key => key > 0 && key <= (ulong)names.Count ? names[(int)key - 1] : "");
         };
+    }
+
+    // Whoever has a text and nothing else may have meant any of the three kinds of rows.
+    private void RequireSpans(Func<string, bool> isThere)
+    {
+        string[] missing = [.. new[] { SpanStart, SpanLength, SpanType }.Where(name => !isThere(name))];
+        if (missing.Length > 0)
+        {
+            string words = Input.Words is null ? "" : $"'{Input.Words}' with '{Tags}', or ";
+            throw Check.OutOfRange(
+                "inputSchema", null,
+                $"lacks columns: needed are {words}'{Input.Text}' with '{Tags}' or with '{SpanStart}', '{SpanLength}' and '{SpanType}'; could not find '{Tags}', nor {string.Join(", ", missing.Select(name => $"'{name}'"))}.");
+        }
     }
 }

@@ -10,7 +10,7 @@ namespace MLNet.Transformers.TokenClassification;
 internal static class TagLabels
 {
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
-    /// <exception cref="InvalidOperationException">There are fewer than two tags, or the validation set numbers them otherwise.</exception>
+    /// <exception cref="InvalidOperationException">There is no row, or none with a tag; there are fewer than two tags, or the validation set numbers them otherwise.</exception>
     public static LabelKeys Of(IDataView input, TagColumns columns, TagScheme? scheme, IDataView? validationSet, IHost host)
     {
         IReadOnlyList<DataViewSchema.Column> found = columns.Find(input.Schema, host);
@@ -26,6 +26,10 @@ internal static class TagLabels
             seen.UnionWith(Seen(validationSet, ValidationColumns.Of(validationSet, schema => columns.Find(schema, host))[^1], host));
         }
         seen.Remove("");
+        if (seen.Count == 0 && !(TagColumns.AreSpans(found) && HasRow(input, column)))
+        {
+            throw TrainingRows.NoTrainingRow(TaggedTexts.Untagged);
+        }
         IEnumerable<string> names = TagColumns.AreSpans(found) ? TagSchemes.Tags(scheme ?? TagScheme.Iob2, seen, seen)
             : (scheme ?? TagSchemes.Of(seen)) is { } known ? TagSchemes.Tags(known, Types(seen), seen)
             : seen.OrderBy(tag => tag != TagName.Outside).ThenBy(tag => tag, StringComparer.Ordinal);
@@ -33,6 +37,13 @@ internal static class TagLabels
     }
 
     private static IEnumerable<string> Types(IEnumerable<string> tags) => tags.Select(tag => TagName.Parse(tag).Type).Where(type => type.Length > 0).Distinct();
+
+    // Texts in which no span is marked are rows all the same: their words are outside.
+    private static bool HasRow(IDataView data, DataViewSchema.Column column)
+    {
+        using DataViewRowCursor cursor = data.GetRowCursor([column]);
+        return cursor.MoveNext();
+    }
 
     private static HashSet<string> Seen(IDataView data, DataViewSchema.Column column, IHost host)
     {

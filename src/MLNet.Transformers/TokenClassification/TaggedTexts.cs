@@ -13,10 +13,13 @@ namespace MLNet.Transformers.TokenClassification;
 /// <param name="windows">Makes tokens of the texts.</param>
 internal sealed class TaggedTexts(TagColumns columns, LabelKeys labels, RowCheck check, bool repair, TokenWindows windows) : IRowReader<TaggedRow, TokenWindow>
 {
+    /// <summary>Why rows are skipped.</summary>
+    public const string Untagged = "have no words, or none with a tag";
+
     private readonly Dictionary<string, int> _numbers = labels.Names.Index().ToDictionary(item => item.Item, item => item.Index);
     private long _repaired;
 
-    public string SkippedBecause => "have no words, or none with a tag";
+    public string SkippedBecause => Untagged;
 
     public string? Report => string.Join(' ', Lines()) is { Length: > 0 } lines ? lines : null;
 

@@ -24,7 +24,7 @@ internal static class TrainingRows
         TFeature[][] rows = [.. RowFeatures.Read(input, reader, "training", host)];
         if (rows.Length == 0)
         {
-            throw new InvalidOperationException($"No training row is usable: there is no row, or all {reader.SkippedBecause}.");
+            throw NoTrainingRow(reader.SkippedBecause);
         }
         if (options.ValidationSet is { } set)
         {
@@ -47,6 +47,9 @@ internal static class TrainingRows
             ValidationColumns.Of(set, schema => reader.Find(schema, host));
         }
     }
+
+    /// <summary>An error about training rows of which none can be used.</summary>
+    public static InvalidOperationException NoTrainingRow(string skippedBecause) => new($"No training row is usable: there is no row, or all {skippedBecause}.");
 
     /// <summary>An error about a validation set of which nothing can be used.</summary>
     public static InvalidOperationException NoValidationRow(string skippedBecause) =>

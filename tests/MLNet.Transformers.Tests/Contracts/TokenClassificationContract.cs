@@ -67,7 +67,13 @@ internal sealed class TokenClassificationContract : TaskContract
         {
             ["neither words nor text"] = (ml => ml.Data.LoadFromEnumerable(new[] { new { Other = "a" } }), ["'Words'", "'Text'"]),
             ["no tags"] = (ml => ml.Data.LoadFromEnumerable(new[] { new { Words = new[] { "a" } } }), ["Tags"]),
-            ["no spans"] = (ml => ml.Data.LoadFromEnumerable(new[] { new { Text = "a" } }), ["SpanStart"]),
+            ["no spans"] = (ml => ml.Data.LoadFromEnumerable(new[] { new { Text = "a" } }), ["needed are 'Words' with 'Tags', or 'Text' with 'Tags' or with 'SpanStart', 'SpanLength' and 'SpanType'"]),
+            ["spans without types"] = (
+                ml => ml.Data.LoadFromEnumerable(new[] { new { Text = "a", SpanStart = new[] { 0 }, SpanLength = new[] { 1 } } }), ["could not find 'Tags', nor 'SpanType'."]),
+            ["no row"] = (ml => Sentences.Data(ml), ["No training row is usable: there is no row"]),
+            ["no row with spans"] = (ml => ml.Data.LoadFromEnumerable(Array.Empty<Sentences.Spanned>()), ["No training row is usable: there is no row"]),
+            ["no span in any text"] = (ml => ml.Data.LoadFromEnumerable(new[] { new Sentences.Spanned { Text = "a" } }), ["'O'", "SpanType"]),
+            ["no tag in any row"] = (ml => Sentences.Data(ml, new Sentences.Tagged { Words = ["a"], Tags = [""] }), ["No training row is usable", "none with a tag"]),
             ["words that are one text"] = (ml => ml.Data.LoadFromEnumerable(new[] { new { Words = "a", Tags = new[] { "O" } } }), ["Words", "Vector of String"]),
             ["tags that are numbers"] = (ml => ml.Data.LoadFromEnumerable(new[] { new { Words = new[] { "a" }, Tags = new[] { 1f } } }), ["Tags", "Vector of String, or of Key"]),
             ["lengths that differ"] = (ml => Sentences.Data(ml, [.. Sentences.Rows, new() { Words = ["a", "b"], Tags = ["O"] }]), ["Row 9", "2 words but 1 tags"]),
