@@ -14,6 +14,13 @@ public class LabelErrorTests
         public float[] Label { get; set; } = [];
     }
 
+    private sealed class Flagged
+    {
+        public string Text { get; set; } = "";
+
+        public bool[] Label { get; set; } = [];
+    }
+
     private sealed class Sized
     {
         public string Text { get; set; } = "";
@@ -50,14 +57,22 @@ public class LabelErrorTests
 
     [Fact]
     public void A_label_of_a_type_that_no_problem_reads() =>
-        Refused(Rows.Select(row => new { row.Text, Label = (double)row.Number }), "'Label'", "Boolean", "Single", "Key", "Double");
+        Refused(Rows.Select(row => new { row.Text, Label = (double)row.Number }), "'Label'", "Boolean", "Single (as ConvertType makes it", "Key", "Double");
+
+    [Fact]
+    public void A_whole_number_as_label() =>
+        Refused(Rows.Select(row => new { row.Text, Label = row.Text!.Length }), "'Label'", "Single (as ConvertType makes it", "Key (as MapValueToKey makes it", "Int32");
 
     [Fact]
     public void A_text_as_label() => Refused(Rows.Select(row => new { row.Text, Label = row.Class }), "'Label'", "MapValueToKey", "String");
 
     [Fact]
     public void Vectors_of_varying_length() =>
-        Refused(Rows.Select(row => new Varying { Text = row.Text!, Label = [1, 0] }), "'Label'", "vector of known size", "Vector<Single");
+        Refused(Rows.Select(row => new Varying { Text = row.Text!, Label = [1, 0] }), "'Label'", "vector of known size (as [VectorType(n)] makes it", "Vector<Single");
+
+    [Fact]
+    public void Vectors_of_flags_of_varying_length() =>
+        Refused(Rows.Select(row => new Flagged { Text = row.Text!, Label = [row.Yes, true] }), "'Label'", "vector of known size (as [VectorType(n)] makes it", "Vector<Boolean");
 
     [Fact]
     public void A_number_of_a_label_that_is_no_share() =>

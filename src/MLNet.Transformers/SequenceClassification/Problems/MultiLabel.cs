@@ -13,7 +13,7 @@ internal sealed class MultiLabel : SequenceProblem
 {
     public override string ProblemType => ProblemTypes.MultiLabel;
 
-    public override string LabelType => "a vector of known size of Boolean or Single, or of keys";
+    public override string LabelType => "a vector of known size (as [VectorType(n)] makes it of an array) of Boolean or Single, or of keys";
 
     public override string SkippedBecause => "have a label that is no number";
 

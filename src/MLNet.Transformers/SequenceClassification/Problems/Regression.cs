@@ -13,7 +13,7 @@ internal sealed class Regression : SequenceProblem
 {
     public override string ProblemType => ProblemTypes.Regression;
 
-    public override string LabelType => "Single";
+    public override string LabelType => "Single (as ConvertType makes it of other numbers)";
 
     public override string SkippedBecause => "have no finite number as their label";
 
