@@ -69,7 +69,7 @@ internal sealed class BertArchitecture : Architecture<BertConfig>
     protected override ModelConfig Defaults => new BertConfig();
 
     // google-research/bert modeling.py, create_initializer.
-    protected override FreshWeights Fresh(string name, BertConfig config) => new(config.InitializerRange, Truncated: true);
+    protected override FreshWeights Fresh(string name, BertConfig config) => new(config.InitializerRange);
 
     protected override Backbone CreateBackbone(BertConfig config, HeadSpec head, Placement placement) => new BertBackbone(config, head.Pooled, placement);
 

@@ -30,7 +30,7 @@ internal sealed class EncoderDecoderArchitecture : Architecture<EncoderDecoderCo
 
     protected override ModelConfig Defaults => new EncoderDecoderConfig();
 
-    protected override FreshWeights Fresh(string name, EncoderDecoderConfig config) => new(config.InitializerRange, Truncated: true);
+    protected override FreshWeights Fresh(string name, EncoderDecoderConfig config) => new(config.InitializerRange);
 
     protected override Backbone CreateBackbone(EncoderDecoderConfig config, HeadSpec head, Placement placement) => new EncoderDecoderBackbone(config, placement);
 }
