@@ -166,7 +166,7 @@ public class ProblemTests
     public void Validation_measures_what_the_label_asks_for_and_keeps_the_best_epoch(string label, params string[] metrics)
     {
         var seen = new List<TrainingProgress>();
-        SequenceClassificationOptions options = Options(20);
+        SequenceClassificationOptions options = Options(40);
         options.ValidationSet = Data(_ml, label);
         options.Progress = new Watcher(seen.Add);
         using SequenceClassificationTransformer model = Train(_ml, label, options);
