@@ -15,7 +15,7 @@ internal static class WeightInitializer
         using var noGradient = no_grad();
         if (parameter.dim() >= 2)
         {
-            parameter.copy_(Normal(parameter.shape, fresh.Truncated, Seeds.Mix(seed, name)).mul_(Number(fresh.Deviation)));
+            parameter.copy_(Normal(parameter.shape, Seeds.Mix(seed, name)).mul_(Number(fresh.Deviation)));
         }
         else
         {
@@ -23,25 +23,9 @@ internal static class WeightInitializer
         }
     }
 
-    // TorchSharp's trunc_normal_ fills the tensor with one number.
-    private static Tensor Normal(long[] shape, bool truncated, ulong seed)
+    private static Tensor Normal(long[] shape, ulong seed)
     {
         using var generator = new Generator(seed);
-        Tensor values = empty(shape).normal_(0, 1, generator);
-        while (truncated && DrawAgain(values, generator))
-        {
-        }
-        return values;
-    }
-
-    // An embedding table may have a gigabyte: only what lies beyond is drawn, and each round's tensors are freed before the next.
-    private static bool DrawAgain(Tensor values, Generator generator)
-    {
-        const double Limit = 2;
-        using var scope = NewDisposeScope();
-        Tensor beyond = values.abs().gt(Number(Limit));
-        long count = beyond.count_nonzero().item<long>();
-        values.masked_scatter_(beyond, empty(count).normal_(0, 1, generator));
-        return count > 0;
+        return empty(shape).normal_(0, 1, generator);
     }
 }
