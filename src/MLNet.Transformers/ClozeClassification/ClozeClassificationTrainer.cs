@@ -6,6 +6,8 @@ using MLNet.Transformers.Evaluation;
 using MLNet.Transformers.Generation;
 using MLNet.Transformers.Interop;
 using MLNet.Transformers.Models;
+using MLNet.Transformers.SequenceClassification;
+using MLNet.Transformers.SequenceToSequence;
 using MLNet.Transformers.Text;
 using MLNet.Transformers.Training;
 
@@ -53,11 +55,19 @@ public sealed class ClozeClassificationTrainer : IEstimator<ClozeClassificationT
         ClozeClassificationSettings settings = _settings.WithLabels(_checkpoint, _head, labels.Names, _options.LabelColumnName);
         var scorer = new ClozeScorer(_head, _checkpoint.Tokenizer, _checkpoint.Config, settings.Form);
         var run = new TrainingRun(_host, _checkpoint, _options, new HeadRequest(_head.Kind));
-        var reader = new ClozeTexts(settings.Columns, _options.LabelColumnName, settings.Encoder(_checkpoint.Tokenizer, _checkpoint.Config, _head));
-        TrainingRows<LabelledSequence<int>> rows = run.Read(input, reader);
+        TrainingRows<LabelledSequence<int>> rows = run.Read(input, Reader);
         labels.RequireTwo(rows.Training.Select(row => row[0].Labels[0]));
         TaskModel network = run.Train(new ClozeObjective(scorer), rows, scorer.Reading, (asked, answers, loss) =>
             ClassificationMetrics.Of(labels.Names.Count, asked.Zip(answers, (row, answer) => (row[0].Labels[0], answer.Class))).With(loss, _options.ValidationMetric));
         return new ClozeClassificationTransformer(_host, new(_host, network, _checkpoint.Tokenizer, labels.Keys, settings));
+
+        LabelledTexts<LabelledSequence<int>> Reader()
+        {
+            SourceEncoder texts = settings.Encoder(_checkpoint.Tokenizer, _checkpoint.Config, _head);
+            SequenceProblem classes = SequenceProblem.Class;
+            return new(
+                settings.Columns, _options.LabelColumnName, (row, label) => classes.Getter(row, label, labels.Names.Count), classes.SkippedBecause,
+                () => texts.Report, (text, given) => [new(new TokenSequence(texts.Encode(text)), [(int)given[0]])]);
+        }
     }
 }

@@ -24,8 +24,8 @@ internal sealed class AnsweredQuestions(QuestionAnsweringSettings settings, Ques
     public const string AnswerRole = "answer";
     public const string StartRole = "start of the answer";
 
-    private AnswerPlaces _places = new();
-    private WindowTokenizer _tokenizer = null!;
+    private readonly AnswerPlaces _places = new();
+    private readonly WindowTokenizer _tokenizer = new(checkpoint.Tokenizer, checkpoint.Config, settings.MaxTokens, settings.Rules.Stride);
     private int _unlearnt;
 
     public string SkippedBecause => "have an answer that was not found in the context";
@@ -53,9 +53,6 @@ internal sealed class AnsweredQuestions(QuestionAnsweringSettings settings, Ques
 
     public RowGetter<LabelledQuestion> Getter(DataViewRow row, IReadOnlyList<DataViewSchema.Column> columns)
     {
-        // What is counted is that of one pass.
-        (_places, _unlearnt) = (new AnswerPlaces(), 0);
-        _tokenizer = new WindowTokenizer(checkpoint.Tokenizer, checkpoint.Config, settings.MaxTokens, settings.Rules.Stride);
         Func<TextRow> readText = TextColumns.Reader(row, [.. columns.Take(2)]);
         Func<string[]> readAnswers = row.TextsGetter(columns[2]);
         Func<int[]> readStarts = row.IntegersGetter(columns[3]);

@@ -46,7 +46,7 @@ public sealed class QuestionAnsweringTrainer : IEstimator<QuestionAnsweringTrans
     {
         ArgumentNullException.ThrowIfNull(input);
         var run = new TrainingRun(_host, _checkpoint, _options, new(HeadKind.QuestionAnswering, Source: _options.Head));
-        TrainingRows<AnswerWindow> rows = run.Read(input, new AnsweredQuestions(_settings, _options, _checkpoint));
+        TrainingRows<AnswerWindow> rows = run.Read(input, () => new AnsweredQuestions(_settings, _options, _checkpoint));
         QuestionAnsweringSettings settings = _settings with { Rules = _settings.Rules with { NullThreshold = _options.NullScoreThreshold ?? Threshold(rows) } };
         TaskModel network = run.Train(new SpanObjective(), rows, SpanReading.Of(settings.Rules), (asked, answers, loss) =>
             SpanMetrics.Of(asked, answers, loss, _options.ValidationMetric));

@@ -54,15 +54,19 @@ public sealed class SentenceSimilarityTrainer : IEstimator<SentenceSimilarityTra
             ValidationColumns.Of(set, schema => schema.Require(_host, "label", _options.LabelColumnName, number.LabelType, number.Reads));
         }
         var run = new TrainingRun(_host, _checkpoint, _options, new(TextVectors.Head(_checkpoint.Config)));
-        var tokenizer = new RowTokenizer(_checkpoint, _settings.MaxTokens);
-        var reader = new LabelledTexts<TextPair>(
-            _settings.Columns, _options.LabelColumnName, Similarity, number.SkippedBecause, () => tokenizer.Report,
-            (row, label) => [TextPair.Of(_settings.Recipe.Prepared(row), tokenizer, label[0])]);
         TaskModel network = run.Train(
-            new CosineObjective(_settings.Recipe.Pooling), run.Read(input, reader), TextPair.Reading(_settings.Recipe.Pooling),
+            new CosineObjective(_settings.Recipe.Pooling), run.Read(input, Reader), TextPair.Reading(_settings.Recipe.Pooling),
             (asked, answers, loss) => NumberMetrics.Of([.. asked.Select(row => (double)row[0].Similarity)], [.. answers.Select(cosine => (double)cosine)])
                 .With(loss, _options.ValidationMetric));
         return new SentenceSimilarityTransformer(_host, new(_host, network, _checkpoint.Tokenizer, keys: null, _settings));
+
+        LabelledTexts<TextPair> Reader()
+        {
+            var tokenizer = new RowTokenizer(_checkpoint, _settings.MaxTokens);
+            return new(
+                _settings.Columns, _options.LabelColumnName, Similarity, number.SkippedBecause, () => tokenizer.Report,
+                (row, label) => [TextPair.Of(_settings.Recipe.Prepared(row), tokenizer, label[0])]);
+        }
     }
 
     // A cosine cannot meet others, and data sets often have 0 to 5.

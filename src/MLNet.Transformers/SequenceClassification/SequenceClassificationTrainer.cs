@@ -61,11 +61,7 @@ public sealed class SequenceClassificationTrainer : IEstimator<SequenceClassific
         var objective = new LabelObjective(problem.ProblemType, labels.Weights(_options.ClassWeights, nameof(_options.ClassWeights)), _options.LabelSmoothing);
         var run = new TrainingRun(
             _host, _checkpoint, _options, new(HeadKind.SequenceClassification, labels.Names, problem.ProblemType, _options.Head));
-        var sequences = new TextSequences(_checkpoint.Tokenizer, _checkpoint.Config, _settings.MaxTokens, _settings.LongTexts, _settings.Stride);
-        var reader = new LabelledTexts<LabelledSequence<float>>(
-            _settings.Columns, _options.LabelColumnName, (row, label) => problem.Getter(row, label, labels.Names.Count), problem.SkippedBecause,
-            () => sequences.Report, (text, given) => Array.ConvertAll(sequences.Read(text), tokens => new LabelledSequence<float>(tokens, given)));
-        TrainingRows<LabelledSequence<float>> rows = run.Read(input, reader);
+        TrainingRows<LabelledSequence<float>> rows = run.Read(input, Reader);
         if (problem.HasClasses)
         {
             labels.RequireTwo(rows.Training.Select(row => (int)row[0].Labels[0]));
@@ -74,5 +70,13 @@ public sealed class SequenceClassificationTrainer : IEstimator<SequenceClassific
             problem.Measure([.. asked.Select(row => row[0].Labels)], answers, _options.Threshold).With(loss, deciding));
         return new SequenceClassificationTransformer(
             _host, new(_host, network, _checkpoint.Tokenizer, labels.Keys, _settings with { ProblemName = problem.Name }));
+
+        LabelledTexts<LabelledSequence<float>> Reader()
+        {
+            var sequences = new TextSequences(_checkpoint.Tokenizer, _checkpoint.Config, _settings.MaxTokens, _settings.LongTexts, _settings.Stride);
+            return new(
+                _settings.Columns, _options.LabelColumnName, (row, label) => problem.Getter(row, label, labels.Names.Count), problem.SkippedBecause,
+                () => sequences.Report, (text, given) => Array.ConvertAll(sequences.Read(text), tokens => new LabelledSequence<float>(tokens, given)));
+        }
     }
 }

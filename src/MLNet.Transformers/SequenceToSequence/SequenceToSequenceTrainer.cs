@@ -24,7 +24,7 @@ public sealed class SequenceToSequenceTrainer : IEstimator<SequenceToSequenceTra
         (_checkpoint, _options) = (checkpoint, TextOptions.Checked(options));
         _head = WritingHead.Of(checkpoint.Config, checkpoint.Name);
         _plan = new WritingPlan(checkpoint, _head, _options, _options.Writing, _host);
-        _ = new SourceWriter(checkpoint.Tokenizer, checkpoint.Config, _plan.Settings);
+        _ = NewWriter();
     }
 
     /// <inheritdoc/>
@@ -45,11 +45,12 @@ public sealed class SequenceToSequenceTrainer : IEstimator<SequenceToSequenceTra
     public SequenceToSequenceTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var writer = new SourceWriter(_checkpoint.Tokenizer, _checkpoint.Config, _plan.Settings);
-        var targets = new TargetEncoder(_checkpoint.Tokenizer, _checkpoint.Config, _head, _plan.EndId, _plan.Limits.Target);
+        SourceWriter writer = NewWriter();
         var run = new TrainingRun(_host, _checkpoint, _options, new HeadRequest(_head.Kind));
         var objective = new TargetObjective(writer.Layout, _options.LabelSmoothing);
-        TrainingRows<SourceTarget> rows = run.Read(input, new SourceTargetRows(_options.SourceColumnName, _options.TargetColumnName, writer.Sources, targets));
+        TrainingRows<SourceTarget> rows = run.Read(input, () => new SourceTargetRows(
+            _options.SourceColumnName, _options.TargetColumnName, NewWriter().Sources,
+            new TargetEncoder(_checkpoint.Tokenizer, _checkpoint.Config, _head, _plan.EndId, _plan.Limits.Target)));
         TaskModel network = run.Train(objective, rows, validation => Validator([.. validation.SelectMany(row => row)]));
         return new SequenceToSequenceTransformer(_host, new(_host, network, _checkpoint.Tokenizer, keys: null, _plan.Settings));
 
@@ -61,4 +62,7 @@ public sealed class SequenceToSequenceTrainer : IEstimator<SequenceToSequenceTra
                 : new WrittenValidation(loss, validation, writer, _options.BatchLimits, _options.ValidationMetric);
         }
     }
+
+    // One for each pass, for it counts the sources that were cut. It refuses a prompt that leaves a source no room.
+    private SourceWriter NewWriter() => new(_checkpoint.Tokenizer, _checkpoint.Config, _plan.Settings);
 }

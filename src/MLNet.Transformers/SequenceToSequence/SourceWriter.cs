@@ -17,7 +17,6 @@ internal sealed class SourceWriter
     private readonly ModelConfig _config;
     private readonly GenerationOptions _options;
     private readonly int _seed;
-    private readonly SourceEncoder _sources;
 
     public SourceWriter(TextEncoder tokenizer, ModelConfig config, SequenceToSequenceSettings settings)
     {
@@ -27,7 +26,7 @@ internal sealed class SourceWriter
         HeadSpec head = WritingHead.Of(config, settings.Owner);
         Layout = ITargetLayout.Of(head, tokenizer);
         int begin = _options.BosId ?? tokenizer.BeginTokenId ?? _options.EosIds![0];
-        _sources = new SourceEncoder(tokenizer, config, settings.Form, head.Blank, begin, settings.MaxTokens);
+        Sources = new SourceEncoder(tokenizer, config, settings.Form, head.Blank, begin, settings.MaxTokens);
     }
 
     public ITargetLayout Layout { get; }
@@ -35,7 +34,7 @@ internal sealed class SourceWriter
     /// <summary>All that changes what is written, but for the seed.</summary>
     public string Identity { get; }
 
-    public SourceEncoder Sources => _sources;
+    public SourceEncoder Sources { get; }
 
     /// <summary>What is written for sources, in their order; computed in batches of similar length.</summary>
     /// <param name="network">The network, in eval mode.</param>
@@ -62,7 +61,7 @@ internal sealed class SourceWriter
     /// <exception cref="ArgumentException">Options are out of range or do not go together.</exception>
     public string Write(TaskModel network, string source, GenerationOptions? options, Action checkAlive)
     {
-        int[] ids = _sources.Encode(new TextRow(source, null));
+        int[] ids = Sources.Encode(new TextRow(source, null));
         GenerationSettings settings = Settings([ids], options);
         settings.RequireOneText();
         return Writing.Texts(network, _tokenizer, () => Layout.Prompt([ids], new NetworkInputs(network)), settings, checkAlive)[0][0].Text;
@@ -72,7 +71,7 @@ internal sealed class SourceWriter
     /// <exception cref="ArgumentException">Options are out of range or do not go together, or there are several beams or returned sequences.</exception>
     public (int[] Ids, GenerationSettings Settings) Stream(string source, GenerationOptions? options)
     {
-        int[] ids = _sources.Encode(new TextRow(source, null));
+        int[] ids = Sources.Encode(new TextRow(source, null));
         GenerationSettings settings = Settings([ids], options);
         settings.RequireOneBeam();
         settings.RequireOneText();

@@ -55,9 +55,9 @@ public sealed class TokenClassificationTrainer : IEstimator<TokenClassificationT
         TagScheme? scheme = _options.Scheme ?? TagSchemes.Of(labels.Names);
         var objective = new TokenObjective(labels.Weights(_options.ClassWeights, nameof(_options.ClassWeights)), _options.LabelSmoothing);
         var run = new TrainingRun(_host, _checkpoint, _options, new(HeadKind.TokenClassification, labels.Names, Source: _options.Head));
-        var windows = new TokenWindows(_checkpoint.Tokenizer, _checkpoint.Config, _settings.MaxTokens, _settings.Stride);
-        var reader = new TaggedTexts(_columns, labels, new RowCheck(scheme), _options.RepairTags, windows);
-        TrainingRows<TokenWindow> rows = run.Read(input, reader);
+        TrainingRows<TokenWindow> rows = run.Read(input, () => new TaggedTexts(
+            _columns, labels, new RowCheck(scheme), _options.RepairTags,
+            new TokenWindows(_checkpoint.Tokenizer, _checkpoint.Config, _settings.MaxTokens, _settings.Stride)));
         labels.RequireTwo(rows.Training.SelectMany(row => row[0].Row.Tags!).Where(tag => tag != LossTerm.Ignored), "words");
         TaskModel network = run.Train(objective, rows, new TokenReading(labels.Names, _options.Aggregation).Reading, (asked, answers, loss) => TokenMetrics.Of(
             labels.Names, [.. asked.Zip(answers, (row, answer) => (row[0].Row.Tags!, answer.Tags))], scheme, loss, _options.ValidationMetric));

@@ -8,7 +8,7 @@ namespace MLNet.Transformers.Training;
 /// <returns>False where the row lacks what is to be learnt, and is skipped.</returns>
 internal delegate bool RowGetter<TRow>(out TRow row);
 
-/// <summary>What a task reads of the rows that it is trained on.</summary>
+/// <summary>What a task reads of the rows that it is trained on, in one pass.</summary>
 /// <typeparam name="TRow">The values of a row.</typeparam>
 /// <typeparam name="TFeature">What is learnt of it.</typeparam>
 internal interface IRowReader<TRow, out TFeature>
@@ -24,7 +24,7 @@ internal interface IRowReader<TRow, out TFeature>
     /// <exception cref="ArgumentOutOfRangeException">One is missing or has the wrong type.</exception>
     IReadOnlyList<DataViewSchema.Column> Find(DataViewSchema schema, IExceptionContext context);
 
-    /// <summary>A function that reads the rows of one pass, of which <see cref="Report"/> then tells.</summary>
+    /// <summary>A function that reads the cursor's current row.</summary>
     RowGetter<TRow> Getter(DataViewRow row, IReadOnlyList<DataViewSchema.Column> columns);
 
     /// <summary>The features of a row, at least one. Called on several threads at once.</summary>

@@ -14,12 +14,18 @@ internal sealed record TrainingRows<TFeature>(IReadOnlyList<TFeature[]> Training
 internal static class TrainingRows
 {
     /// <summary>The training rows, and the validation set or the share of the rows that the seed holds out.</summary>
+    /// <param name="input">The rows.</param>
+    /// <param name="newReader">Makes a reader, one for each pass: what it reports is that of its pass.</param>
+    /// <param name="options">Which rows judge.</param>
+    /// <param name="seed">Decides which are held out.</param>
+    /// <param name="host">Log and cancellation.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column of the validation set is missing or has the wrong type.</exception>
     /// <exception cref="InvalidOperationException">No row is usable, or none would be held out.</exception>
     public static TrainingRows<TFeature> Read<TRow, TFeature>(
-        IDataView input, IRowReader<TRow, TFeature> reader, TrainingOptions options, int seed, IHost host)
+        IDataView input, Func<IRowReader<TRow, TFeature>> newReader, TrainingOptions options, int seed, IHost host)
         where TFeature : IFeature
     {
+        IRowReader<TRow, TFeature> reader = newReader();
         CheckValidationSet(reader, options, host);
         TFeature[][] rows = [.. RowFeatures.Read(input, reader, "training", host)];
         if (rows.Length == 0)
@@ -28,7 +34,7 @@ internal static class TrainingRows
         }
         if (options.ValidationSet is { } set)
         {
-            TFeature[][] validation = [.. RowFeatures.Read(set, reader, "validation", host)];
+            TFeature[][] validation = [.. RowFeatures.Read(set, newReader(), "validation", host)];
             return validation.Length > 0
                 ? new TrainingRows<TFeature>(rows, validation)
                 : throw NoValidationRow(reader.SkippedBecause);

@@ -39,8 +39,9 @@ internal sealed class TrainingRun
 
     public int Seed { get; }
 
-    public TrainingRows<TFeature> Read<TRow, TFeature>(IDataView input, IRowReader<TRow, TFeature> reader)
-        where TFeature : IFeature => TrainingRows.Read(input, reader, _options, Seed, _host);
+    /// <inheritdoc cref="TrainingRows.Read"/>
+    public TrainingRows<TFeature> Read<TRow, TFeature>(IDataView input, Func<IRowReader<TRow, TFeature>> newReader)
+        where TFeature : IFeature => TrainingRows.Read(input, newReader, _options, Seed, _host);
 
     /// <summary>Trains a network on rows that are held in memory.</summary>
     /// <param name="objective">What it learns.</param>

@@ -42,6 +42,20 @@ public class ValidationTests
     }
 
     [Fact]
+    public void What_was_cut_of_the_training_rows_is_not_said_of_the_validation_set()
+    {
+        var ml = new MLContext(1);
+        List<string> log = Log(ml);
+        SequenceClassificationOptions options = Options(1);
+        Review[] longer = [.. Rows.Select((row, i) => new Review { Sentiment = row.Sentiment, Text = i == 0 ? string.Join(' ', Enumerable.Repeat(row.Text, 9)) : row.Text })];
+        options.ValidationSet = Keyed(ml, Rows[..4]);
+
+        using SequenceClassificationTransformer model = ml.Transformers().SequenceClassification(SampleNetworks.Tiny(), options).Fit(Keyed(ml, longer));
+
+        Assert.Equal(["1 of 10 rows were longer than 16 tokens and were cut."], log.Where(line => line.Contains("were cut", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Held_out_rows_are_not_trained_on()
     {
         var ml = new MLContext(1);

@@ -16,6 +16,9 @@ internal abstract class SequenceProblem
     private static readonly BinaryLabel _yesOrNo = new();
     private static readonly IReadOnlyList<SequenceProblem> _all = [new SingleLabel(), _yesOrNo, new MultiLabel(), new Regression()];
 
+    /// <summary>One class of several.</summary>
+    public static SequenceProblem Class => _all[0];
+
     /// <summary>A number.</summary>
     public static SequenceProblem Number => _all[^1];
 
