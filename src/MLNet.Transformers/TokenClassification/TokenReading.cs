@@ -25,9 +25,11 @@ internal sealed class TokenReading(IReadOnlyList<string> labels, EntityAggregati
     {
         (int tokens, int classes) = ((int)output.Logits.shape[1], (int)output.Logits.shape[2]);
         float[] values = output.Logits.to(ScalarType.Float32).softmax(-1).cpu().data<float>().ToArray();
-        return [.. windows.Select((window, i) => window.Spoken.Start.Value == window.Spoken.End.Value
-            ? []
-            : values.AsSpan(i * tokens * classes, tokens * classes).ToArray().Chunk(classes).ToArray()[window.Spoken])];
+        return [.. windows.Select((window, i) =>
+        {
+            (int first, int count) = window.Spoken.GetOffsetAndLength(tokens);
+            return values.AsSpan((i * tokens + first) * classes, count * classes).ToArray().Chunk(classes).ToArray();
+        })];
     }
 
     private TokenAnswer Merge(TokenAlignment alignment, float[][] probabilities)

@@ -1,13 +1,10 @@
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace MLNet.Transformers.Evaluation;
 
 /// <summary>sacreBLEU's tokenizers.</summary>
-internal static partial class BleuWords
+internal static class BleuWords
 {
-    private static readonly (string Entity, string Character)[] _entities = [("&quot;", "\""), ("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">")];
-
     // sacreBLEU's blocks. Its two beyond U+FFFF are written with four digits too few, so that they mean U+2001 to U+2A6D (dashes, quotes, arrows, ...)
     // and a part of a block that is listed anyhow.
     private static readonly (char First, char Last)[] _chinese =
@@ -28,20 +25,10 @@ internal static partial class BleuWords
     private static string[] Mteval13a(string text)
     {
         text = text.Replace("<skipped>", "", StringComparison.Ordinal).Replace("-\n", "", StringComparison.Ordinal).Replace('\n', ' ');
-        foreach ((string entity, string character) in _entities)
-        {
-            text = text.Replace(entity, character, StringComparison.Ordinal);
-        }
-        return PythonText.Words(PunctuationApart($" {text} "));
+        return PythonText.Words(PunctuationApart($" {MtevalRules.Unescaped(text)} "));
     }
 
-    private static string PunctuationApart(string text)
-    {
-        text = Symbols().Replace(text, " $1 ");
-        text = AfterNoDigit().Replace(text, "$1 $2 ");
-        text = BeforeNoDigit().Replace(text, " $1 $2");
-        return HyphenAfterDigit().Replace(text, "$1 $2 ");
-    }
+    private static string PunctuationApart(string text) => MtevalRules.PeriodsApart(MtevalRules.SymbolsApart(text));
 
     private static string ChineseApart(string text)
     {
@@ -85,16 +72,4 @@ internal static partial class BleuWords
     private static bool IsPunctuation(string character) => char.IsPunctuation(character, 0);
 
     private static bool IsSymbol(string character) => char.IsSymbol(character, 0);
-
-    [GeneratedRegex(@"([\{-\~\[-\` -\&\(-\+\:-\@\/])")]
-    private static partial Regex Symbols();
-
-    [GeneratedRegex(@"([^0-9])([\.,])")]
-    private static partial Regex AfterNoDigit();
-
-    [GeneratedRegex(@"([\.,])([^0-9])")]
-    private static partial Regex BeforeNoDigit();
-
-    [GeneratedRegex("([0-9])(-)")]
-    private static partial Regex HyphenAfterDigit();
 }

@@ -29,12 +29,8 @@ internal static partial class TerWords
 
     private static string Western(string text)
     {
-        text = text.Replace("\n-", "", StringComparison.Ordinal).Replace('\n', ' ').Replace("&quot;", "\"", StringComparison.Ordinal)
-            .Replace("&amp;", "&", StringComparison.Ordinal).Replace("&lt;", "<", StringComparison.Ordinal).Replace("&gt;", ">", StringComparison.Ordinal);
-        text = Symbols().Replace($" {text} ", " $1 ").Replace("'s ", " 's ", StringComparison.Ordinal);
-        text = AfterNoDigit().Replace(text, "$1 $2 ");
-        text = BeforeNoDigit().Replace(text, " $1 $2");
-        return HyphenAfterDigit().Replace(text, "$1 $2 ");
+        text = MtevalRules.Unescaped(text.Replace("\n-", "", StringComparison.Ordinal).Replace('\n', ' '));
+        return MtevalRules.PeriodsApart(MtevalRules.SymbolsApart($" {text} ").Replace("'s ", " 's ", StringComparison.Ordinal));
     }
 
     private static string Asian(string text)
@@ -43,18 +39,6 @@ internal static partial class TerWords
         text = OtherCharacters().Replace(text, " $1 ");
         return FullWidthPunctuation().Replace(AsianPunctuation().Replace(text, " $1 "), " $1 ");
     }
-
-    [GeneratedRegex(@"([{-~\[-` -&(-+:-@/])")]
-    private static partial Regex Symbols();
-
-    [GeneratedRegex(@"([^0-9])([\.,])")]
-    private static partial Regex AfterNoDigit();
-
-    [GeneratedRegex(@"([\.,])([^0-9])")]
-    private static partial Regex BeforeNoDigit();
-
-    [GeneratedRegex("([0-9])(-)")]
-    private static partial Regex HyphenAfterDigit();
 
     [GeneratedRegex(@"([\u4e00-\u9fff\u3400-\u4dbf\u31c0-\u31ef\u2e80-\u2eff])")]
     private static partial Regex Characters();
