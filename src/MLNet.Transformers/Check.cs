@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace MLNet.Transformers;
 
 /// <summary>Checks of options, made when what they are for is created: an error names the property, its value and what is allowed.</summary>
@@ -22,8 +24,8 @@ internal static class Check
     {
         if (!(value >= minimum && value <= maximum))
         {
-            string allowed = minimum == double.Epsilon ? "above 0" : $"at least {minimum}";
-            throw new ArgumentOutOfRangeException(name, value, $"{name} must be {allowed}{(maximum == double.MaxValue ? "" : $" and at most {maximum}")}.");
+            string allowed = minimum == double.Epsilon ? "above 0" : Invariant($"at least {minimum}");
+            throw new ArgumentOutOfRangeException(name, value, Invariant($"{name} must be {allowed}{(maximum == double.MaxValue ? "" : Invariant($" and at most {maximum}"))}."));
         }
     }
 

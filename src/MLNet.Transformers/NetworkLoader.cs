@@ -2,6 +2,7 @@ using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Checkpoints;
 using MLNet.Transformers.Models.Nn;
 using static TorchSharp.torch;
+using static System.FormattableString;
 
 namespace MLNet.Transformers;
 
@@ -52,7 +53,7 @@ internal static class NetworkLoader
             if (source is null)
             {
                 Initialize(model, seed);
-                log($"{model.ClassName} with fresh weights, {model.ParameterCount:N0} parameters.");
+                log(Invariant($"{model.ClassName} with fresh weights, {model.ParameterCount:N0} parameters."));
                 return;
             }
             if (request.Kind is not (HeadKind.None or HeadKind.Encoder))

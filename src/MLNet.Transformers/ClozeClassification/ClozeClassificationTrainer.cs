@@ -55,19 +55,19 @@ public sealed class ClozeClassificationTrainer : IEstimator<ClozeClassificationT
         ClozeClassificationSettings settings = _settings.WithLabels(_checkpoint, _head, labels.Names, _options.LabelColumnName);
         var scorer = new ClozeScorer(_head, _checkpoint.Tokenizer, _checkpoint.Config, settings.Form);
         var run = new TrainingRun(_host, _checkpoint, _options, new HeadRequest(_head.Kind));
-        TrainingRows<LabelledSequence<int>> rows = run.Read(input, Reader);
-        labels.RequireTwo(rows.Training.Select(row => row[0].Labels[0]));
+        TrainingRows<ClozeText> rows = run.Read(input, Reader);
+        labels.RequireTwo(rows.Training.Select(row => row[0].Class!.Value));
         TaskModel network = run.Train(new ClozeObjective(scorer), rows, scorer.Reading, (asked, answers, loss) =>
-            ClassificationMetrics.Of(labels.Names.Count, asked.Zip(answers, (row, answer) => (row[0].Labels[0], answer.Class))).With(loss, _options.ValidationMetric));
+            ClassificationMetrics.Of(labels.Names.Count, asked.Zip(answers, (row, answer) => (row[0].Class!.Value, answer.Class))).With(loss, _options.ValidationMetric));
         return new ClozeClassificationTransformer(_host, new(_host, network, _checkpoint.Tokenizer, labels.Keys, settings));
 
-        LabelledTexts<LabelledSequence<int>> Reader()
+        LabelledTexts<ClozeText> Reader()
         {
             SourceEncoder texts = settings.Encoder(_checkpoint.Tokenizer, _checkpoint.Config, _head);
             SequenceProblem classes = SequenceProblem.Class;
             return new(
                 settings.Columns, _options.LabelColumnName, (row, label) => classes.Getter(row, label, labels.Names.Count), classes.SkippedBecause,
-                () => texts.Report, (text, given) => [new(new TokenSequence(texts.Encode(text)), [(int)given[0]])]);
+                () => texts.Report, (text, given) => [scorer.Text(texts.Encode(text), (int)given[0])]);
         }
     }
 }

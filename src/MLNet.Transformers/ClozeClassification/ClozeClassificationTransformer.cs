@@ -56,8 +56,8 @@ public sealed class ClozeClassificationTransformer : RowTransformer, ILoadable
     internal override RowBatch CreateBatch(ColumnBinding binding, int capacity)
     {
         var texts = _fitted.Settings.Encoder(_fitted.Tokenizer, _fitted.Config, _head);
-        var predictor = new ScoringPredictor<TextRow, LabelledSequence<int>, float[], ClozeAnswer>(
-            row => [new(new TokenSequence(texts.Encode(row)), [])], () => texts.Report, _fitted.Settings.BatchLimits, _scorer.Reading, _scorer.Batch);
+        var predictor = new ScoringPredictor<TextRow, ClozeText, float[], ClozeAnswer>(
+            row => [_scorer.Text(texts.Encode(row), null)], () => texts.Report, _fitted.Settings.BatchLimits, _scorer.Reading, _scorer.Batch);
         return _fitted.CreateBatch(predictor, row => TextColumns.Reader(row, binding.Read), _outputs, capacity);
     }
 }

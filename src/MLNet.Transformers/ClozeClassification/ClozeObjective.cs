@@ -6,12 +6,12 @@ using MLNet.Transformers.Training;
 namespace MLNet.Transformers.ClozeClassification;
 
 /// <summary>Cross entropy over the scores of a text's choices (source: THUDM's modeling_glm.py, GLMForMultipleChoice).</summary>
-internal sealed class ClozeObjective(ClozeScorer scorer) : IObjective<LabelledSequence<int>>
+internal sealed class ClozeObjective(ClozeScorer scorer) : IObjective<ClozeText>
 {
     public string Identity => string.Create(
         CultureInfo.InvariantCulture, $"cloze|{scorer.LengthPenalty:R}|{string.Join('|', scorer.Choices.Select(choice => string.Join(',', choice)))}");
 
-    public LabelledBatch Prepare(IReadOnlyList<LabelledSequence<int>> features, NetworkInputs inputs, Random random) => new(
+    public LabelledBatch Prepare(IReadOnlyList<ClozeText> features, NetworkInputs inputs, Random random) => new(
         scorer.Batch(features, inputs),
-        [LossTerm.CrossEntropy(output => scorer.Scores(output, features), inputs.Labels(features.Select(feature => feature.Labels[0])))]);
+        [LossTerm.CrossEntropy(output => scorer.Scores(output, features), inputs.Labels(features.Select(feature => feature.Class!.Value)))]);
 }

@@ -45,14 +45,19 @@ internal sealed class ClozeScorer
     /// <summary>As <see cref="ClozeForm.LengthPenalty"/>.</summary>
     public double LengthPenalty { get; }
 
+    /// <summary>A text in its pattern.</summary>
+    /// <param name="ids">Ids of the text.</param>
+    /// <param name="label">Its class, from 0; null where it is to be predicted.</param>
+    public ClozeText Text(int[] ids, int? label) => new(new TokenSequence(ids), label, Choices.Sum(choice => ids.Length + choice.Length));
+
     /// <summary>What the network reads: each text with each choice, (texts × choices, tokens).</summary>
-    public TokenBatch Batch(IReadOnlyList<LabelledSequence<int>> rows, NetworkInputs inputs) =>
+    public TokenBatch Batch(IReadOnlyList<ClozeText> rows, NetworkInputs inputs) =>
         _layout.Learn([.. rows.SelectMany(row => Choices.Select(choice => new SourceTarget(row.Tokens, choice, "")))], inputs).Batch;
 
     /// <summary>The scores of each text's choices, (texts, choices).</summary>
     /// <param name="output">What the network gave for <see cref="Batch"/>.</param>
     /// <param name="rows">The texts.</param>
-    public Tensor Scores(HeadOutput output, IReadOnlyList<LabelledSequence<int>> rows)
+    public Tensor Scores(HeadOutput output, IReadOnlyList<ClozeText> rows)
     {
         int longest = rows.Max(row => row.Tokens.Ids.Length);
         int[][][] ids = [.. rows.SelectMany(_ => Choices.Select(choice => (int[][])[choice]))];
@@ -66,7 +71,7 @@ internal sealed class ClozeScorer
     }
 
     /// <summary>How classes are read from what the network gave.</summary>
-    public ScoreReading<LabelledSequence<int>, float[], ClozeAnswer> Reading => new(
+    public ScoreReading<ClozeText, float[], ClozeAnswer> Reading => new(
         (output, rows) => [.. Scores(output, rows).softmax(-1).cpu().data<float>().ToArray().Chunk(Choices.Count)],
         static (_, parts) => new ClozeAnswer(System.Numerics.Tensors.TensorPrimitives.IndexOfMax<float>(parts[0]), parts[0]));
 }

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace MLNet.Transformers.QuestionAnswering;
 
 /// <summary>
@@ -66,7 +68,7 @@ internal sealed class AnswerPlaces
         private int _count;
 
         public string? Report => _count == 0 ? null
-            : $"{what}: {_count:N0} ({string.Join(", ", _names)}{(_count > Shown ? $" and {_count - Shown:N0} more" : "")})";
+            : Invariant($"{what}: {_count:N0} ({string.Join(", ", _names)}{(_count > Shown ? Invariant($" and {_count - Shown:N0} more") : "")})");
 
         public void Add(string name)
         {

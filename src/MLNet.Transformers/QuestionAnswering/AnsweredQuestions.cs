@@ -5,6 +5,7 @@ using MLNet.Transformers.Interop;
 using MLNet.Transformers.Text;
 using MLNet.Transformers.Tokenization;
 using MLNet.Transformers.Training;
+using static System.FormattableString;
 
 namespace MLNet.Transformers.QuestionAnswering;
 
@@ -34,7 +35,7 @@ internal sealed class AnsweredQuestions(QuestionAnsweringSettings settings, Ques
     {
         get
         {
-            string? unlearnt = _unlearnt == 0 ? null : $"{_unlearnt:N0} answers are in no window as a whole, and are learnt as if there were none.";
+            string? unlearnt = _unlearnt == 0 ? null : Invariant($"{_unlearnt:N0} answers are in no window as a whole, and are learnt as if there were none.");
             string report = string.Join(' ', new[] { _tokenizer.Report, _places.Report, unlearnt }.OfType<string>());
             return report.Length == 0 ? null : report;
         }

@@ -22,10 +22,11 @@ internal sealed record LengthLimits(int Source, int Target, int NewTokens)
         int target = asked.MaxTargetTokens ?? Math.Min(DefaultTarget, share ? limit / 2 : limit);
         int written = asked.Generation.MaxNewTokens ?? Math.Min(fromCheckpoint.MaxNewTokens ?? target, share ? Math.Max(target, limit / 2) : most);
         int kept = share ? Math.Max(target, written) : 0;
+        int room = share ? maxTokens ?? most : most;
         Require(nameof(TextOptions.MaxTokens), maxTokens, most);
-        Require(nameof(asked.MaxTargetTokens), asked.MaxTargetTokens, share ? most - LeastSource : most);
-        Require(WritingOptions.Name(nameof(GenerationOptions.MaxNewTokens)), asked.Generation.MaxNewTokens, share ? most - LeastSource : int.MaxValue);
-        Require(nameof(asked.MaxSourceTokens), asked.MaxSourceTokens, most - kept);
+        Require(nameof(asked.MaxTargetTokens), asked.MaxTargetTokens, share ? room - LeastSource : room);
+        Require(WritingOptions.Name(nameof(GenerationOptions.MaxNewTokens)), asked.Generation.MaxNewTokens, share ? room - LeastSource : int.MaxValue);
+        Require(nameof(asked.MaxSourceTokens), asked.MaxSourceTokens, room - kept);
         int source = asked.MaxSourceTokens ?? limit - kept;
         return source >= LeastSource
             ? new LengthLimits(source, target, written)
@@ -36,7 +37,10 @@ internal sealed record LengthLimits(int Source, int Target, int NewTokens)
             if (value > allowed)
             {
                 string reserved = share ? ", in which source and target stand together" : "";
-                throw Check.OutOfRange(name, value, $"is {value}, but the network of {checkpoint.Name} has {positions} positions{reserved}; give at most {allowed}.");
+                string limits = share && maxTokens < most && name != nameof(TextOptions.MaxTokens)
+                    ? $"{nameof(TextOptions.MaxTokens)} is {maxTokens}"
+                    : $"the network of {checkpoint.Name} has {positions} positions";
+                throw Check.OutOfRange(name, value, $"is {value}, but {limits}{reserved}; give at most {allowed}.");
             }
         }
     }

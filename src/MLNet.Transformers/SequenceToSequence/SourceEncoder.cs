@@ -1,6 +1,7 @@
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Text;
 using MLNet.Transformers.Tokenization;
+using static System.FormattableString;
 
 namespace MLNet.Transformers.SequenceToSequence;
 
@@ -37,7 +38,7 @@ internal sealed class SourceEncoder
     }
 
     /// <summary>How many sources were too long, as a line for the log; null where none was.</summary>
-    public string? Report => _cut == 0 ? null : $"{_cut:N0} of {_rows:N0} sources were longer than {_maxTokens} tokens and were cut.";
+    public string? Report => _cut == 0 ? null : Invariant($"{_cut:N0} of {_rows:N0} sources were longer than {_maxTokens} tokens and were cut.");
 
     /// <exception cref="ArgumentException">The source has a token that the network has no row for.</exception>
     public int[] Encode(TextRow row)

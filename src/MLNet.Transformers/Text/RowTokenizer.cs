@@ -1,6 +1,7 @@
 using MLNet.Transformers.Batching;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Tokenization;
+using static System.FormattableString;
 
 namespace MLNet.Transformers.Text;
 
@@ -22,7 +23,7 @@ internal sealed class RowTokenizer(TextEncoder tokenizer, ModelConfig config, in
     }
 
     /// <summary>How many rows were too long, as a line for the log; null where none was.</summary>
-    public string? Report => _cut == 0 ? null : $"{_cut:N0} of {_rows:N0} rows were longer than {maxTokens} tokens and were cut.";
+    public string? Report => _cut == 0 ? null : Invariant($"{_cut:N0} of {_rows:N0} rows were longer than {maxTokens} tokens and were cut.");
 
     /// <exception cref="ArgumentException">The row has a token that the network has no row for.</exception>
     public TokenSequence Encode(TextRow row)

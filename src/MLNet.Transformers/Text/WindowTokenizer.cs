@@ -1,6 +1,7 @@
 using MLNet.Transformers.Batching;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Tokenization;
+using static System.FormattableString;
 
 namespace MLNet.Transformers.Text;
 
@@ -28,8 +29,8 @@ internal sealed class WindowTokenizer(TextEncoder tokenizer, ModelConfig config,
 
     /// <summary>How many rows were too long for one window, as a line for the log; null where none was.</summary>
     public string? Report => _long == 0 ? null
-        : $"{_long:N0} of {_rows:N0} rows were longer than {maxTokens} tokens and were read in {_windows:N0} windows"
-            + (_cut == 0 ? "." : $"; of {_cut:N0} pairs the text that is in every window took more than half of it, and was cut.");
+        : Invariant($"{_long:N0} of {_rows:N0} rows were longer than {maxTokens} tokens and were read in {_windows:N0} windows")
+            + (_cut == 0 ? "." : Invariant($"; of {_cut:N0} pairs the text that is in every window took more than half of it, and was cut."));
 
     /// <summary>The windows of a row, in the order of the text; at least one.</summary>
     /// <param name="row">One text, or a pair.</param>

@@ -14,15 +14,23 @@ internal static class ColumnText
 
     private const string Texts = "String, a vector of String, keys, or Single";
 
+    // Stands for an item of a vector that is missing, and for the blanks within one.
+    internal const string Filler = "_";
+
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or has a type that is not written.</exception>
     public static DataViewSchema.Column Find(DataViewSchema schema, IHost host, string role, string name)
     {
-        schema.Require(host, role, name, Texts, static column => column.ItemType is TextDataViewType || column.IsKey
-            || (column.ItemType == NumberDataViewType.Single && column.Kind == SchemaShape.Column.VectorKind.Scalar));
+        schema.Require(host, role, name, Texts, IsWritten);
         return schema[name];
     }
 
-    /// <summary>A function that reads the text of the current row; the items of a vector are separated by blanks, and what is missing is empty.</summary>
+    /// <inheritdoc cref="Find"/>
+    public static void Require(SchemaShape shape, IHost host, string role, string name) => shape.Require(host, role, name, Texts, IsWritten);
+
+    /// <summary>
+    /// A function that reads the text of the current row; what is missing is empty. The items of a vector are separated by blanks, each in its place: one that is missing
+    /// is written as '_', and so are blanks within one.
+    /// </summary>
     /// <param name="row">The row.</param>
     /// <param name="column">A column as <see cref="Find"/> takes it.</param>
     /// <param name="step">What numbers are rounded to.</param>
@@ -42,6 +50,12 @@ internal static class ColumnText
         int decimals = step < Whole && ((decimal)step).ToString(CultureInfo.InvariantCulture).Split('.') is [_, var behind] ? behind.Length : 0;
         return (Math.Round(number / step) * step).ToString($"F{decimals}", CultureInfo.InvariantCulture);
     }
+
+    private static bool IsWritten(SchemaShape.Column column) => column.ItemType is TextDataViewType || column.IsKey
+        || (column.ItemType == NumberDataViewType.Single && column.Kind == SchemaShape.Column.VectorKind.Scalar);
+
+    private static string Joined(IEnumerable<string> items) => string.Join(' ', items.Select(item =>
+        item.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } parts ? string.Join(Filler, parts) : Filler));
 
     private static DataViewType ItemType(DataViewSchema.Column column) => (column.Type as VectorDataViewType)?.ItemType ?? column.Type;
 
@@ -63,7 +77,7 @@ internal static class ColumnText
         return () =>
         {
             get(ref values);
-            return string.Join(' ', values.DenseValues().Select(text));
+            return Joined(values.DenseValues().Select(text));
         };
     }
 
@@ -87,7 +101,7 @@ internal static class ColumnText
         return () =>
         {
             get(ref keys);
-            return string.Join(' ', keys.Select(key => Name(key, names)));
+            return Joined(keys.Select(key => Name(key, names)));
         };
     }
 

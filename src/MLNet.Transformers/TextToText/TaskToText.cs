@@ -25,7 +25,7 @@ internal sealed partial record TaskToText(string Template, string? LabelColumnNa
     {
         foreach (string name in LabelColumnName is null ? Columns : [.. Columns, LabelColumnName])
         {
-            shape.Require(host, name == LabelColumnName ? "label" : "text", name, "a column", static _ => true);
+            ColumnText.Require(shape, host, name == LabelColumnName ? "label" : "text", name);
         }
     }
 

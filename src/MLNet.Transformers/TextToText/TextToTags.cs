@@ -37,7 +37,7 @@ internal sealed record TextToTags(string TextColumnName, string WordsColumnName,
         {
             words(ref value);
             string[] written = read().Text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            return [.. Enumerable.Range(0, value.Length).Select(word => word < written.Length ? written[word] : Missing)];
+            return [.. Enumerable.Range(0, value.Length).Select(word => word < written.Length && written[word] != ColumnText.Filler ? written[word] : Missing)];
         };
     }
 }

@@ -7,7 +7,7 @@ public sealed class TextToTextInputOptions
 {
     /// <summary>
     /// What becomes the source, with the names of columns in braces: see <see cref="TextToTextTemplates"/>. A column holds a text, or a vector of texts, which
-    /// are separated by blanks.
+    /// are separated by blanks: one that is missing is written as '_', and so are blanks within one, so that words and tags keep their places.
     /// </summary>
     /// <value>"{Text}".</value>
     public string Template { get; set; } = "{Text}";

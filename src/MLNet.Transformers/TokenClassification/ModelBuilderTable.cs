@@ -1,3 +1,4 @@
+using MLNet.Transformers.Evaluation;
 using MLNet.Transformers.Text;
 using MLNet.Transformers.Tokenization;
 
@@ -27,7 +28,13 @@ internal static class ModelBuilderTable
                 sentences.Add(Sentence(line, $"'{path}', line {number}", types, typesPath));
             }
         }
-        return sentences.Count > 0 ? sentences : throw new InvalidDataException($"'{path}' has no row.");
+        if (sentences.Count == 0)
+        {
+            throw new InvalidDataException($"'{path}' has no row.");
+        }
+        return sentences.All(sentence => sentence.Tags.All(tag => tag == TagName.Outside || TagName.HasPrefix(tag)))
+            ? sentences
+            : sentences.ConvertAll(sentence => new TaggedSentence { Words = sentence.Words, Tags = Tags(sentence.Tags) });
     }
 
     private static TaggedSentence Sentence(string line, string place, HashSet<string>? types, string? typesPath)
@@ -47,13 +54,26 @@ internal static class ModelBuilderTable
         {
             throw new InvalidDataException($"{place}: the label '{unknown}' does not stand in '{typesPath}'; expected one of {string.Join(", ", types)}, or 0.");
         }
-        return new TaggedSentence { Words = [.. words.Select(word => text[word.Start..word.End])], Tags = Tags(labels) };
+        return new TaggedSentence { Words = [.. words.Select(word => text[word.Start..word.End])], Tags = labels };
     }
 
     // Equal types side by side are one entity, as nothing in the table parts them.
-    private static string[] Tags(string[] labels) => labels.All(label => label == TagName.Outside || TagName.HasPrefix(label))
-        ? labels
-        : TagSequence.Write([.. TagSequence.Read(labels)], labels.Length, TagScheme.Iob2);
+    private static string[] Tags(string[] types)
+    {
+        var entities = new List<TaggedEntity>();
+        for (int word = 0; word < types.Length; word++)
+        {
+            if (entities is [.., var last] && last.Type == types[word] && last.Start + last.Length == word)
+            {
+                entities[^1] = last with { Length = last.Length + 1 };
+            }
+            else if (types[word] != TagName.Outside)
+            {
+                entities.Add(new TaggedEntity(types[word], word, 1));
+            }
+        }
+        return TagSequence.Write(entities, types.Length, TagScheme.Iob2);
+    }
 
     private static string Unquoted(string cell)
     {

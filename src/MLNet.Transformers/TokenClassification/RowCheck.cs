@@ -23,15 +23,15 @@ internal sealed class RowCheck(TagScheme? scheme)
         {
             return tags;
         }
-        string[] present = Array.ConvertAll(tags, tag => tag.Length > 0 ? tag : TagName.Outside);
-        if (TagSequence.FirstBroken(present, known) is not var (word, expected))
+        if (TagSequence.FirstBroken(tags, known) is not var (word, expected))
         {
             return tags;
         }
+        string before = word == 0 ? "" : tags[word - 1].Length > 0 ? $", behind '{tags[word - 1]}'," : ", behind a missing tag,";
         found(
             TokenDataProblemKind.BrokenTags,
-            $"the tag '{present[word]}' of word {word + 1} ('{text.Word(word)}'){(word > 0 ? $", behind '{present[word - 1]}'," : "")} is not one of {known}, which has '{expected}' there");
-        string[] repaired = TagSequence.Write(TagSequence.Read(present), tags.Length, known);
+            $"the tag '{tags[word]}' of word {word + 1} ('{text.Word(word)}'){before} is not one of {known}, which has '{expected}' there");
+        string[] repaired = TagSequence.Write(TagSequence.Read(TagSequence.Filled(tags, known)), tags.Length, known);
         return [.. repaired.Select((tag, i) => tags[i].Length > 0 ? tag : "")];
     }
 

@@ -28,19 +28,62 @@ internal static class TagSequence
         return tags;
     }
 
-    /// <summary>The first word whose tag is not as the scheme would write the entities that the tags read as, and the tag that should stand there; null: all are.</summary>
+    /// <summary>Tags in which those that are missing (empty) are what their neighbours ask for: inside of an entity where the scheme has a word of it there, else outside.</summary>
+    public static string[] Filled(IReadOnlyList<string> tags, TagScheme scheme)
+    {
+        string[] filled = [.. tags.Select(tag => tag.Length > 0 ? tag : TagName.Outside)];
+        for (int word = 0; word < filled.Length; word++)
+        {
+            if (tags[word].Length > 0)
+            {
+                continue;
+            }
+            if (word > 0 && tags[word - 1].Length > 0 && TagName.Parse(tags[word - 1]) is var before && GoesOn(scheme, before.Prefix))
+            {
+                filled[word] = $"I-{before.Type}";
+            }
+            if (word + 1 < filled.Length && tags[word + 1].Length > 0 && TagName.Parse(tags[word + 1]) is var after && CameBefore(scheme, after.Prefix))
+            {
+                filled[word] = $"I-{after.Type}";
+            }
+        }
+        return filled;
+    }
+
+    /// <summary>
+    /// The first word whose tag is not as the scheme would write the entities that the tags read as, and the tag that should stand there; null: all are.
+    /// Missing tags (empty ones) may be any.
+    /// </summary>
     public static (int Word, string Expected)? FirstBroken(IReadOnlyList<string> tags, TagScheme scheme)
     {
-        string[] expected = Write(Read(tags), tags.Count, scheme);
+        string[] expected = Write(Read(Filled(tags, scheme)), tags.Count, scheme);
         for (int word = 0; word < expected.Length; word++)
         {
-            if (tags[word] != expected[word])
+            if (tags[word].Length > 0 && tags[word] != expected[word])
             {
                 return (word, expected[word]);
             }
         }
         return null;
     }
+
+    // Whether the word behind a prefix has the same type.
+    private static bool GoesOn(TagScheme scheme, char prefix) => scheme switch
+    {
+        TagScheme.Iob1 or TagScheme.Iob2 => false,
+        TagScheme.Ioe1 => prefix == 'E',
+        TagScheme.Ioe2 => prefix == 'I',
+        _ => prefix is 'B' or 'I',
+    };
+
+    // Whether the word in front of a prefix has the same type.
+    private static bool CameBefore(TagScheme scheme, char prefix) => scheme switch
+    {
+        TagScheme.Iob1 => prefix == 'B',
+        TagScheme.Iob2 => prefix == 'I',
+        TagScheme.Ioe1 or TagScheme.Ioe2 => false,
+        _ => prefix is 'I' or 'E',
+    };
 
     private static char Prefix(TagScheme scheme, bool first, bool last, bool followsItsType, bool precedesItsType) => scheme switch
     {

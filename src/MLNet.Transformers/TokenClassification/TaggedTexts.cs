@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNet.Transformers.Models.Losses;
 using MLNet.Transformers.Training;
+using static System.FormattableString;
 
 namespace MLNet.Transformers.TokenClassification;
 
@@ -65,7 +66,7 @@ internal sealed class TaggedTexts(TagColumns columns, LabelKeys labels, RowCheck
     {
         if (_repaired > 0)
         {
-            yield return $"{_repaired:N0} rows had broken tags or misaligned spans and were repaired.";
+            yield return Invariant($"{_repaired:N0} rows had broken tags or misaligned spans and were repaired.");
         }
         if (windows.Report is { } report)
         {

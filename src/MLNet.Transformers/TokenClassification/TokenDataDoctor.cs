@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNet.Transformers.Interop;
 using MLNet.Transformers.Tokenization;
+using static System.FormattableString;
 
 namespace MLNet.Transformers.TokenClassification;
 
@@ -43,9 +44,9 @@ internal sealed class TokenDataDoctor
         string[] bare = [.. tags.Keys.Where(tag => tag != TagName.Outside && !TagName.HasPrefix(tag))];
         foreach (string tag in _scheme is null && bare.Length < tags.Keys.Count(TagName.HasPrefix) ? bare : [])
         {
-            Add(TokenDataProblemKind.TagWithoutPrefix, false, 0, $"'{tag}', the tag of {tags[tag]:N0} training words, has no prefix, as most have (B-, I-): so all are read as tags that write no entities");
+            Add(TokenDataProblemKind.TagWithoutPrefix, false, 0, Invariant($"'{tag}', the tag of {tags[tag]:N0} training words, has no prefix, as most have (B-, I-): so all are read as tags that write no entities"));
         }
-        foreach ((string tag, long count) in tags.Where(tag => tag.Value < RareBelow))
+        foreach ((string tag, long count) in tags.Where(tag => tag.Key != TagName.Outside && tag.Value < RareBelow))
         {
             Add(TokenDataProblemKind.RareTag, false, 0, $"'{tag}' is the tag of {count} training word{(count == 1 ? "" : "s")} only");
         }
@@ -71,11 +72,12 @@ internal sealed class TokenDataDoctor
         {
             rows++;
             string[] tags = _check.Tags(row, (kind, what) => Add(kind, isTest, row.Number, what)) ?? [];
-            foreach (string tag in tags.Where(tag => tag.Length > 0))
+            // As they stand in the data, not as they are repaired.
+            foreach (string tag in (tags.Length > 0 && row.Tags is { } given ? given : tags).Where(tag => tag.Length > 0))
             {
                 tagCounts[tag] = tagCounts.GetValueOrDefault(tag) + 1;
             }
-            foreach (string type in _scheme is null ? [] : TagSequence.Read([.. tags.Select(tag => tag.Length > 0 ? tag : TagName.Outside)]).Select(entity => entity.Type))
+            foreach (string type in _scheme is { } scheme ? TagSequence.Read(TagSequence.Filled(tags, scheme)).Select(entity => entity.Type) : [])
             {
                 entityCounts[type] = entityCounts.GetValueOrDefault(type) + 1;
             }
@@ -106,7 +108,7 @@ internal sealed class TokenDataDoctor
         }
         if (_tokens?.Invoke(text) is { } tokens && tokens > _maxTokens)
         {
-            Add(TokenDataProblemKind.LongRow, isTest, row.Number, $"{tokens:N0} tokens, more than {_maxTokens:N0}: it is read in windows");
+            Add(TokenDataProblemKind.LongRow, isTest, row.Number, Invariant($"{tokens:N0} tokens, more than {_maxTokens:N0}: it is read in windows"));
         }
     }
 

@@ -22,7 +22,7 @@ internal static class TokenMetrics
         };
         if (scheme is not null)
         {
-            // The default mode does not know BILOU's letters.
+            // The default mode does not know BILOU's letters, the strict one no others.
             metrics[nameof(TokenClassificationMetric.EntityF1)] = EntityMetrics.Of(
                 [.. rows.Select(row => Names(row.Gold, row.Gold))], [.. rows.Select(row => Names(row.Predicted, row.Gold))], scheme == TagScheme.Bilou ? scheme : null).Micro.F1;
         }
@@ -34,6 +34,6 @@ internal static class TokenMetrics
 
         // Words whose tag is not known are left out on both sides, as in the reference's example (run_ner).
         string[] Names(int[] tags, int[] gold) =>
-            [.. tags.Where((_, word) => gold[word] != LossTerm.Ignored).Select(tag => tag >= 0 && tag < labels.Count ? labels[tag] : TagName.Outside)];
+            [.. tags.Where((_, word) => gold[word] != LossTerm.Ignored).Select(tag => tag >= 0 && tag < labels.Count && (scheme != TagScheme.Bilou || TagName.HasPrefix(labels[tag])) ? labels[tag] : TagName.Outside)];
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNet.Transformers.Interop;
+using static System.FormattableString;
 
 namespace MLNet.Transformers.Training;
 
@@ -94,7 +95,7 @@ internal sealed class LabelKeys
         if (seen.Length == 1)
         {
             throw new InvalidOperationException(
-                $"All {labels.Count():N0} {what} have the label '{Names[seen[0]]}' in the column '{_column}'; classification needs at least two classes.");
+                Invariant($"All {labels.Count():N0} {what} have the label '{Names[seen[0]]}' in the column '{_column}'; classification needs at least two classes."));
         }
     }
 

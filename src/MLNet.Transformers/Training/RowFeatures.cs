@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNet.Transformers.Batching;
 using MLNet.Transformers.Interop;
+using static System.FormattableString;
 
 namespace MLNet.Transformers.Training;
 
@@ -50,7 +51,7 @@ internal static class RowFeatures
         }
         if (skipped > 0)
         {
-            host.Info($"{skipped:N0} {what} rows {reader.SkippedBecause}, and are skipped.");
+            host.Info(Invariant($"{skipped:N0} {what} rows {reader.SkippedBecause}, and are skipped."));
         }
         if (reader.Report is { } report)
         {

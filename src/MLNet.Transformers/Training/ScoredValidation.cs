@@ -23,7 +23,10 @@ internal sealed class ScoredValidation<TFeature, TPart, TAnswer>(
         var random = RandomState.OfValidation(seed);
         var loss = new MeanLoss();
         TAnswer[] answers = RowScorer.Answers(rows, limits, Forward, reading, checkAlive);
-        return measure(rows, answers, loss.Value);
+        // Scores of a network that diverged are no numbers, which measures refuse row by row; the loop says what happened.
+        return double.IsNaN(loss.Value)
+            ? new ValidationResult(new Dictionary<string, double> { [ValidationResult.Loss] = loss.Value }, ValidationResult.Loss, HigherIsBetter: false)
+            : measure(rows, answers, loss.Value);
 
         HeadOutput Forward(IReadOnlyList<TFeature> features)
         {

@@ -1,4 +1,5 @@
 using System.Collections;
+using static System.FormattableString;
 
 namespace MLNet.Transformers.Training;
 
@@ -25,7 +26,7 @@ internal sealed class Selection<T>(IReadOnlyList<T> items, int[] numbers) : IRea
         if (held == 0)
         {
             throw new InvalidOperationException(
-                $"{nameof(options.ValidationShare)} is {options.ValidationShare}, which of {items.Count:N0} usable rows is none; give a larger share or a {nameof(options.ValidationSet)}.");
+                Invariant($"{nameof(options.ValidationShare)} is {options.ValidationShare}, which of {items.Count:N0} usable rows is none; give a larger share or a {nameof(options.ValidationSet)}."));
         }
         int[] numbers = [.. Enumerable.Range(0, items.Count)];
         RandomState.OfHeldOutRows(seed).Shuffle(numbers);

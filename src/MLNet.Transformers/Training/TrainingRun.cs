@@ -6,6 +6,7 @@ using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Nn;
 using MLNet.Transformers.Prediction;
 using Parameter = TorchSharp.Modules.Parameter;
+using static System.FormattableString;
 
 namespace MLNet.Transformers.Training;
 
@@ -62,7 +63,7 @@ internal sealed class TrainingRun
         IObjective<TFeature> objective, TrainingRows<TFeature> rows, Func<IReadOnlyList<TFeature[]>, IValidator> validator)
         where TFeature : IFeature
     {
-        _host.Info($"Training on {rows.Training.Count:N0} rows{(rows.Validation.Count > 0 ? $", validating on {rows.Validation.Count:N0}" : "")}, seed {Seed}.");
+        _host.Info(Invariant($"Training on {rows.Training.Count:N0} rows{(rows.Validation.Count > 0 ? Invariant($", validating on {rows.Validation.Count:N0}") : "")}, seed {Seed}."));
         var source = new ShuffledFeatures<TFeature>([.. rows.Training.SelectMany(row => row)], _options, Seed);
         return Train(objective, source, rows.Validation.Count == 0 ? null : validator(rows.Validation));
     }

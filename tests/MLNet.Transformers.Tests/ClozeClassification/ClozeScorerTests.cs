@@ -24,7 +24,7 @@ public class ClozeScorerTests
         var scorer = new ClozeScorer(WritingHead.Of(checkpoint.Config, ""), checkpoint.Tokenizer, checkpoint.Config, form);
         int mask = WordTokenizer.Id("[gMASK]"), start = WordTokenizer.Id("<|startofpiece|>");
         int[][] texts = [[2, 20, 21, mask, 3], [2, mask, 3]];
-        LabelledSequence<int>[] rows = [.. texts.Select(text => new LabelledSequence<int>(new TokenSequence(text), []))];
+        ClozeText[] rows = [.. texts.Select(text => scorer.Text(text, null))];
         float[] ours = Networks.Values(scorer.Scores(network.forward(scorer.Batch(rows, new NetworkInputs(network))), rows));
 
         int[][] filled = [texts[0], [.. texts[1], 0, 0]], seen = [[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]];
@@ -33,6 +33,18 @@ public class ClozeScorerTests
         float[] theirs = Networks.Values(ClozeScores.Of(network.forward(together.Inputs.ToTokens()).Logits, together.ChoiceIds, together.ChoiceIndices));
 
         Networks.AssertClose(theirs, ours, 1e-4);
+    }
+
+    [Fact]
+    public void A_text_takes_up_a_batch_as_often_as_there_are_choices()
+    {
+        Checkpoint checkpoint = Translations.Fresh("llama");
+        var form = new ClozeForm("{text}", [new("a", "schnee"), new("b", "der hund frisst"), new("c", "eine katze")], LengthPenalty: 0);
+        var scorer = new ClozeScorer(WritingHead.Of(checkpoint.Config, ""), checkpoint.Tokenizer, checkpoint.Config, form);
+
+        ClozeText text = scorer.Text([2, 20, 21, 3], null);
+
+        Assert.Equal((3 * 4) + 1 + 3 + 2, text.Length);
     }
 
     [Theory]
@@ -47,7 +59,7 @@ public class ClozeScorerTests
         using var noGradient = no_grad();
         var scorer = new ClozeScorer(head, checkpoint.Tokenizer, checkpoint.Config, new ClozeForm("{text}", [new("a", "schnee"), new("b", "der hund")], 0));
         int[] text = [2, 20, 21, 3], choice = scorer.Choices[1];
-        LabelledSequence<int>[] rows = [new(new TokenSequence(text), []), new(new TokenSequence([2, 3]), [])];
+        ClozeText[] rows = [scorer.Text(text, null), scorer.Text([2, 3], null)];
         float ours = Networks.Values(scorer.Scores(network.forward(scorer.Batch(rows, new NetworkInputs(network))), rows))[1];
 
         double sum = 0;

@@ -42,10 +42,16 @@ public class ErrorTests
     [Fact]
     public void A_decoders_limits_leave_room_for_its_source()
     {
+        Refused(
+            "MaxSourceTokens is 9, but MaxTokens is 14, in which source and target stand together; give at most 6", Fresh("llama"),
+            options => (options.MaxTokens, options.MaxSourceTokens, options.MaxTargetTokens) = (14, 9, 8));
         Refused("MaxSourceTokens is 13, but the network of a fresh network has 19 positions, in which source and target stand together; give at most 11", Fresh("llama"), options => options.MaxSourceTokens = 13);
         Refused("MaxNewTokens is 17", Fresh("llama"), options => options.Generation = new() { MaxNewTokens = 17 });
         Refused("Generation.MaxLength counts a decoder's prompt", Fresh("llama"), options => options.Generation = new() { MaxLength = 17 });
-        Refused("MaxTokens is 10, of which 8 are kept for the target: 2 are left for the source", Fresh("llama"), options => options.MaxTokens = 10);
+        Refused("MaxTargetTokens is 8, but MaxTokens is 10, in which source and target stand together; give at most 7", Fresh("llama"), options => (options.MaxTokens, options.MaxTargetTokens) = (10, 8));
+        Refused(
+            "MaxTokens is 4, of which 2 are kept for the target: 2 are left for the source", Fresh("llama"),
+            options => (options.MaxTokens, options.MaxTargetTokens, options.Generation) = (4, null, new()));
     }
 
     [Fact]

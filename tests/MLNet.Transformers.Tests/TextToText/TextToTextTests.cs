@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.Transformers.Tests.Checkpoints;
+using MLNet.Transformers.Tests.Interop;
 using MLNet.Transformers.Tests.SequenceToSequence;
 
 namespace MLNet.Transformers.Tests.TextToText;
@@ -62,6 +63,27 @@ public class TextToTextTests
         Assert.Equal(["B-PER O", ""], Target("TagKeys"));
 
         IEnumerable<string> Target(string column) => _ml.Transformers().TextToTextInput(new() { LabelColumnName = column }).Fit(keys).Transform(keys).GetColumn<string>("Target");
+    }
+
+    [Fact]
+    public void Words_and_tags_keep_their_places_beside_those_that_are_missing()
+    {
+        IDataView rows = Input(
+            new() { Template = TextToTextTemplates.Tags, LabelColumnName = nameof(Row.Tags) }, new Row { Words = ["ada", "", "New York"], Tags = ["B-PER", "", "B-LOC"] });
+
+        Assert.Equal(["tag words: ada _ New_York"], rows.GetColumn<string>("Source"));
+        Assert.Equal(["B-PER _ B-LOC"], rows.GetColumn<string>("Target"));
+    }
+
+    [Fact]
+    public void A_column_of_another_type_is_named_before_there_are_rows()
+    {
+        IDataView numbers = _ml.Data.LoadFromEnumerable([new { Text = 1 }]);
+
+        string message = Assert.Throws<ArgumentOutOfRangeException>(
+            () => _ml.Transformers().TextToTextInput(new() { LabelColumnName = null }).GetOutputSchema(Shapes.Of(numbers.Schema))).Message;
+
+        Assert.Contains("'Text'", message, StringComparison.Ordinal);
     }
 
     [Fact]

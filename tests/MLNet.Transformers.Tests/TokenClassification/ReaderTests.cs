@@ -58,6 +58,8 @@ public sealed class ReaderTests : IDisposable
 
         Assert.Equal(["John Doe is 25 years old", "Hi \"Al\""], Words(data));
         Assert.Equal(["B-Name I-Name O B-Age O O", "O B-Name"], Tags(data));
+        string cells = _folder.Write("d.tsv", "lymphocytes\tB-cell\nlymphocytes here\tB-cell\tPlace\n");
+        Assert.Equal(["B-B-cell", "B-B-cell B-Place"], Tags(_ml.Transformers().LoadModelBuilderEntities(cells)));
         string wrong = _folder.Write("b.tsv", "John is old\tName\t0\nok\tPlace\n");
         Assert.Contains("line 1: the sentence has 3 words", Assert.Throws<InvalidDataException>(() => _ml.Transformers().LoadModelBuilderEntities(wrong)).Message, StringComparison.Ordinal);
         string unknown = _folder.Write("c.tsv", "ok\tPlace\n");
@@ -99,7 +101,7 @@ public sealed class ReaderTests : IDisposable
         Assert.Equal(
             [
                 (TokenDataProblemKind.LengthMismatch, false, 10L), (TokenDataProblemKind.BrokenTags, false, 8), (TokenDataProblemKind.UnknownTag, true, 0),
-                (TokenDataProblemKind.RareTag, false, 0), (TokenDataProblemKind.EmptyRow, false, 9), (TokenDataProblemKind.Duplicate, false, 7),
+                (TokenDataProblemKind.RareTag, false, 0), (TokenDataProblemKind.RareTag, false, 0), (TokenDataProblemKind.EmptyRow, false, 9), (TokenDataProblemKind.Duplicate, false, 7),
                 (TokenDataProblemKind.Duplicate, true, 4), (TokenDataProblemKind.SharedWithTraining, true, 1), (TokenDataProblemKind.LongRow, false, 11),
             ],
             report.Problems.Select(problem => (problem.Kind, problem.IsTest, problem.Row)));

@@ -36,6 +36,29 @@ public class TagSequenceTests
         Assert.Equal((word, expected), TagSequence.FirstBroken(tags.Split(' '), scheme));
 
     [Theory]
+    [InlineData(TagScheme.Iob1)]
+    [InlineData(TagScheme.Iob2)]
+    [InlineData(TagScheme.Ioe1)]
+    [InlineData(TagScheme.Ioe2)]
+    [InlineData(TagScheme.Iobes)]
+    [InlineData(TagScheme.Bilou)]
+    public void Tags_are_not_broken_by_others_that_are_missing(TagScheme scheme)
+    {
+        string[] written = TagSequence.Write(_entities, 9, scheme);
+        for (int missing = 0; missing < 1 << written.Length; missing++)
+        {
+            string[] left = [.. written.Select((tag, word) => (missing >> word & 1) == 1 ? "" : tag)];
+            Assert.True(TagSequence.FirstBroken(left, scheme) is null, string.Join(' ', left.Select(tag => tag.Length > 0 ? tag : "?")));
+        }
+    }
+
+    [Theory]
+    [InlineData(TagScheme.Iob2, "B-PER ? O I-PER", 3, "B-PER")]
+    [InlineData(TagScheme.Iobes, "S-PER ? I-PER O", 2, "E-PER")]
+    public void What_is_broken_whatever_is_missing_is_found(TagScheme scheme, string tags, int word, string expected) =>
+        Assert.Equal((word, expected), TagSequence.FirstBroken([.. tags.Split(' ').Select(tag => tag == "?" ? "" : tag)], scheme));
+
+    [Theory]
     [InlineData("O B-A I-A", TagScheme.Iob2)]
     [InlineData("O I-A I-B", TagScheme.Iob1)]
     [InlineData("B-A E-A S-B O", TagScheme.Iobes)]

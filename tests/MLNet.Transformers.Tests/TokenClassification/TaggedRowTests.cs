@@ -77,6 +77,24 @@ public class TaggedRowTests
     }
 
     [Fact]
+    public void Predicted_tags_that_BILOU_does_not_know_are_outside_of_entities()
+    {
+        IReadOnlyList<(int[], int[])> rows = [([1, 2, 0], [3, 2, 0])];
+        ValidationResult result = TokenMetrics.Of(["O", "B-PER", "L-PER", "MISC"], rows, TagScheme.Bilou, loss: 0, TokenClassificationMetric.EntityF1);
+        Assert.Equal(0, result.Metrics[nameof(TokenClassificationMetric.EntityF1)]);
+    }
+
+    [Fact]
+    public void The_doctor_counts_tags_as_they_stand_in_the_data()
+    {
+        TokenDataReport report = _ml.Transformers().CheckTokenData(Data(_ml, [Row("Maria/I-PER lives in Lima/B-LOC"), Row("Omar/B-PER lives in Lima/B-LOC")]));
+
+        Assert.Equal(1, report.TagCounts["I-PER"]);
+        Assert.Contains(report.Problems, problem => problem.Kind == TokenDataProblemKind.BrokenTags);
+        Assert.DoesNotContain(report.Problems, problem => problem.Kind == TokenDataProblemKind.RareTag && problem.Message.StartsWith("'O'", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void IOB1_has_to_be_said_and_IO_has_not()
     {
         Tagged[] rows = [.. Rows[..7], Row("Maria/I-PER Omar/B-PER here")];

@@ -244,6 +244,19 @@ public class LoopTests
     }
 
     [Fact]
+    public void Scores_that_are_no_numbers_are_judged_by_the_loss()
+    {
+        using TaskModel network = Network();
+        using var noGradient = no_grad();
+        network.NamedParameters[0].Parameter.fill_(float.NaN);
+        var validator = new ScoredValidation<TokenSequence, float, float>(
+            new TwoTerms(_ => true), [[new TokenSequence([3, 4])]], new BatchLimits(1), seed: 1, new((_, rows) => new float[rows.Count], (_, parts) => parts[0]),
+            (_, _, _) => throw new ArgumentException("Row 1: one of the scores is NaN."));
+
+        Assert.False(double.IsFinite(validator.Judge(network, () => { }).Score));
+    }
+
+    [Fact]
     public void Warm_up_and_schedule_lead_the_learning_rate()
     {
         using TaskModel network = Network();
