@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using MLNet.Transformers.Batching;
 using MLNet.Transformers.ClozeClassification;
 using MLNet.Transformers.Evaluation;
 using MLNet.Transformers.Generation;
