@@ -187,7 +187,7 @@ public sealed class Checkpoint
     /// <summary>What the checkpoint says of how it writes.</summary>
     internal GenerationOptions ReadGenerationOptions() => ReadGenerationConfig() is { } content
         ? GenerationConfigFile.Read(content, $"{Name}, {GenerationConfigFile.FileName}")
-        : GenerationConfigFile.Legacy(Config);
+        : GenerationConfigFile.Legacy(Config, $"{Name}, config.json");
 
     /// <summary>The content of generation_config.json, or what a GGUF file says of the same; null where there is none.</summary>
     internal byte[]? ReadGenerationConfig() => BeginsAnew.Count > 0 ? null : _contents?.GenerationConfig;

@@ -29,14 +29,16 @@ internal static class GenerationConfigFile
     public static GenerationOptions Read(string folder, ModelConfig config)
     {
         string path = Path.Combine(folder, FileName);
-        return File.Exists(path) ? Read(ConfigJson.Parse(File.ReadAllBytes(path), path)) : Legacy(config);
+        return File.Exists(path) ? Read(ConfigJson.Parse(File.ReadAllBytes(path), path)) : Legacy(config, Path.Combine(folder, "config.json"));
     }
 
     /// <summary>The generation keys of a config.json; of a network made of two, what its decoder's part says counts where the whole says nothing.</summary>
-    public static GenerationOptions Legacy(ModelConfig config)
+    /// <param name="config">What was read of it.</param>
+    /// <param name="path">Where it lies, for errors.</param>
+    public static GenerationOptions Legacy(ModelConfig config, string path)
     {
-        GenerationOptions whole = Read(Parse(config.Source, "config.json"));
-        return config.Source["decoder"] is JsonObject decoder ? GenerationSettings.Merge(whole, Read(Parse(decoder, "config.json, decoder"))) with { Source = whole.Source } : whole;
+        GenerationOptions whole = Read(Parse(config.Source, path));
+        return config.Source["decoder"] is JsonObject decoder ? GenerationSettings.Merge(whole, Read(Parse(decoder, $"{path}, decoder"))) with { Source = whole.Source } : whole;
     }
 
     /// <summary>Options of a file's content.</summary>

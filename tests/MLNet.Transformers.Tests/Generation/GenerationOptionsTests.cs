@@ -164,6 +164,18 @@ public sealed class GenerationOptionsTests
     }
 
     [Fact]
+    public void A_wrong_key_of_the_config_is_named_with_its_folder()
+    {
+        using var folder = new TemporaryFolder();
+        ModelConfig config = Networks.Config("bart", ("num_beam_groups", 3));
+
+        string message = Assert.Throws<CheckpointException>(() => GenerationConfigFile.Read(folder.Folder, config)).Message;
+
+        Assert.Contains(folder.File("config.json"), message, StringComparison.Ordinal);
+        Assert.Contains("num_beam_groups", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_table_has_a_row_for_every_option()
     {
         string[] properties = [.. typeof(GenerationOptions).GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
