@@ -13,7 +13,10 @@ public sealed class Checkpoint
 {
     private readonly CheckpointContents? _contents;
 
-    private Checkpoint(ModelConfig config, TextEncoder tokenizer) => (Config, Tokenizer, Name) = (config, tokenizer, "a fresh network");
+    private readonly Func<ITensorSource>? _network;
+
+    private Checkpoint(ModelConfig config, TextEncoder tokenizer, string name = "a fresh network", Func<ITensorSource>? network = null) =>
+        (Config, Tokenizer, Name, _network) = (config, tokenizer, name, network);
 
     private Checkpoint(CheckpointContents contents, bool strict, TextEncoder? tokenizer = null)
     {
@@ -26,7 +29,8 @@ public sealed class Checkpoint
     private Checkpoint(Checkpoint bert, EncoderDecoderConfig config)
     {
         (Config, Tokenizer, Name, Strict) = (config, bert.Tokenizer, bert.Name, bert.Strict);
-        (_contents, BeginsAnew) = (bert._contents, bert._contents is null ? [] : WarmStart.FreshParts(config));
+        (_contents, _network) = (bert._contents, bert._network);
+        BeginsAnew = _contents is null && _network is null ? [] : WarmStart.FreshParts(config);
     }
 
     /// <summary>What the network is: what config.json says, completed by what the weights tell.</summary>
@@ -180,9 +184,16 @@ public sealed class Checkpoint
         return !Directory.Exists(path) && CheckpointFolder.IsWeights(path) ? FromFile(path) : FromFolder(path);
     }
 
+    /// <summary>A network that is in memory.</summary>
+    /// <param name="config">What it is.</param>
+    /// <param name="tokenizer">Its tokenizer.</param>
+    /// <param name="name">What to call it in a message.</param>
+    /// <param name="open">Gives its tensors.</param>
+    internal static Checkpoint FromNetwork(ModelConfig config, TextEncoder tokenizer, string name, Func<ITensorSource> open) => new(config, tokenizer, name, open);
+
     /// <summary>The weights, or null where they are to be made.</summary>
     internal ITensorSource? OpenWeights() =>
-        BeginsAnew.Count > 0 ? new Bert2BertTensors(_contents!.OpenWeights()) : _contents?.OpenWeights();
+        BeginsAnew.Count > 0 ? new Bert2BertTensors(OpenStored()!) : OpenStored();
 
     /// <summary>What the checkpoint says of how it writes.</summary>
     internal GenerationOptions ReadGenerationOptions() => ReadGenerationConfig() is { } content
@@ -191,6 +202,8 @@ public sealed class Checkpoint
 
     /// <summary>The content of generation_config.json, or what a GGUF file says of the same; null where there is none.</summary>
     internal byte[]? ReadGenerationConfig() => BeginsAnew.Count > 0 ? null : _contents?.GenerationConfig;
+
+    private ITensorSource? OpenStored() => _network?.Invoke() ?? _contents?.OpenWeights();
 
     private static CheckpointContents Contents(string folder, string? modelType)
     {

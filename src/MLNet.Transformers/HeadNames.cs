@@ -26,6 +26,7 @@ internal static class HeadNames
         HeadKind.QuestionAnswering => $"train one with mlContext.Transformers().{nameof(TransformersCatalog.QuestionAnswering)}(checkpoint), or give a checkpoint that has one",
         HeadKind.CausalLanguageModel or HeadKind.SequenceToSequence =>
             $"train one with mlContext.Transformers().{nameof(TransformersCatalog.SequenceToSequence)}(checkpoint), or give a checkpoint that has one",
+        HeadKind.MaskedLanguageModel or HeadKind.Pretraining => $"train one with mlContext.Transformers().{nameof(TransformersCatalog.Pretraining)}(checkpoint, objective), or give a checkpoint that has one",
         _ => "give a checkpoint that has one",
     };
 }

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Microsoft.ML;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Generation;
-using MLNet.Transformers.Pretraining;
 using MLNet.Transformers.Tests.Generation;
 using MLNet.Transformers.Tests.Checkpoints;
 using MLNet.Transformers.Tokenization;
@@ -35,13 +34,14 @@ public sealed class TokensWithoutARowTests : IDisposable
     public void Pretraining_takes_other_texts_and_names_the_token()
     {
         (Checkpoint checkpoint, string expected) = Classifier();
-        var options = new MaskedLanguageModelOptions { MaxSteps = 2, MaskedShare = 1 };
-        using (new MaskedLanguageModelTrainer(_ml, checkpoint, options).Fit(Keyed(_ml)))
+        var options = new PretrainingOptions { MaxSteps = 2 };
+        var objective = new MaskedLanguageModelObjective { MaskedShare = 1 };
+        using (_ml.Transformers().Pretraining(checkpoint, objective, options).Fit(Keyed(_ml)))
         {
         }
 
         Review[] rows = [.. Rows, new Review { Text = "a [pad2] film", Sentiment = "bad" }];
-        var error = Assert.Throws<ArgumentException>(() => new MaskedLanguageModelTrainer(_ml, checkpoint, options).Fit(Keyed(_ml, rows)));
+        var error = Assert.Throws<ArgumentException>(() => _ml.Transformers().Pretraining(checkpoint, objective, options).Fit(Keyed(_ml, rows)));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 

@@ -155,6 +155,20 @@ public sealed partial class TransformersCatalog
             () => CorrelationMetrics.Of([.. rows.Select(row => row.Gold)], [.. rows.Select(row => row.Predicted)]), labelColumnName, scoreColumnName);
     }
 
+    /// <summary>Judges how well the tokens of texts were guessed: loss and perplexity over all of them.</summary>
+    /// <param name="data">The rows, as a <see cref="PretrainingTransformer"/> gives them.</param>
+    /// <param name="lossColumnName">Column of the mean loss of a text, Single or Double.</param>
+    /// <param name="tokenCountColumnName">Column of the number of its tokens, integers; texts of none do not count.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    /// <exception cref="InvalidOperationException">There is no row, none has a token, or a loss is NaN; the message names columns and row.</exception>
+    public LanguageModelMetrics EvaluateLanguageModel(IDataView data, string lossColumnName = "Loss", string tokenCountColumnName = "TokenCount")
+    {
+        EvaluatedColumns columns = Columns(data);
+        List<(double Loss, int[] Tokens)> rows = EvaluatedRows.Of(data, columns.Number("loss", lossColumnName), columns.Integers("token count", tokenCountColumnName));
+        return EvaluatedRows.Judge(
+            () => LanguageModelMetrics.Of([.. rows.Select(row => row.Loss)], [.. rows.Select(row => row.Tokens.Sum())]), lossColumnName, tokenCountColumnName);
+    }
+
     private EvaluatedColumns Columns(IDataView data)
     {
         ArgumentNullException.ThrowIfNull(data);

@@ -43,10 +43,13 @@ internal sealed class FittedNetwork<TSettings> : IDisposable
     public TSettings Settings { get; }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    public static FittedNetwork<TSettings> Load(IHost host, ModelReader reader, HeadKind head) => Load(host, reader, _ => head);
+    public static FittedNetwork<TSettings> Load(IHost host, ModelReader reader, HeadKind head) => Load(host, reader, (_, _) => head);
 
     /// <summary>Reads what <see cref="Save"/> wrote, where the network's config says which head it has.</summary>
-    public static FittedNetwork<TSettings> Load(IHost host, ModelReader reader, Func<ModelConfig, HeadKind> head)
+    public static FittedNetwork<TSettings> Load(IHost host, ModelReader reader, Func<ModelConfig, HeadKind> head) => Load(host, reader, (config, _) => head(config));
+
+    /// <summary>Reads what <see cref="Save"/> wrote, where config and settings say which head the network has.</summary>
+    public static FittedNetwork<TSettings> Load(IHost host, ModelReader reader, Func<ModelConfig, TSettings, HeadKind> head)
     {
         TSettings settings = JsonSerializer.Deserialize<TSettings>(reader.ReadBytes(SettingsEntry))
             ?? throw reader.Damaged($"The entry '{SettingsEntry}' of the model file is empty.");
@@ -54,7 +57,7 @@ internal sealed class FittedNetwork<TSettings> : IDisposable
         Dictionary<string, byte[]> files = Enumerable.Range(0, reader.Values.ReadInt32()).Select(_ => reader.Values.ReadString()).ToArray()
             .ToDictionary(name => name, name => reader.ReadBytes(TokenizerEntry(name)));
         KeyValues? keys = reader.Values.ReadBoolean() ? null : KeyValues.Load(host, new MemoryStream(reader.ReadBytes(KeysEntry)));
-        TaskModel network = TaskModel.Create(config, head(config), Placement.Cpu);
+        TaskModel network = TaskModel.Create(config, head(config, settings), Placement.Cpu);
         try
         {
             reader.ReadStream(CheckpointFolder.WeightsFile, stream => SafetensorsStream.Read(
@@ -97,6 +100,12 @@ internal sealed class FittedNetwork<TSettings> : IDisposable
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     public void SaveCheckpoint(string folder, byte[]? generationConfig = null) =>
         CheckpointWriter.Write(folder, _network.Model, Tokenizer, generationConfig);
+
+    /// <summary>The network as a checkpoint, which other networks begin as. It can be read until this is disposed.</summary>
+    /// <param name="name">What to call it in a message.</param>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    public Checkpoint Checkpoint(string name) =>
+        MLNet.Transformers.Checkpoint.FromNetwork(Config with { Architectures = [_network.Model.ClassName] }, Tokenizer, name, () => new NetworkTensors(_network.Share(name), name));
 
     /// <summary>Holds the network for a use of its own.</summary>
     /// <param name="holder">What to call the holder when it is used after it was disposed.</param>

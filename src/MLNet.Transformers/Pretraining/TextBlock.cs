@@ -10,6 +10,9 @@ namespace MLNet.Transformers.Pretraining;
 /// <param name="DocumentEnds">Likewise of each document; one where blocks are not packed.</param>
 internal sealed record TextBlock(int[] Ids, int[] SentenceEnds, int[] DocumentEnds) : IFeature
 {
+    /// <summary>The number of the document that it begins with.</summary>
+    public int Document { get; init; }
+
     /// <summary>Draws a block of another document; null where there is none, or where <see cref="BlockShape.NeedsOthers"/> does not ask for it.</summary>
     public Func<Random, TextBlock?> Another { get; init; } = static _ => null;
 

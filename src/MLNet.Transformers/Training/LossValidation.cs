@@ -3,7 +3,7 @@ using MLNet.Transformers.Models;
 
 namespace MLNet.Transformers.Training;
 
-/// <summary>Judges by the loss alone, and its perplexity. What the objective draws at random is the same in every epoch.</summary>
+/// <summary>Judges by the loss alone, and the perplexity of its first term, which is that of tokens. What the objective draws at random is the same in every epoch.</summary>
 /// <param name="objective">Makes the batches and their loss.</param>
 /// <param name="features">Held-out features.</param>
 /// <param name="limits">How much a batch may hold.</param>
@@ -23,7 +23,7 @@ internal sealed class LossValidation<TFeature>(IObjective<TFeature> objective, I
             LabelledBatch batch = objective.Prepare(Array.ConvertAll(numbers, number => features[number]), inputs, random);
             loss.Add(batch, network.forward(batch.Tokens));
         });
-        var metrics = new Dictionary<string, double> { [ValidationResult.Loss] = loss.Value, ["Perplexity"] = Math.Exp(loss.Value) };
+        var metrics = new Dictionary<string, double> { [ValidationResult.Loss] = loss.Value, ["Perplexity"] = Math.Exp(loss.Of(0)) };
         return new ValidationResult(metrics, ValidationResult.Loss, HigherIsBetter: false);
     }
 }

@@ -12,18 +12,10 @@ internal sealed class MeanLoss
     public double[] Weights { get; set; } = [];
 
     [System.Text.Json.Serialization.JsonIgnore]
-    public double Value
-    {
-        get
-        {
-            double total = 0;
-            for (int term = 0; term < Sums.Length; term++)
-            {
-                total += Weights[term] > 0 ? Sums[term] / Weights[term] : 0;
-            }
-            return total;
-        }
-    }
+    public double Value => Enumerable.Range(0, Sums.Length).Sum(Of);
+
+    /// <summary>The mean of one term; 0 where nothing counted.</summary>
+    public double Of(int term) => term < Sums.Length && Weights[term] > 0 ? Sums[term] / Weights[term] : 0;
 
     public void Add(LabelledBatch batch, HeadOutput output)
     {

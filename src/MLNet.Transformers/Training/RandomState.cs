@@ -33,5 +33,11 @@ internal static class RandomState
     /// <summary>What the rows of an epoch are shuffled with.</summary>
     public static Random OfEpoch(int seed, int epoch) => new(Mix(seed, -1 - epoch));
 
+    /// <summary>What a part of the rows of an epoch is shuffled with, where they are too many to be shuffled at once.</summary>
+    public static Random OfPart(int seed, int epoch, int part) => new(Mix(Mix(seed, -1 - epoch), part));
+
+    /// <summary>What is drawn for a sequence by itself: the same whatever stands beside it.</summary>
+    public static Random OfTokens(IEnumerable<int> ids) => new(ids.Aggregate(0, Mix));
+
     private static int Mix(int seed, int number) => (int)Seeds.Mix(seed, number);
 }

@@ -61,7 +61,13 @@ internal sealed class StateFolder(string path)
             return;
         }
         File.Delete(System.IO.Path.Combine(path, SeedFile));
-        if (!Directory.EnumerateFileSystemEntries(path).Any())
+        RemoveIfEmpty();
+    }
+
+    /// <summary>Removes the folder where nothing is in it.</summary>
+    public void RemoveIfEmpty()
+    {
+        if (Directory.Exists(path) && !Directory.EnumerateFileSystemEntries(path).Any())
         {
             Directory.Delete(path);
         }

@@ -29,9 +29,11 @@ internal sealed class TrainingLoop<TFeature> : IDisposable
     private readonly int _steps;
     private readonly int _warmup;
     private readonly Stopwatch _clock = new();
+    private readonly Stopwatch _waiting = new();
     private TrainingPosition _position = new() { Step = 0 };
     private double _learningRate;
     private long _featuresSeen;
+    private long _tokensSeen;
     private int _firstStep;
 
     /// <param name="network">The network, placed where it is to compute.</param>
@@ -59,6 +61,8 @@ internal sealed class TrainingLoop<TFeature> : IDisposable
             _state = new TrainingState(folder, fingerprint, trained, _optimizer, _best);
         }
     }
+
+    private double WaitingShare => _waiting.Elapsed / _clock.Elapsed;
 
     private bool IsDone => _position.Step >= _steps || (_options.MaxSteps is null && _position.Epoch >= _options.Epochs);
 
@@ -136,7 +140,7 @@ internal sealed class TrainingLoop<TFeature> : IDisposable
     private void RunEpoch()
     {
         _network.train();
-        foreach (IReadOnlyList<TFeature>[] step in _source.Steps(_position.Epoch, _position.StepInEpoch))
+        foreach (IReadOnlyList<TFeature>[] step in Awaited(_source.Steps(_position.Epoch, _position.StepInEpoch)))
         {
             _host.CheckAlive();
             _learningRate = _options.LearningRate * _options.Schedule.Factor(_position.Step, _steps, _warmup);
@@ -159,7 +163,25 @@ internal sealed class TrainingLoop<TFeature> : IDisposable
         }
         string epochs = _options.MaxSteps is null ? $"/{_options.Epochs}" : "";
         _host.Log(Invariant(
-            $"Epoch {_position.Epoch + 1}{epochs}: loss {_position.Loss.Value:F4}, {_featuresSeen / _clock.Elapsed.TotalSeconds:F0} rows/s."));
+            $"Epoch {_position.Epoch + 1}{epochs}: loss {_position.Loss.Value:F4}, {_featuresSeen / _clock.Elapsed.TotalSeconds:F0} rows/s, {_tokensSeen / _clock.Elapsed.TotalSeconds:F0} tokens/s, {100 * WaitingShare:F1} % of the time waiting for data."));
+    }
+
+    // What takes long here is what has not been read ahead.
+    private IEnumerable<T> Awaited<T>(IEnumerable<T> steps)
+    {
+        using IEnumerator<T> step = steps.GetEnumerator();
+        while (Next())
+        {
+            yield return step.Current;
+        }
+
+        bool Next()
+        {
+            _waiting.Start();
+            bool any = step.MoveNext();
+            _waiting.Stop();
+            return any;
+        }
     }
 
     private void Learn(IReadOnlyList<TFeature>[] step)
@@ -167,7 +189,9 @@ internal sealed class TrainingLoop<TFeature> : IDisposable
         using Lock.Scope generator = RandomState.Enter(_seed, _position.Step);
         using var scope = NewDisposeScope();
         Random random = RandomState.OfStep(_seed, _position.Step);
+        _waiting.Start();
         LabelledBatch[] batches = Array.ConvertAll(step, features => _objective.Prepare(features, _inputs, random));
+        _waiting.Stop();
         double[] weights = [.. batches[0].Terms.Select((_, term) => batches.Sum(batch => batch.Terms[term].Weight))];
         double loss = 0;
         _network.zero_grad();
@@ -187,6 +211,7 @@ internal sealed class TrainingLoop<TFeature> : IDisposable
         }
         _optimizer.Step(_learningRate);
         _featuresSeen += step.Sum(features => features.Count);
+        _tokensSeen += step.Sum(features => features.Sum(feature => (long)feature.Length));
     }
 
     // Adds the gradients of a batch's share of the step's loss, and returns that share. Where nothing counts, nothing is computed.
@@ -244,7 +269,10 @@ internal sealed class TrainingLoop<TFeature> : IDisposable
         double secondsPerStep = seconds / Math.Max(1, _position.Step - _firstStep);
         _options.Progress.Report(new TrainingProgress(
             _position.Epoch + 1, _options.Epochs, _position.Step, _steps, _position.Loss.Value, _learningRate, _featuresSeen / seconds,
-            TimeSpan.FromSeconds((_steps - _position.Step) * secondsPerStep), validation));
+            TimeSpan.FromSeconds((_steps - _position.Step) * secondsPerStep), validation)
+        {
+            TokensPerSecond = _tokensSeen / seconds, WaitingShare = WaitingShare,
+        });
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -19,4 +19,11 @@ public sealed record TrainingProgress(
     double LearningRate,
     double ExamplesPerSecond,
     TimeSpan Remaining,
-    IReadOnlyDictionary<string, double>? Validation);
+    IReadOnlyDictionary<string, double>? Validation)
+{
+    /// <summary>Tokens a second since training began or continued, without padding.</summary>
+    public double TokensPerSecond { get; init; }
+
+    /// <summary>Share of the time in which the network waited for what it is to learn from, 0 to 1.</summary>
+    public double WaitingShare { get; init; }
+}

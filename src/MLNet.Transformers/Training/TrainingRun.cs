@@ -91,7 +91,8 @@ internal sealed class TrainingRun
         }
     }
 
-    private void CheckAlive()
+    /// <summary>Throws where training was cancelled.</summary>
+    public void CheckAlive()
     {
         _options.CancellationToken.ThrowIfCancellationRequested();
         _host.CheckAlive();

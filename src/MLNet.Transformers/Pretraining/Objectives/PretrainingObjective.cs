@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Pretraining;
 
@@ -7,6 +8,9 @@ namespace MLNet.Transformers;
 /// What a network learns of plain text. Each objective is usable on every architecture that has its head; noise is drawn from the seed and the number of
 /// the step, so that two trainings are equal, and a resumed one, too, while no two epochs are.
 /// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "objective")]
+[JsonDerivedType(typeof(CausalLanguageModelObjective), "causal language model")]
+[JsonDerivedType(typeof(MaskedLanguageModelObjective), "masked language model")]
 public abstract class PretrainingObjective
 {
     private protected PretrainingObjective()

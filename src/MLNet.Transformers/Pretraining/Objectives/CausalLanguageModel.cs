@@ -1,7 +1,6 @@
 using MLNet.Transformers.Batching;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Losses;
-using MLNet.Transformers.Tokenization;
 using MLNet.Transformers.Training;
 using static TorchSharp.torch;
 
@@ -20,12 +19,11 @@ internal sealed class CausalLanguageModel : ITextObjective
                 $"{context.Head.ClassName} guesses the token at each place, not the one that follows it: it is pretrained by an objective that fills blanks.");
         }
         _acrossDocuments = acrossDocuments;
-        TokenEncoding template = context.Tokenizer.Encode("a");
-        int[] front = [.. template.Ids.TakeWhile((_, i) => template.SpecialTokensMask[i] == 1)];
-        int[] behind = [.. template.Ids.Skip(front.Length).Where((_, i) => template.SpecialTokensMask[front.Length + i] == 1)];
+        TextTemplate template = TextTemplate.OfText(context.Tokenizer, context.Config);
         Blocks = new BlockShape(context.MaxTokens)
         {
-            Shortest = 2, Packed = true, DocumentStart = front, DocumentEnd = behind is [] && context.Tokenizer.EndTokenId is { } end ? [end] : behind,
+            Shortest = 2, Packed = true, DocumentStart = template.Front,
+            DocumentEnd = template.Behind is [] && context.Tokenizer.EndTokenId is { } end ? [end] : template.Behind,
         };
     }
 
