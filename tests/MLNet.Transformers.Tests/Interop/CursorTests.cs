@@ -96,6 +96,31 @@ public sealed class CursorTests
         Assert.Equal(model.Counts.Created, model.Counts.Disposed);
     }
 
+    [Theory]
+    [InlineData("Score")]
+    [InlineData("Text")]
+    public void A_cursor_closes_that_of_its_source(string column)
+    {
+        var source = new NumberedBatches(TextRows.View(_context, 11));
+        IDataView result = _model.Transform(source);
+        DataViewRowCursor cursor = result.GetRowCursor([result.Schema[column]]);
+        Assert.True(cursor.MoveNext());
+
+        cursor.Dispose();
+
+        Assert.Equal((1, 1), (source.Opened, source.Closed));
+        Assert.False(cursor.MoveNext());
+    }
+
+    [Fact]
+    public void A_column_that_passes_through_beside_none_of_ours_is_refused_by_name_in_another_type()
+    {
+        IDataView result = _model.Transform(TextRows.View(_context, 6));
+        using DataViewRowCursor cursor = result.GetRowCursor([result.Schema["Text"]]);
+
+        Assert.Contains("'Score'", Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<VBuffer<float>>(result.Schema["Score"])).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_shuffled_cursor_keeps_rows_in_step()
     {
