@@ -51,7 +51,7 @@ return Sample.Run(args, new SampleDefaults
 // A network small enough to learn from some hundred sentences on two cores. Its vocabulary keeps capitals, which tell names from words.
 static Checkpoint FromScratch(IEnumerable<string[]> sentences, int maxTokens)
 {
-    TextEncoder tokenizer = WordPieceTrainer.Train(sentences.Select(words => string.Join(' ', words)), size: 2000, lowercase: false);
+    TextEncoder tokenizer = WordPieceTrainer.Train(sentences.Select(words => string.Join(' ', words)), size: 2000, new() { Lowercase = false });
     var config = new BertConfig
     {
         VocabularySize = tokenizer.MaxId + 1, MaxPositions = maxTokens, HiddenSize = 128, Layers = 2, Heads = 4, IntermediateSize = 512, HiddenDropout = 0.2,

@@ -49,7 +49,7 @@ static IDataView Load(MLContext ml, string path) => File.Exists(path)
 // A BERT small enough to learn from some hundred sentences on two cores, with a vocabulary of both languages, and a second one that writes.
 static Checkpoint FromScratch(IEnumerable<Pair> pairs, int maxTokens)
 {
-    TextEncoder tokenizer = WordPieceTrainer.Train(pairs.SelectMany(pair => new[] { pair.Source, pair.Target }), size: 3000, lowercase: false);
+    TextEncoder tokenizer = WordPieceTrainer.Train(pairs.SelectMany(pair => new[] { pair.Source, pair.Target }), size: 3000, new() { Lowercase = false });
     var config = new BertConfig
     {
         VocabularySize = tokenizer.MaxId + 1, MaxPositions = maxTokens, HiddenSize = 128, Layers = 2, Heads = 4, IntermediateSize = 512,

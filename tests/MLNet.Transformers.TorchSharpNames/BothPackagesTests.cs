@@ -29,7 +29,7 @@ public class BothPackagesTests
     {
         get
         {
-            TextEncoder tokenizer = WordPieceTrainer.Train(["open the door", "close the window"], size: 100, minFrequency: 1);
+            TextEncoder tokenizer = WordPieceTrainer.Train(["open the door", "close the window"], size: 100, new() { MinFrequency = 1 });
             var config = new BertConfig { VocabularySize = tokenizer.MaxId + 1, HiddenSize = 8, Layers = 1, Heads = 2, IntermediateSize = 16, MaxPositions = 32 };
             return Checkpoint.FromConfig(config, tokenizer);
         }

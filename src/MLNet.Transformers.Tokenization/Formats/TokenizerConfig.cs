@@ -14,6 +14,8 @@ internal sealed class TokenizerConfig
     // Python writes its largest integer, 1e30, where there is no limit.
     private const double NoLimit = 1e9;
 
+    private static readonly string[] _generalClasses = ["PreTrainedTokenizer", "TokenizersBackend"];
+
     private static readonly string[] _specialTokenLists = ["additional_special_tokens", "extra_special_tokens", "model_specific_special_tokens"];
 
     /// <summary>The roles that every tokenizer of the reference can fill, in the order in which it adds tokens that a vocabulary lacks.</summary>
@@ -30,7 +32,7 @@ internal sealed class TokenizerConfig
 
     public bool? ChineseCharacters { get; private init; }
 
-    /// <summary>The reference's class, without the "Fast" at its end; null where the files name none.</summary>
+    /// <summary>The reference's class, without the "Fast" at its end; null where the files name none, or one that says nothing of the tokenizer.</summary>
     public string? ClassName { get; private init; }
 
     public bool? AddPrefixSpace { get; private init; }
@@ -65,6 +67,7 @@ internal sealed class TokenizerConfig
     {
         JsonNode? main = files.Json(FileName);
         string? className = main?.Get("tokenizer_class")?.Text is { } name ? name.EndsWith("Fast", StringComparison.Ordinal) ? name[..^4] : name : null;
+        className = _generalClasses.Contains(className) ? null : className;
         var defaults = ClassDefaults.Of(className);
         var config = new TokenizerConfig
         {

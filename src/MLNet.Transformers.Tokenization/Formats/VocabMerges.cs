@@ -24,8 +24,6 @@ internal static class VocabMerges
         ["LEDTokenizer"] = true, ["MvpTokenizer"] = true,
     };
 
-    private static readonly string[] _generalClasses = ["PreTrainedTokenizer", "TokenizersBackend"];
-
     private static readonly Dictionary<string, string> _gpt2Tokens = new()
     {
         ["bos_token"] = "<|endoftext|>", ["eos_token"] = "<|endoftext|>", ["unk_token"] = "<|endoftext|>",
@@ -58,7 +56,7 @@ internal static class VocabMerges
     // Before tokenizer_config.json the vocabulary says it: RoBERTa's has the tokens that begin and end a text.
     private static bool IsRoberta(Dictionary<string, int> vocabulary, TokenizerConfig config, string file)
     {
-        if (config.ClassName is not { } name || _generalClasses.Contains(name))
+        if (config.ClassName is not { } name)
         {
             return vocabulary.ContainsKey("<s>") && vocabulary.ContainsKey("</s>");
         }

@@ -8,7 +8,8 @@ namespace MLNet.Transformers.Batching;
 /// <param name="SegmentIds">0 for the first text and 1 for the second, as long as the ids; null: all 0.</param>
 internal readonly record struct TokenSequence(int[] Ids, int[]? SegmentIds = null) : IFeature
 {
-    public TokenSequence Tokens => this;
+    // Not a member of the record itself, whose text would hold itself.
+    TokenSequence IFeature.Tokens => this;
 
     public void AddTo(IncrementalHash hash)
     {

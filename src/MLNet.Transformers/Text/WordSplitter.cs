@@ -51,6 +51,7 @@ internal static class WordSplitter
         ? rune.Value > ' ' && rune.Value < 0x7F && !Rune.IsLetterOrDigit(rune)
         : Rune.IsPunctuation(rune) || IsChinese(rune.Value);
 
-    private static bool IsChinese(int value) => value
+    /// <summary>Whether a code point is a Chinese character.</summary>
+    public static bool IsChinese(int value) => value
         is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x20000 and <= 0x2CEAF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x2F800 and <= 0x2FA1F);
 }

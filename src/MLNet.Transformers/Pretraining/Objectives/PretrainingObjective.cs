@@ -11,6 +11,11 @@ namespace MLNet.Transformers;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "objective")]
 [JsonDerivedType(typeof(CausalLanguageModelObjective), "causal language model")]
 [JsonDerivedType(typeof(MaskedLanguageModelObjective), "masked language model")]
+[JsonDerivedType(typeof(DenoisingObjective), "denoising")]
+[JsonDerivedType(typeof(SpanCorruptionObjective), "span corruption")]
+[JsonDerivedType(typeof(PrefixLanguageModelObjective), "prefix language model")]
+[JsonDerivedType(typeof(DeshufflingObjective), "deshuffling")]
+[JsonDerivedType(typeof(BlankInfillingObjective), "blank infilling")]
 public abstract class PretrainingObjective
 {
     private protected PretrainingObjective()

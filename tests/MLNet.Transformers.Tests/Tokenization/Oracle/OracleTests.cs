@@ -43,7 +43,11 @@ public class OracleTests
         }
     }
 
-    private static void Compare(JsonObject file, bool special, IEnumerable<string> texts)
+    /// <summary>Compares ids, and the texts that they are decoded to.</summary>
+    /// <param name="file">A tokenizer.json.</param>
+    /// <param name="special">Whether special tokens are put around texts.</param>
+    /// <param name="texts">The texts.</param>
+    internal static void Compare(JsonObject file, bool special, IEnumerable<string> texts)
     {
         using var oracle = ReferenceTokenizer.Open(file, special);
         var tokenizer = TextEncoder.FromFiles(new Dictionary<string, byte[]> { ["tokenizer.json"] = Encoding.UTF8.GetBytes(file.ToJsonString()) });

@@ -1,8 +1,9 @@
 using System.Text;
 using MLNet.Transformers.Tests.Checkpoints;
+using MLNet.Transformers.Tests.Tokenization.Oracle;
 using MLNet.Transformers.Tokenization;
 
-namespace MLNet.Transformers.Tests.Tokenization;
+namespace MLNet.Transformers.Tests.Tokenization.Vocabularies;
 
 public class WordPieceTrainerTests
 {
@@ -41,7 +42,7 @@ public class WordPieceTrainerTests
     [Fact]
     public void Pairs_that_are_too_rare_stay_apart()
     {
-        string[] pieces = Pieces(WordPieceTrainer.Train(_texts, 100, minFrequency: 6));
+        string[] pieces = Pieces(WordPieceTrainer.Train(_texts, 100, new() { MinFrequency = 6 }));
 
         Assert.Contains("newest", pieces);
         Assert.DoesNotContain("widest", pieces);
@@ -59,8 +60,8 @@ public class WordPieceTrainerTests
     {
         using var folder = new TemporaryFolder();
         string[] texts = ["\u00C9t\u00E9 \u00C9t\u00E9"];
-        WordPieceTrainer.Train(texts, 50, lowercase: true).Save(folder.File("uncased"));
-        WordPieceTrainer.Train(texts, 50, lowercase: false).Save(folder.File("cased"));
+        WordPieceTrainer.Train(texts, 50, new() { Lowercase = true }).Save(folder.File("uncased"));
+        WordPieceTrainer.Train(texts, 50, new() { Lowercase = false }).Save(folder.File("cased"));
 
         TextEncoder uncased = TextEncoder.FromFolder(folder.File("uncased"));
         TextEncoder cased = TextEncoder.FromFolder(folder.File("cased"));
@@ -82,6 +83,20 @@ public class WordPieceTrainerTests
         Assert.Equal(lines.Length - 1, lines[..^1].Distinct().Count());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_reference_opens_it_and_gives_the_same_ids(bool lowercase)
+    {
+        TextEncoder tokenizer = WordPieceTrainer.Train(
+            SampleTexts.Few, 300, new() { Lowercase = lowercase, SpecialTokens = SpecialTokens.Bert with { Last = ["[USER]", "[END]"] } });
+        TextEncoder alone = TextEncoder.FromFiles(tokenizer.Files.Where(file => file.Key != "tokenizer.json").ToDictionary());
+
+        SampleTexts.CompareWithReference(tokenizer);
+        Assert.Equal(SampleTexts.Pieces(tokenizer), SampleTexts.Pieces(alone));
+        Assert.All(HostileTexts.Make(6, 500, ["[USER]", "[MASK]"]), text => Assert.Equal(tokenizer.Encode(text).Ids, alone.Encode(text).Ids));
+    }
+
     [Fact]
     public void A_large_vocabulary_has_room_for_many_characters()
     {
@@ -99,7 +114,7 @@ public class WordPieceTrainerTests
     {
         Assert.Throws<ArgumentException>(() => WordPieceTrainer.Train(["", " \t", null], 100));
         Assert.Throws<ArgumentOutOfRangeException>(() => WordPieceTrainer.Train(_texts, 5));
-        Assert.Throws<ArgumentOutOfRangeException>(() => WordPieceTrainer.Train(_texts, 100, minFrequency: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => WordPieceTrainer.Train(_texts, 100, new() { MinFrequency = 0 }));
     }
 
     private static string[] Pieces(TextEncoder tokenizer) => [.. Enumerable.Range(0, tokenizer.MaxId + 1).Select(id => tokenizer.IdToToken(id)!)];
