@@ -2,6 +2,7 @@ using System.CommandLine;
 using MLNet.Transformers;
 using MLNet.Transformers.Benchmarks.Accuracy;
 using MLNet.Transformers.Benchmarks.Memory;
+using MLNet.Transformers.Benchmarks.Pretraining;
 using MLNet.Transformers.Benchmarks.Throughput;
 using MLNet.Transformers.Benchmarks.Tokenizers;
 
@@ -49,5 +50,17 @@ neighbour.SetAction(parsed => NeighbourTable.Run(parsed.GetValue(shared)!.FullNa
 var busy = new Command(BusyNeighbour.Verb, "Keeps one core busy until its standard input closes.") { Hidden = true };
 busy.SetAction(_ => BusyNeighbour.Run());
 
-var root = new RootCommand("Measures this library against the reference implementation and against what else a user could take.") { accuracy, peer, memory, saving, tokenizers, loading, generation, neighbour, busy };
+var text = new Option<string>("--text") { Description = "wikitext-2 or tinystories.", DefaultValueFactory = _ => "wikitext-2" };
+var pretrainingSteps = new Option<int>("--steps") { Description = "Steps to train.", DefaultValueFactory = _ => 1000 };
+var seed = new Option<int>("--seed") { Description = "Seed of the training.", DefaultValueFactory = _ => 1 };
+var objectives = new Argument<string[]>("names") { Description = $"Objectives: {string.Join(", ", PretrainingRun.All.Select(run => run.Name))}; all where none is named.", Arity = ArgumentArity.ZeroOrMore };
+var pretraining = new Command("pretraining", "Trains small networks on plain text and prints held-out perplexity by step beside that of token frequencies.") { shared, objectives, text, pretrainingSteps, seed };
+pretraining.SetAction(parsed => PretrainingTable.Run(
+    parsed.GetValue(shared)!.FullName, parsed.GetValue(text)!, parsed.GetValue(pretrainingSteps), parsed.GetValue(seed), parsed.GetValue(objectives)!));
+
+var megabytes = new Option<int>("--megabytes") { Description = "Size of the text.", DefaultValueFactory = _ => 1000 };
+var textMemory = new Command("text-memory", "Prints private memory while text of any size becomes tokens and is learnt from.") { megabytes, pretrainingSteps };
+textMemory.SetAction(parsed => TextMemory.Run(parsed.GetValue(megabytes), parsed.GetValue(pretrainingSteps)));
+
+var root = new RootCommand("Measures this library against the reference implementation and against what else a user could take.") { accuracy, peer, memory, saving, tokenizers, loading, generation, neighbour, pretraining, textMemory, busy };
 return root.Parse(args).Invoke();

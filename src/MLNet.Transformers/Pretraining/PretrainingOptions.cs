@@ -3,7 +3,7 @@ namespace MLNet.Transformers;
 /// <summary>Settings of <see cref="PretrainingTrainer"/>.</summary>
 public sealed class PretrainingOptions : TrainingOptions
 {
-    // At once in memory are the plan of one file, and those of its pages that the system likes to hold.
+    // 128 MB: at once in memory are the plan of one file and those of its pages that the system likes to hold.
     private const long DefaultTokensPerFile = 1L << 25;
 
     /// <summary>Makes options with the learning rate of BERT's pretraining (§A.2), 1e-4, instead of that of fine-tuning.</summary>
@@ -33,7 +33,7 @@ public sealed class PretrainingOptions : TrainingOptions
     /// <value>null.</value>
     public string? TokenFolder { get; set; }
 
-    /// <summary>Tokens of a file: what is shuffled at once, and what training waits for before its first step.</summary>
+    /// <summary>Tokens of a file: what is shuffled at once.</summary>
     internal long TokensPerFile { get; set; } = DefaultTokensPerFile;
 
     private protected override void Validate()

@@ -85,7 +85,8 @@ internal sealed class TrainingLoop<TFeature> : IDisposable
         if (_best.Any)
         {
             _best.Restore();
-            _host.Log(Invariant($"The weights of epoch {_position.BestEpoch} are kept, the best on the validation rows."));
+            string best = _options.ValidateEverySteps is null ? Invariant($"epoch {_position.BestEpoch}") : Invariant($"step {_position.BestStep}");
+            _host.Log($"The weights of {best} are kept, the best on the validation rows.");
         }
         _network.eval();
         _state?.Remove();
@@ -122,28 +123,31 @@ internal sealed class TrainingLoop<TFeature> : IDisposable
 
     private void RunEpochs()
     {
-        while (!IsDone)
+        // A state may have been written behind the last step of an epoch that was not yet judged.
+        while (!IsDone || _position.StepInEpoch > 0)
         {
-            RunEpoch();
-            bool enough = _validator is not null && Validate(_validator);
+            bool enough = RunEpoch();
             _position.Epoch++;
             _position.StepInEpoch = 0;
             _position.Loss = new MeanLoss();
             if (enough)
             {
-                _host.Log(Invariant($"Early stop: no gain on the validation rows in {_position.EpochsWithoutGain} epochs."));
+                string times = _options.ValidateEverySteps is null ? "epochs" : "validations";
+                _host.Log(Invariant($"Early stop: no gain on the validation rows in {_position.TimesWithoutGain} {times}."));
                 return;
             }
         }
     }
 
-    private void RunEpoch()
+    // True where the patience is used up.
+    private bool RunEpoch()
     {
-        _network.train();
-        foreach (IReadOnlyList<TFeature>[] step in Awaited(_source.Steps(_position.Epoch, _position.StepInEpoch)))
+        bool enough = Validate(epochEnds: false);
+        foreach (IReadOnlyList<TFeature>[] step in enough || _position.Step == _steps ? [] : Awaited(_source.Steps(_position.Epoch, _position.StepInEpoch)))
         {
             _host.CheckAlive();
             _learningRate = _options.LearningRate * _options.Schedule.Factor(_position.Step, _steps, _warmup);
+            _network.train();
             Learn(step);
             _position.Step++;
             _position.StepInEpoch++;
@@ -152,7 +156,8 @@ internal sealed class TrainingLoop<TFeature> : IDisposable
             {
                 _state?.Write(_position);
             }
-            if (_position.Step == _steps)
+            enough = Validate(epochEnds: false);
+            if (enough || _position.Step == _steps)
             {
                 break;
             }
@@ -164,6 +169,7 @@ internal sealed class TrainingLoop<TFeature> : IDisposable
         string epochs = _options.MaxSteps is null ? $"/{_options.Epochs}" : "";
         _host.Log(Invariant(
             $"Epoch {_position.Epoch + 1}{epochs}: loss {_position.Loss.Value:F4}, {_featuresSeen / _clock.Elapsed.TotalSeconds:F0} rows/s, {_tokensSeen / _clock.Elapsed.TotalSeconds:F0} tokens/s, {100 * WaitingShare:F1} % of the time waiting for data."));
+        return enough || Validate(epochEnds: true);
     }
 
     // What takes long here is what has not been read ahead.
@@ -235,25 +241,31 @@ internal sealed class TrainingLoop<TFeature> : IDisposable
         return share.item<float>();
     }
 
-    // Judges the network; true where the patience is used up.
-    private bool Validate(IValidator validator)
+    // Judges the network where it is time to; true where the patience is used up. A state may have been written between a step and its validation.
+    private bool Validate(bool epochEnds)
     {
+        bool isTime = _options.ValidateEverySteps is { } every ? _position.Step > 0 && (_position.Step % every == 0 || _position.Step == _steps) : epochEnds;
+        if (_validator is null || !isTime || _position.JudgedStep == _position.Step)
+        {
+            return false;
+        }
         _network.eval();
-        ValidationResult result = validator.Judge(_network, _host.CheckAlive);
+        ValidationResult result = _validator.Judge(_network, _host.CheckAlive);
         if (!double.IsFinite(result.Score))
         {
             throw Diverged(result.Metrics[result.Deciding], $"the validation rows ({result.Deciding})");
         }
         _host.Log("Validation: " + string.Join(", ", result.Metrics.Select(metric => Invariant($"{metric.Key} {metric.Value:F4}"))) + ".");
         Report(result.Metrics);
+        _position.JudgedStep = _position.Step;
         if (result.IsBetterThan(_position.BestScore, _position.BestLoss))
         {
             (_position.BestScore, _position.BestLoss) = (result.Score, result.FiniteLoss);
-            (_position.BestEpoch, _position.EpochsWithoutGain) = (_position.Epoch + 1, 0);
+            (_position.BestEpoch, _position.BestStep, _position.TimesWithoutGain) = (_position.Epoch + 1, _position.Step, 0);
             _best.Keep();
             return false;
         }
-        return ++_position.EpochsWithoutGain >= _options.Patience;
+        return ++_position.TimesWithoutGain >= _options.Patience;
     }
 
     private InvalidOperationException Diverged(double loss, string what) => new(Invariant(

@@ -62,8 +62,12 @@ public abstract class TrainingOptions : TextOptions
     /// <value>null.</value>
     public IDataView? ValidationSet { get; set; }
 
+    /// <summary>Steps after which the validation rows judge, at least 1, and once more at the end, in place of after each epoch: where epochs are long. The best weights are then those of a step.</summary>
+    /// <value>null.</value>
+    public int? ValidateEverySteps { get; set; }
+
     /// <summary>
-    /// Epochs without improvement on the validation rows after which training ends: neither of the metric that decides nor, where that is equal, of the
+    /// Epochs, or validations where <see cref="ValidateEverySteps"/> is given, without improvement on the validation rows after which training ends: neither of the metric that decides nor, where that is equal, of the
     /// loss. Null: all epochs.
     /// </summary>
     /// <value>null.</value>
@@ -98,7 +102,7 @@ public abstract class TrainingOptions : TextOptions
     /// <summary>All that changes what is learnt: a saved state of training continues only with the same.</summary>
     internal virtual string Identity => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Epochs}|{MaxSteps}|{BatchSize}|{MaxTokensPerBatch}|{LearningRate:R}|{Schedule}|{WarmupShare:R}|{WeightDecay:R}|{GradientClip:R}|{AccumulationSteps}|{FrozenStages}|{Patience}|{Precision}");
+        $"{Epochs}|{MaxSteps}|{BatchSize}|{MaxTokensPerBatch}|{LearningRate:R}|{Schedule}|{WarmupShare:R}|{WeightDecay:R}|{GradientClip:R}|{AccumulationSteps}|{FrozenStages}|{Patience}|{ValidateEverySteps}|{Precision}");
 
     private protected override void Validate()
     {
@@ -114,6 +118,7 @@ public abstract class TrainingOptions : TextOptions
         Check.AtLeast(FrozenStages, 0, nameof(FrozenStages));
         Check.Between(ValidationShare, 0, 0.5, nameof(ValidationShare));
         Check.AtLeast(Patience, 1, nameof(Patience));
+        Check.AtLeast(ValidateEverySteps, 1, nameof(ValidateEverySteps));
         Check.AtLeast(StateEverySteps, 1, nameof(StateEverySteps));
         Check.Defined(Schedule, nameof(Schedule));
         if (StateFolder is not null)

@@ -22,5 +22,11 @@ internal sealed record TrainingPosition
 
     public int BestEpoch { get; set; }
 
-    public int EpochsWithoutGain { get; set; }
+    public int BestStep { get; set; }
+
+    /// <summary>The last step after which the network was judged.</summary>
+    public int JudgedStep { get; set; }
+
+    /// <summary>How often it was judged since, and was no better.</summary>
+    public int TimesWithoutGain { get; set; }
 }

@@ -98,6 +98,33 @@ public sealed class PretrainingTests : IDisposable
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Objectives))]
+    public void One_that_falls_over_ten_times_comes_to_the_same_weights(string name)
+    {
+        (Checkpoint checkpoint, PretrainingObjective objective) = Named(name);
+        float[] straight = Train(_folder.File("straight"), 0);
+
+        // Each run is thrown out of the loop a few steps further, where no state is written.
+        for (int fall = 1; fall <= 10; fall++)
+        {
+            Assert.Throws<FormatException>(() => Train(_folder.File("state"), 2 * fall + 1));
+        }
+
+        Assert.Equal(straight, Train(_folder.File("state"), 0));
+
+        float[] Train(string state, int fallsAt)
+        {
+            var options = new PretrainingOptions
+            {
+                MaxSteps = 26, BatchSize = 2, MaxTokens = 12, LearningRate = 1e-2, StateFolder = state, StateEverySteps = 2, ValidationShare = 0.2, ValidateEverySteps = 3,
+                TokensPerFile = 30, Progress = new Watcher(progress => { if (progress.Step == fallsAt) { throw new FormatException(); } }),
+            };
+            using PretrainingTransformer model = _ml.Transformers().Pretraining(checkpoint, objective, options).Fit(PlainTexts.Reviews(_ml));
+            return Scores(_ml, model, PlainTexts.Reviews(_ml));
+        }
+    }
+
     [Fact]
     public void What_it_learnt_is_the_beginning_of_any_task_in_the_next_line()
     {

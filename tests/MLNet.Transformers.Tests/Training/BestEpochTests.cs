@@ -84,6 +84,49 @@ public class BestEpochTests
         Assert.Contains("The weights of epoch 2 are kept", log[^1], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Steps_are_judged_where_they_are_asked_for_and_at_the_end()
+    {
+        var judge = new Told(new double[4], [4, 3, 2, 3]);
+
+        List<string> log = Run(judge, new() { MaxSteps = 7, BatchSize = 1, ValidateEverySteps = 2 });
+
+        Assert.Equal(4, judge.Epoch);
+        Assert.Contains("The weights of step 6 are kept", log[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Patience_counts_validations_where_steps_are_judged()
+    {
+        var judge = new Told(new double[9], [4, 3, 5, 6, 7, 8, 9, 9, 9]);
+
+        List<string> log = Run(judge, new() { MaxSteps = 90, ValidateEverySteps = 3, Patience = 2, ValidationShare = 0.5 });
+
+        Assert.Equal(4, judge.Epoch);
+        Assert.Contains(log, line => line.Contains("no gain on the validation rows in 2 validations", StringComparison.Ordinal));
+        Assert.Contains("The weights of step 6 are kept", log[^1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(2)]
+    public void A_training_that_was_stopped_while_it_was_judged_is_judged_when_it_continues(int? every)
+    {
+        using var folder = new TemporaryFolder();
+        double[] losses = [4, 3, 2];
+        Options Options() => new() { Epochs = 3, BatchSize = 1, ValidateEverySteps = every, StateFolder = folder.File("state") };
+        for (int cancelled = 0; cancelled < 3; cancelled++)
+        {
+            Assert.Throws<OperationCanceledException>(() => Run(new Told(new double[3], losses, cancelled) { Epoch = Math.Max(0, cancelled - 1) }, Options()));
+        }
+        var judge = new Told(new double[3], losses) { Epoch = 2 };
+
+        List<string> log = Run(judge, Options());
+
+        Assert.Equal(3, judge.Epoch);
+        Assert.Contains(every is null ? "The weights of epoch 3 are kept" : "The weights of step 6 are kept", log[^1], StringComparison.Ordinal);
+    }
+
     private static List<string> Run(IValidator judge, Options options)
     {
         var log = new List<string>();

@@ -26,7 +26,7 @@ internal sealed class MaskedLanguageModel : ITextObjective
     public string Identity => $"masked language model|{_hidden.Identity}";
 
     public LabelledBatch Prepare(IReadOnlyList<TextBlock> features, NetworkInputs inputs, Random random) =>
-        Batch([.. features.Select(block => _hidden.Hide(_template.Around(block.Ids), random))], inputs);
+        Batch([.. features.Select(block => _hidden.Hide(_template.Around(Trimmed(block.Ids)), random))], inputs);
 
     /// <summary>A batch of sequences in which tokens were hidden.</summary>
     /// <param name="hidden">What is read, and of each token what it was where it is to be guessed.</param>
@@ -41,4 +41,7 @@ internal sealed class MaskedLanguageModel : ITextObjective
         };
         return new LabelledBatch(batch, HeadLoss.Terms(inputs.Network, batch, labels));
     }
+
+    // The template has a separator at the end already.
+    private int[] Trimmed(int[] ids) => ids.AsSpan().Trim<int>(Blocks.DocumentEnd).ToArray();
 }

@@ -6,11 +6,13 @@ namespace MLNet.Transformers.Pretraining;
 /// </summary>
 /// <param name="folder">Where the files lie.</param>
 /// <param name="name">What their names begin with.</param>
-/// <param name="tokensPerFile">How many tokens fill one.</param>
+/// <param name="tokensPerFile">How many tokens fill one; the first are smaller, each half as large as the next, so that training may begin soon.</param>
 /// <param name="others">As <see cref="BlockShape.NeedsOthers"/>.</param>
 internal sealed class BlockFiles(string folder, string name, long tokensPerFile, bool others) : IDisposable
 {
     private const int WaitMilliseconds = 100;
+    private const long TokensOfFirst = 1 << 20;
+    private const int MostDoublings = 20;
 
     private readonly object _changed = new();
     private readonly List<BlockFile> _open = [];
@@ -26,7 +28,7 @@ internal sealed class BlockFiles(string folder, string name, long tokensPerFile,
     {
         _writer ??= new BlockFileWriter(Path(_written));
         _writer.Add(block);
-        if (_writer.Tokens >= tokensPerFile)
+        if (_writer.Tokens >= Math.Min(tokensPerFile, TokensOfFirst << Math.Min(_written, MostDoublings)))
         {
             FinishFile();
         }

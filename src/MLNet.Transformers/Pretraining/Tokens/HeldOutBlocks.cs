@@ -15,7 +15,7 @@ internal sealed class HeldOutBlocks(ITextObjective objective, BlockFiles files, 
 
     public ValidationResult Judge(TaskModel network, Action checkAlive)
     {
-        TextBlock[] blocks = [.. files.All(checkAlive).SelectMany(file => Enumerable.Range(0, file.Count).Select(index => file.Read(index, files.Others)))];
+        var blocks = new BlockList(files.All(checkAlive), files.Others);
         return new LossValidation<TextBlock>(objective, blocks, options.BatchLimits, seed).Judge(network, checkAlive);
     }
 }
