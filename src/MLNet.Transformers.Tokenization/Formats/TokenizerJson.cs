@@ -27,7 +27,7 @@ internal static class TokenizerJson
         return new TokenizerPipeline
         {
             AddedTokens = added.Tokens,
-            DefaultTokens = DefaultTokens(model),
+            DefaultTokens = DefaultTokens(model, root.Get("post_processor")?.Get("type")?.Text),
             Normalizer = Configured(root.Get("normalizer") is { } normalizer ? Components.Normalizer(normalizer) : null, config),
             PreTokenizer = Configured(root.Get("pre_tokenizer") is { } preTokenizer ? Components.PreTokenizer(preTokenizer) : null, config),
             Model = model,
@@ -75,10 +75,12 @@ internal static class TokenizerJson
             vocabulary, VocabularyJson.Unknown(vocabulary, node.Require("unk_token")), node.Get("continuing_subword_prefix")?.Text ?? "##", node.Get("max_input_chars_per_word")?.Int ?? 100);
     }
 
-    private static IReadOnlyDictionary<string, string> DefaultTokens(IPieceModel model) => model switch
+    // Older folders of RoBERTa and BART leave their tokens to the class, which the post-processor tells.
+    private static IReadOnlyDictionary<string, string> DefaultTokens(IPieceModel model, string? postProcessor) => model switch
     {
         WordPieceModel => VocabTxt.DefaultTokens,
         UnigramModel { UnknownPiece: { } unknown } => new Dictionary<string, string> { ["unk_token"] = unknown },
+        _ when postProcessor == "RobertaProcessing" => VocabMerges.RobertaTokens,
         _ => new Dictionary<string, string>(),
     };
 }

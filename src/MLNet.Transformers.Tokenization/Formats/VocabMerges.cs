@@ -29,7 +29,8 @@ internal static class VocabMerges
         ["bos_token"] = "<|endoftext|>", ["eos_token"] = "<|endoftext|>", ["unk_token"] = "<|endoftext|>",
     };
 
-    private static readonly Dictionary<string, string> _robertaTokens = new()
+    /// <summary>RoBERTa's and BART's tokens by role, where tokenizer_config.json names none.</summary>
+    public static IReadOnlyDictionary<string, string> RobertaTokens { get; } = new Dictionary<string, string>
     {
         ["bos_token"] = "<s>", ["eos_token"] = "</s>", ["cls_token"] = "<s>", ["sep_token"] = "</s>", ["pad_token"] = "<pad>", ["unk_token"] = "<unk>",
         ["mask_token"] = "<mask>",
@@ -80,12 +81,12 @@ internal static class VocabMerges
 
     private static TokenizerPipeline Roberta(BpeModel model, TokenizerConfig config, string file)
     {
-        AddedTokenList added = AddedTokens(model, config, _robertaTokens);
+        AddedTokenList added = AddedTokens(model, config, RobertaTokens);
         bool addPrefixSpace = config.AddPrefixSpace ?? false;
         return new TokenizerPipeline
         {
             AddedTokens = added.Tokens,
-            DefaultTokens = _robertaTokens,
+            DefaultTokens = RobertaTokens,
             // Once a text, and not where it begins with white space: not what a tokenizer.json does (reference: prepare_for_tokenization).
             BeginsWithBlank = addPrefixSpace,
             EmptyPairCounts = true,
@@ -100,13 +101,13 @@ internal static class VocabMerges
 
         int Required(string role)
         {
-            string token = config.Role(role) ?? _robertaTokens[role];
+            string token = config.Role(role) ?? RobertaTokens[role];
             return added.Id(token) ?? throw new TokenizerException($"'{file}' has {model.Vocabulary.Count:N0} pieces, but not the {role} '{token}'.");
         }
     }
 
     // A mask takes the blank before it, like a word.
-    private static AddedTokenList AddedTokens(BpeModel model, TokenizerConfig config, Dictionary<string, string> defaults)
+    private static AddedTokenList AddedTokens(BpeModel model, TokenizerConfig config, IReadOnlyDictionary<string, string> defaults)
     {
         string? mask = config.Role("mask_token") ?? defaults.GetValueOrDefault("mask_token");
         return new AddedTokenList(model.Vocabulary).Add(config.AddedTokens)

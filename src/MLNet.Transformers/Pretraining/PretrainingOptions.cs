@@ -25,6 +25,10 @@ public sealed class PretrainingOptions : TrainingOptions
     /// <value>"TokenCount".</value>
     public string TokenCountColumnName { get; set; } = "TokenCount";
 
+    /// <summary>Share of the steps, the last ones, in which there is no dropout whatever the network's config says, 0 to 1: 0.1 in BART's pretraining (Lewis et al. 2020, §4), 1 in T5 1.1's.</summary>
+    /// <value>0.</value>
+    public double DropoutFreeShare { get; set; }
+
     /// <summary>
     /// A folder in which the tokens of the texts are kept, for other trainings on them, 4 bytes a token. Texts whose first 1,000 documents are the same count
     /// as the same: delete the folder where later ones have changed. Null: tokens lie in <see cref="TrainingOptions.StateFolder"/>, where there is one, else in
@@ -36,12 +40,17 @@ public sealed class PretrainingOptions : TrainingOptions
     /// <summary>Tokens of a file: what is shuffled at once.</summary>
     internal long TokensPerFile { get; set; } = DefaultTokensPerFile;
 
+    internal override double WithoutDropout => DropoutFreeShare;
+
+    internal override string Identity => FormattableString.Invariant($"{base.Identity}|{DropoutFreeShare:R}");
+
     private protected override void Validate()
     {
         base.Validate();
         Check.ColumnName(TextColumnName, nameof(TextColumnName));
         Check.OutputColumns(
             (LossColumnName, nameof(LossColumnName)), (PerplexityColumnName, nameof(PerplexityColumnName)), (TokenCountColumnName, nameof(TokenCountColumnName)));
+        Check.Between(DropoutFreeShare, 0, 1, nameof(DropoutFreeShare));
         if (TokenFolder is not null)
         {
             Check.Folder(TokenFolder, nameof(TokenFolder));

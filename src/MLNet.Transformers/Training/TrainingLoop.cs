@@ -147,7 +147,7 @@ internal sealed class TrainingLoop<TFeature> : IDisposable
         {
             _host.CheckAlive();
             _learningRate = _options.LearningRate * _options.Schedule.Factor(_position.Step, _steps, _warmup);
-            _network.train();
+            _network.train(_position.Step < Math.Round(_steps * (1 - _options.WithoutDropout)));
             Learn(step);
             _position.Step++;
             _position.StepInEpoch++;

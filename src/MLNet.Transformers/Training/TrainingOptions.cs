@@ -99,6 +99,9 @@ public abstract class TrainingOptions : TextOptions
     /// <summary>How much a batch may hold.</summary>
     internal BatchLimits BatchLimits => new(BatchSize, MaxTokensPerBatch);
 
+    /// <summary>Share of the steps, the last ones, without dropout.</summary>
+    internal virtual double WithoutDropout => 0;
+
     /// <summary>All that changes what is learnt: a saved state of training continues only with the same.</summary>
     internal virtual string Identity => string.Create(
         CultureInfo.InvariantCulture,

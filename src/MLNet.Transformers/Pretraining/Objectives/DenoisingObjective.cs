@@ -11,7 +11,7 @@ namespace MLNet.Transformers;
 /// <remarks>
 /// As fairseq's denoising_dataset.py does it, where it differs from the paper: 30 % is a budget of words, not of tokens, and spans that overlap use less of
 /// it; spans are of whole words; rotation leaves a text as it was twice as often as the paper's. Sentences end where the text's own punctuation ends them, in
-/// Chinese, too.
+/// Chinese, too. The paper's last tenth of steps is without dropout: <see cref="PretrainingOptions.DropoutFreeShare"/> is 0.1.
 /// </remarks>
 public sealed class DenoisingObjective : PretrainingObjective
 {

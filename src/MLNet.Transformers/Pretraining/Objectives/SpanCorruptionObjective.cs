@@ -11,7 +11,8 @@ namespace MLNet.Transformers;
 /// </summary>
 /// <remarks>
 /// Sentinels are the tokenizer's <c>&lt;extra_id_0&gt;</c>, <c>&lt;extra_id_1&gt;</c>, …, whose ids descend from the end of T5's vocabulary. As in the code, the end token
-/// alone closes what is written, where figure 2 of the paper has one more sentinel. T5 1.1 was pretrained without dropout: set it to 0 in the config.
+/// alone closes what is written, where figure 2 of the paper has one more sentinel. T5 1.1 was pretrained without dropout:
+/// <see cref="PretrainingOptions.DropoutFreeShare"/> is 1.
 /// </remarks>
 public sealed class SpanCorruptionObjective : PretrainingObjective
 {
