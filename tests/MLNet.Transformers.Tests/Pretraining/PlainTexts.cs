@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.ML;
 using MLNet.Transformers.Batching;
@@ -10,6 +11,7 @@ using MLNet.Transformers.Models.Losses;
 using MLNet.Transformers.Models.Nn;
 using MLNet.Transformers.Models.Runtime;
 using MLNet.Transformers.Pretraining;
+using MLNet.Transformers.Tests.Models;
 using MLNet.Transformers.Tokenization;
 using MLNet.Transformers.Training;
 using static TorchSharp.torch;
@@ -37,6 +39,20 @@ internal static class PlainTexts
                 VocabularySize = tokenizer.MaxId + 1, HiddenSize = 16, Layers = 1, Heads = 2, IntermediateSize = 32, MaxPositions = 64,
             },
             tokenizer);
+    }
+
+    /// <summary>A network of a row of <see cref="SmallConfigs"/> with fresh weights, and a vocabulary with sentinels and the tokens of blanks.</summary>
+    public static Checkpoint Small(string row)
+    {
+        TextEncoder words = SampleNetworks.Tiny().Tokenizer;
+        string[] tokens =
+        [
+            .. Enumerable.Range(0, words.MaxId + 1).Select(id => words.IdToToken(id)!), "[sMASK]", "[gMASK]", "<|startofpiece|>", "<|endofpiece|>",
+            .. Enumerable.Range(0, 8).Select(number => $"<extra_id_{number}>"),
+        ];
+        var tokenizer = TextEncoder.FromFiles(new Dictionary<string, byte[]> { ["vocab.txt"] = Encoding.UTF8.GetBytes(string.Join('\n', tokens)) });
+        return Checkpoint.FromConfig(
+            Networks.Config(row, ("vocab_size", tokens.Length), ("pad_token_id", tokenizer.PadTokenId), ("eos_token_id", tokenizer.SeparatorTokenId)), tokenizer);
     }
 
     /// <summary>What an objective is made for.</summary>
