@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Microsoft.ML;
 using MLNet.Transformers.Batching;
@@ -44,15 +43,16 @@ internal static class PlainTexts
     /// <summary>A network of a row of <see cref="SmallConfigs"/> with fresh weights, and a vocabulary with sentinels and the tokens of blanks.</summary>
     public static Checkpoint Small(string row)
     {
-        TextEncoder words = SampleNetworks.Tiny().Tokenizer;
-        string[] tokens =
-        [
-            .. Enumerable.Range(0, words.MaxId + 1).Select(id => words.IdToToken(id)!), "[sMASK]", "[gMASK]", "<|startofpiece|>", "<|endofpiece|>",
-            .. Enumerable.Range(0, 8).Select(number => $"<extra_id_{number}>"),
-        ];
-        var tokenizer = TextEncoder.FromFiles(new Dictionary<string, byte[]> { ["vocab.txt"] = Encoding.UTF8.GetBytes(string.Join('\n', tokens)) });
+        string[] texts = [.. SampleNetworks.Positive, .. SampleNetworks.Negative];
+        TextEncoder tokenizer = WordPieceTrainer.Train([.. texts, .. texts], size: 140, new()
+        {
+            SpecialTokens = SpecialTokens.Bert with
+            {
+                Last = ["[sMASK]", "[gMASK]", "<|startofpiece|>", "<|endofpiece|>", .. Enumerable.Range(0, 8).Select(number => $"<extra_id_{number}>")],
+            },
+        });
         return Checkpoint.FromConfig(
-            Networks.Config(row, ("vocab_size", tokens.Length), ("pad_token_id", tokenizer.PadTokenId), ("eos_token_id", tokenizer.SeparatorTokenId)), tokenizer);
+            Networks.Config(row, ("vocab_size", tokenizer.MaxId + 1), ("pad_token_id", tokenizer.PadTokenId), ("eos_token_id", tokenizer.SeparatorTokenId)), tokenizer);
     }
 
     /// <summary>What an objective is made for.</summary>
