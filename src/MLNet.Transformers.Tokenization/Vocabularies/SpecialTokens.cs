@@ -44,12 +44,12 @@ public sealed record SpecialTokens
 
     /// <summary>
     /// Those of the GLM of 2022: <c>&lt;|endoftext|&gt;</c> 0, which pads too, <c>[UNK]</c> 1, <c>[CLS]</c> 2, <c>[SEP]</c> 3, the blanks <c>[MASK]</c>,
-    /// <c>[sMASK]</c> and <c>[gMASK]</c> 4 to 6, <c>&lt;|startofpiece|&gt;</c> 7 and <c>&lt;|endofpiece|&gt;</c> 8; a text is
-    /// <c>[CLS] A &lt;|endoftext|&gt;</c>, a pair <c>[CLS] A [SEP] B &lt;|endoftext|&gt;</c>.
+    /// <c>[sMASK]</c> and <c>[gMASK]</c> 4 to 6, <c>&lt;|startofpiece|&gt;</c> 7, <c>&lt;|endofpiece|&gt;</c> 8 and <c>[dBLOCK]</c> 9, which hides tokens of
+    /// a blank; a text is <c>[CLS] A &lt;|endoftext|&gt;</c>, a pair <c>[CLS] A [SEP] B &lt;|endoftext|&gt;</c>.
     /// </summary>
     public static SpecialTokens Glm { get; } = new()
     {
-        First = ["<|endoftext|>", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[sMASK]", "[gMASK]", "<|startofpiece|>", "<|endofpiece|>"],
+        First = ["<|endoftext|>", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[sMASK]", "[gMASK]", "<|startofpiece|>", "<|endofpiece|>", "[dBLOCK]"],
         Roles = new Dictionary<string, string>
         {
             ["eos_token"] = "<|endoftext|>", ["pad_token"] = "<|endoftext|>", ["unk_token"] = "[UNK]", ["cls_token"] = "[CLS]", ["sep_token"] = "[SEP]",

@@ -14,7 +14,7 @@ internal static class PretrainingTable
     public static void Run(string shared, string text, int steps, int seed, string[] names)
     {
         PlainText documents = PlainText.Read(shared, text);
-        TextEncoder tokenizer = WordPieceTrainer.Train(documents.Training, Vocabulary);
+        TextEncoder tokenizer = PretrainingRun.Vocabulary(documents.Training, Vocabulary);
         double unigram = documents.UnigramPerplexity(tokenizer);
         Console.WriteLine(Invariant($"{documents.Name}: {documents.Training.Length} documents teach, {documents.HeldOut.Length} judge, {tokenizer.VocabularySize} tokens, unigram perplexity {unigram:F1}"));
         foreach (PretrainingRun run in PretrainingRun.All.Where(run => names.Length == 0 || names.Contains(run.Name)))

@@ -10,6 +10,7 @@ using MLNet.Transformers.Models.Losses;
 using MLNet.Transformers.Models.Nn;
 using MLNet.Transformers.Models.Runtime;
 using MLNet.Transformers.Pretraining;
+using MLNet.Transformers.Tests.Models;
 using MLNet.Transformers.Tokenization;
 using MLNet.Transformers.Training;
 using static TorchSharp.torch;
@@ -37,6 +38,21 @@ internal static class PlainTexts
                 VocabularySize = tokenizer.MaxId + 1, HiddenSize = 16, Layers = 1, Heads = 2, IntermediateSize = 32, MaxPositions = 64,
             },
             tokenizer);
+    }
+
+    /// <summary>A network of a row of <see cref="SmallConfigs"/> with fresh weights, and a vocabulary with sentinels and the tokens of blanks.</summary>
+    public static Checkpoint Small(string row)
+    {
+        string[] texts = [.. SampleNetworks.Positive, .. SampleNetworks.Negative];
+        TextEncoder tokenizer = WordPieceTrainer.Train([.. texts, .. texts], size: 140, new()
+        {
+            SpecialTokens = SpecialTokens.Bert with
+            {
+                Last = ["[sMASK]", "[gMASK]", "<|startofpiece|>", "<|endofpiece|>", .. Enumerable.Range(0, 8).Select(number => $"<extra_id_{number}>")],
+            },
+        });
+        return Checkpoint.FromConfig(
+            Networks.Config(row, ("vocab_size", tokenizer.MaxId + 1), ("pad_token_id", tokenizer.PadTokenId), ("eos_token_id", tokenizer.SeparatorTokenId)), tokenizer);
     }
 
     /// <summary>What an objective is made for.</summary>

@@ -14,7 +14,7 @@ public sealed class PretrainingTests : IDisposable
     private readonly MLContext _ml = new(1);
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<string> Objectives => ["masked", "next sentence", "causal"];
+    public static TheoryData<string> Objectives => ["masked", "next sentence", "causal", "denoising", "span corruption", "prefix", "deshuffling", "blank infilling"];
 
     public void Dispose() => _folder.Dispose();
 
@@ -22,6 +22,11 @@ public sealed class PretrainingTests : IDisposable
     {
         "masked" => (SampleNetworks.Tiny(), new MaskedLanguageModelObjective { MaskedShare = 0.3 }),
         "next sentence" => (SampleNetworks.Tiny(), new MaskedLanguageModelObjective { NextSentence = true }),
+        "denoising" => (PlainTexts.Small("bart"), new DenoisingObjective()),
+        "span corruption" => (PlainTexts.Small("t5"), new SpanCorruptionObjective()),
+        "prefix" => (PlainTexts.Small("t5 v1.1"), new PrefixLanguageModelObjective()),
+        "deshuffling" => (PlainTexts.Small("t5"), new DeshufflingObjective()),
+        "blank infilling" => (PlainTexts.Small("glm of 2022"), new BlankInfillingObjective()),
         _ => (PlainTexts.TinyLlama(), new CausalLanguageModelObjective()),
     };
 

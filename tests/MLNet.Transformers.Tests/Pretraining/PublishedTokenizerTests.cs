@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Bart;
 using MLNet.Transformers.Models.Glm.Glm2022;
@@ -11,6 +12,8 @@ namespace MLNet.Transformers.Tests.Pretraining;
 /// <summary>Noises with the vocabularies that they were made for.</summary>
 public class PublishedTokenizerTests
 {
+    private static readonly ConcurrentDictionary<string, TextEncoder> _tokenizers = new();
+
     private const string English = "The unbelievable story of Kazakhstan's mountaineers was told. It moved us deeply! Who would have thought that?";
     private const string Chinese = "今天天气很好。我们去公园散步吧！你们也一起来吗？";
 
@@ -98,6 +101,6 @@ public class PublishedTokenizerTests
     private static TextEncoder Tokenizer(string name)
     {
         Assert.SkipUnless(Shared.Exists, Shared.Missing);
-        return TextEncoder.FromFolder(Shared.Path("weights", "vocab", name));
+        return _tokenizers.GetOrAdd(name, static name => TextEncoder.FromFolder(Shared.Path("weights", "vocab", name)));
     }
 }

@@ -199,6 +199,23 @@ public class SourceTargetObjectiveTests
     }
 
     [Fact]
+    public void Sentences_of_Chinese_change_places()
+    {
+        using var folder = new Checkpoints.TemporaryFolder();
+        folder.Write("vocab.txt", string.Join('\n', "[PAD] [UNK] [CLS] [SEP] [MASK] 今 天 很 好 。 我 们 走 吧 ！ 吗 ？".Split(' ')));
+        TextEncoder tokenizer = TextEncoder.FromFolder(folder.Folder);
+        EncodedText text = new DocumentEncoder(tokenizer, Networks.Config("bart")).Encode("今天很好。我们走吧！好吗？");
+        TextBlock block = TextBlock.Of(text.Ids, text.SentenceEnds);
+
+        HashSet<string> orders = [.. Enumerable.Range(0, 200).Select(
+            seed => tokenizer.Decode(Row("bart", new DenoisingObjective { InfilledShare = 0 }, block, new Random(seed), tokenizer).Tokens.Ids).Replace(" ", ""))];
+
+        Assert.Equal(
+            ((string[])["今天很好。我们走吧！好吗？", "今天很好。好吗？我们走吧！", "我们走吧！今天很好。好吗？", "我们走吧！好吗？今天很好。", "好吗？今天很好。我们走吧！", "好吗？我们走吧！今天很好。"]).Order(),
+            orders.Order());
+    }
+
+    [Fact]
     public void Whole_words_are_hidden_as_the_vocabulary_writes_them()
     {
         using var folder = new Checkpoints.TemporaryFolder();

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MLNet.Transformers.Batching;
 using MLNet.Transformers.Models.Losses;
 using MLNet.Transformers.Tokenization;
@@ -42,12 +43,12 @@ internal sealed class HiddenTokens
         var labels = new int[ids.Length];
         Array.Fill(labels, (int)LossTerm.Ignored);
         int count = Math.Min(_options.MostPredictions ?? int.MaxValue, Math.Max(1, (int)Math.Round(ids.Length * _options.MaskedShare)));
-        foreach (int[] word in Candidates(ids, random))
+        foreach ((int start, int end) in Candidates(ids, random))
         {
-            if (word.Length <= count)
+            if (end - start <= count)
             {
-                count -= word.Length;
-                foreach (int i in word)
+                count -= end - start;
+                for (int i = start; i < end; i++)
                 {
                     labels[i] = ids[i];
                     ids[i] = Hidden(ids[i], random);
@@ -64,21 +65,26 @@ internal sealed class HiddenTokens
         _ => id,
     };
 
-    // In the order in which they are chosen.
-    private int[][] Candidates(int[] ids, Random random)
+    // Words or tokens, in the order in which they are chosen.
+    private List<(int Start, int End)> Candidates(int[] ids, Random random)
     {
-        IEnumerable<int> places = Enumerable.Range(0, ids.Length).Where(i => !_never.Contains(ids[i]));
-        var words = new List<List<int>>();
-        foreach (int i in places)
+        var candidates = new List<(int Start, int End)>(ids.Length);
+        for (int i = 0; i < ids.Length; i++)
         {
-            if (_words is null || _words[ids[i]] || words.Count == 0 || words[^1][^1] != i - 1)
+            if (_never.Contains(ids[i]))
             {
-                words.Add([]);
+                continue;
             }
-            words[^1].Add(i);
+            if (_words is not null && !_words[ids[i]] && candidates is [.., var last] && last.End == i)
+            {
+                candidates[^1] = (last.Start, i + 1);
+            }
+            else
+            {
+                candidates.Add((i, i + 1));
+            }
         }
-        int[][] shuffled = [.. words.Select(word => word.ToArray())];
-        random.Shuffle(shuffled);
-        return shuffled;
+        random.Shuffle(CollectionsMarshal.AsSpan(candidates));
+        return candidates;
     }
 }

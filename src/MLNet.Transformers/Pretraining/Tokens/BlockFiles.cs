@@ -11,7 +11,7 @@ namespace MLNet.Transformers.Pretraining;
 internal sealed class BlockFiles(string folder, string name, long tokensPerFile, bool others) : IDisposable
 {
     private const int WaitMilliseconds = 100;
-    private const long TokensOfFirst = 1 << 20;
+    private const long TokensOfFirst = 1 << 18;
     private const int MostDoublings = 20;
 
     private readonly object _changed = new();

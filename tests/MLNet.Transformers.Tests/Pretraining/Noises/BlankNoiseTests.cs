@@ -127,6 +127,8 @@ public class BlankNoiseTests
         AssertUniform(90, pairs.Values);
         Assert.All(pairs.Keys, pair => Assert.Matches("^([0-9]?0-[0-9]+0) ([0-9]?0-[0-9]+0)$", pair));
         Assert.Equal([new TokenSpan(0, 7)], BlankSpans.Sentences([7], 0.15, random));
+        // The first has all of the budget.
+        Assert.Equal([new TokenSpan(0, 15)], BlankSpans.Sentences([15, 30, 100], 0.15, new ScriptedRandom()));
     }
 
     [Fact]

@@ -104,21 +104,22 @@ public class DenoisingNoiseTests
     [Fact]
     public void Text_infilling_draws_as_many_spans_as_fill_its_budget()
     {
-        // Of a long text so few words are hidden that spans hardly meet: 6 of 3,000.
+        // Of a long text so few words are hidden that spans hardly meet: 6 of 1,000.
         var random = new Random(4);
-        int[] ids = [.. Enumerable.Range(0, 3000)];
+        int[] ids = [.. Enumerable.Range(0, 1000)];
         (int, int)[] words = [.. ids.Select(id => (id, id + 1))];
         (long masks, long hidden, int texts) = (0, 0, 4000);
         for (int draw = 0; draw < texts; draw++)
         {
-            int[] read = TextInfilling.Apply(ids, words, 0.002, SpanLengths.OfInfilling(3), _masks, random);
+            int[] read = TextInfilling.Apply(ids, words, 0.006, SpanLengths.OfInfilling(3), _masks, random);
             int masked = read.Count(id => id == Mask);
             masks += masked;
             hidden += ids.Length - (read.Length - masked);
-            Assert.True(read.Where(id => id != Mask).Order().SequenceEqual(read.Where(id => id != Mask)));
+            int[] kept = [.. read.Where(id => id != Mask)];
+            Assert.True(kept.Zip(kept.Skip(1)).All(pair => pair.First < pair.Second));
         }
 
-        Assert.Equal(6, (double)hidden / texts, 0.02);
+        Assert.Equal(6, (double)hidden / texts, 0.05);
         // Those of no words are masks, too.
         Assert.Equal(Spans(6), (double)masks / texts, 0.05);
         Assert.True(hidden <= 6L * texts);
