@@ -175,6 +175,19 @@ public sealed class PretrainingTests : IDisposable
     }
 
     [Fact]
+    public void Stretches_of_a_document_are_learnt_as_one()
+    {
+        (Checkpoint checkpoint, PretrainingObjective objective) = Named("next sentence");
+        var log = new List<string>();
+        _ml.Log += (_, entry) => log.Add(entry.Message);
+        PlainTexts.Stretch[] rows = [new() { Text = "a great film." }, new() { Text = "i loved it.", ContinuesDocument = true }, new() { Text = "a dull film." }];
+
+        _ml.Transformers().Pretraining(checkpoint, objective, new() { MaxSteps = 1 }).Fit(_ml.Data.LoadFromEnumerable(rows)).Dispose();
+
+        Assert.Contains(log, line => line.Contains("of 2 documents", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Progress_tells_tokens_a_second_and_how_long_it_waited()
     {
         var seen = new List<TrainingProgress>();

@@ -9,7 +9,7 @@ namespace MLNet.Transformers.Pretraining;
 
 /// <summary>
 /// Texts that become blocks of tokens in files, on a thread of its own and all cores, while training reads the first of them. Where a folder is given to keep
-/// them in, they are made once: texts are known again by their first thousand documents.
+/// them in, they are made once: texts are known again by their beginning.
 /// </summary>
 internal sealed class TokenizedTexts : IDisposable
 {
@@ -148,9 +148,11 @@ internal sealed class TokenizedTexts : IDisposable
     private void Write(KnownDocuments documents, BlockFiles files, BlockFiles heldOut, string what)
     {
         var (kept, held) = (new PackedFiles(_shape, files), new PackedFiles(_shape, heldOut));
+        PackedFiles goesTo = kept;
         foreach (EncodedText document in _encoder.Encode(documents.Read(), CheckAlive))
         {
-            (files != heldOut && _heldOut.Next() ? held : kept).Add(document);
+            goesTo = document.Continues ? goesTo : files != heldOut && _heldOut.Next() ? held : kept;
+            goesTo.Add(document);
         }
         kept.Finish();
         held.Finish();
