@@ -188,6 +188,19 @@ public sealed class PretrainingTests : IDisposable
     }
 
     [Fact]
+    public void A_document_is_held_out_with_all_its_stretches()
+    {
+        (Checkpoint checkpoint, PretrainingObjective objective) = Named("denoising");
+        var log = new List<string>();
+        _ml.Log += (_, entry) => log.Add(entry.Message);
+        PlainTexts.Stretch[] rows = [.. Enumerable.Range(0, 8).Select(number => new PlainTexts.Stretch { Text = "a great film", ContinuesDocument = number % 4 != 0 })];
+
+        _ml.Transformers().Pretraining(checkpoint, objective, new() { Epochs = 1, ValidationShare = 0.5 }).Fit(_ml.Data.LoadFromEnumerable(rows)).Dispose();
+
+        Assert.Contains(log, line => System.Text.RegularExpressions.Regex.IsMatch(line, @"texts are (\d+) tokens of 1 documents .*held out are \1 tokens of 1 documents"));
+    }
+
+    [Fact]
     public void Progress_tells_tokens_a_second_and_how_long_it_waited()
     {
         var seen = new List<TrainingProgress>();
