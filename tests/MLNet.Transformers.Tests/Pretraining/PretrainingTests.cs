@@ -201,6 +201,20 @@ public sealed class PretrainingTests : IDisposable
     }
 
     [Fact]
+    public void A_tokenizer_that_cannot_be_saved_pretrains_all_the_same()
+    {
+        TextEncoder own = SampleNetworks.Tiny().Tokenizer;
+        _folder.Write("vocab.txt", string.Join('\n', Enumerable.Range(0, own.MaxId + 1).Select(id => own.IdToToken(id))));
+        var tokenizer = Microsoft.ML.Tokenizers.BertTokenizer.Create(_folder.File("vocab.txt"));
+        var config = (BertConfig)SampleNetworks.Tiny().Config;
+
+        using PretrainingTransformer model = _ml.Transformers()
+            .Pretraining(Checkpoint.FromConfig(config, tokenizer), new MaskedLanguageModelObjective(), new() { MaxSteps = 1 }).Fit(PlainTexts.Reviews(_ml));
+
+        Assert.All(Scores(_ml, model, PlainTexts.Reviews(_ml)), loss => Assert.True(loss > 0));
+    }
+
+    [Fact]
     public void Progress_tells_tokens_a_second_and_how_long_it_waited()
     {
         var seen = new List<TrainingProgress>();

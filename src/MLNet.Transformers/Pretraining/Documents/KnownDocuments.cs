@@ -1,5 +1,5 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace MLNet.Transformers.Pretraining;
 
@@ -26,13 +26,14 @@ internal sealed class KnownDocuments : IDisposable
 
     public bool Any => _first.Count > 0;
 
-    public void AddTo(IncrementalHash hash)
+    /// <summary>Adds the tokens of the first, which tell tokenizers apart, too.</summary>
+    public void AddTo(IncrementalHash hash, DocumentEncoder encoder)
     {
         foreach (DocumentText text in _first)
         {
-            byte[] bytes = Encoding.UTF8.GetBytes(text.Text);
-            hash.AppendData(BitConverter.GetBytes(text.Continues ? -bytes.Length : bytes.Length));
-            hash.AppendData(bytes);
+            int[] ids = encoder.Encode(text.Text).Ids;
+            hash.AppendData(BitConverter.GetBytes(text.Continues ? -ids.Length : ids.Length));
+            hash.AppendData(MemoryMarshal.AsBytes(ids.AsSpan()));
         }
     }
 
