@@ -1,9 +1,11 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.Transformers.Models.Bert;
 using MLNet.Transformers.Tests.Checkpoints;
 using MLNet.Transformers.Tests.Contracts;
 using MLNet.Transformers.Tests.Generation;
 using MLNet.Transformers.Tests.Runtime;
+using MLNet.Transformers.Tokenization;
 
 namespace MLNet.Transformers.Tests;
 
@@ -19,7 +21,7 @@ public class ReadmeTests
 
         Dictionary<string, string> run = Blocks(source, "#region " + "readme ", "#endregion").ToDictionary(block => block[0], block => Unindented(block[1..]));
         Assert.Equal(
-            [run["tasks"], run["pipeline"], run["rows"], run["stream"], run["features"], run["vectors"]],
+            [run["tasks"], run["pipeline"], run["rows"], run["stream"], run["features"], run["vectors"], run["pretraining"]],
             Blocks(readme, "```csharp", "```").Select(block => Unindented(block.Where(line => !line.StartsWith("using M", StringComparison.Ordinal)))));
     }
 
@@ -40,6 +42,7 @@ public class ReadmeTests
             Learn(new MLContext(seed: 1));
             Assert.NotEmpty(Vector(new MLContext(seed: 1)));
             UseTasks();
+            Pretrain(new MLContext(seed: 1));
         }
         finally
         {
@@ -137,12 +140,29 @@ public class ReadmeTests
         return first;
     }
 
+    private static void Pretrain(MLContext ml)
+    {
+        #region readme pretraining
+        var books = ml.Transformers().LoadDocuments("books", DocumentFormat.BlankLine, "*.txt");
+        var tokenizer = WordPieceTrainer.Train(books.GetColumn<string>("Text"), size: 8000);
+        var config = new BertConfig { VocabularySize = tokenizer.MaxId + 1, HiddenSize = 256, Layers = 4, Heads = 4, IntermediateSize = 1024 };
+
+        using var pretrained = ml.Transformers().Pretraining(
+            Checkpoint.FromConfig(config, tokenizer), new MaskedLanguageModelObjective(), new() { Epochs = 1, ValidationShare = 0.1, StateFolder = "state" }).Fit(books);
+        Console.WriteLine(ml.Transformers().EvaluateLanguageModel(pretrained.Transform(books)));
+        var classifier = ml.Transformers().SequenceClassification(pretrained.Checkpoint);
+        #endregion
+        Assert.NotNull(classifier);
+    }
+
     // Reviews, a checkpoint folder that a first training has written, and one of a model that writes.
     private static void WriteData(TemporaryFolder folder)
     {
         string[] good = [.. Enumerable.Repeat(SampleNetworks.Positive, 4).SelectMany(texts => texts).Select(text => $"good\t{text}")];
         string[] bad = [.. Enumerable.Repeat(SampleNetworks.Negative, 4).SelectMany(texts => texts).Select(text => $"bad\t{text}")];
         folder.Write("reviews.tsv", "Sentiment\tText\n" + string.Concat(good.Concat(bad).Select(line => line + "\n")));
+        Directory.CreateDirectory(folder.File("books"));
+        File.WriteAllText(Path.Combine(folder.File("books"), "reviews.txt"), string.Join("\n\n", SampleNetworks.Positive.Concat(SampleNetworks.Negative)));
         var ml = new MLContext(1);
         IDataView data = ml.Data.LoadFromTextFile<Review>(folder.File("reviews.tsv"), hasHeader: true);
         IDataView keyed = ml.Transforms.Conversion.MapValueToKey("Label", nameof(Review.Sentiment)).Fit(data).Transform(data);

@@ -21,9 +21,9 @@ internal sealed class UnigramEstimation(CoveredWords words, UnigramVocabularyOpt
     // A piece that is expected less often goes.
     private const double LeastExpected = 0.5;
 
-    // Steps of scores: sums of a thousand pieces are exact in float32 then, which SentencePiece counts in, and all programs that apply the vocabulary
-    // split a text alike.
-    private const double Step = 1.0 / 1024;
+    // Steps of scores: sums down to -65,536, which are several thousand pieces, are exact in float32 then, which SentencePiece counts in, and all programs
+    // that apply the vocabulary split a text alike.
+    private const double Step = 1.0 / 256;
 
     /// <summary>The pieces, the most probable first.</summary>
     public IReadOnlyList<(string Text, double Score)> Run()

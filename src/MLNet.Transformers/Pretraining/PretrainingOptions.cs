@@ -9,7 +9,7 @@ public sealed class PretrainingOptions : TrainingOptions
     /// <summary>Makes options with the learning rate of BERT's pretraining (§A.2), 1e-4, instead of that of fine-tuning.</summary>
     public PretrainingOptions() => LearningRate = 1e-4;
 
-    /// <summary>Column of the text: each row is a document.</summary>
+    /// <summary>Column of the text: each row is a document, but for those that the column ContinuesDocument of <see cref="TransformersCatalog.LoadDocuments"/> marks, where there is one.</summary>
     /// <value>"Text".</value>
     public string TextColumnName { get; set; } = "Text";
 
@@ -30,8 +30,8 @@ public sealed class PretrainingOptions : TrainingOptions
     public double DropoutFreeShare { get; set; }
 
     /// <summary>
-    /// A folder in which the tokens of the texts are kept, for other trainings on them, 4 bytes a token. Texts whose first 1,000 documents are the same count
-    /// as the same: delete the folder where later ones have changed. Null: tokens lie in <see cref="TrainingOptions.StateFolder"/>, where there is one, else in
+    /// A folder in which the tokens of the texts are kept, for other trainings on them, 4 bytes a token. Texts whose first 1,000 documents, or million characters, are
+    /// the same count as the same: delete the folder where later ones have changed. Null: tokens lie in <see cref="TrainingOptions.StateFolder"/>, where there is one, else in
     /// the system's folder for temporary files, and go when training ends.
     /// </summary>
     /// <value>null.</value>

@@ -36,6 +36,17 @@ public class BlockPackerTests
         Assert.Equal(["1: 5 | 1 | 1", "0 left out"], Cut(new BlockShape(4), new EncodedText([], []), Document([5])));
 
     [Fact]
+    public void A_document_in_stretches_is_one_document()
+    {
+        EncodedText first = Document([1, 2], [3]), second = Document([4, 5, 6], [7, 8, 9, 10]) with { Continues = true }, next = Document([11]);
+
+        Assert.Equal(["0: 1 2 3 4 | 2 3 4 | 4", "0: 5 6 7 8 | 2 4 | 4", "0: 9 10 | 2 | 2", "1: 11 | 1 | 1", "0 left out"], Cut(new BlockShape(4), first, second, next));
+        Assert.Equal(
+            ["0: 90 1 2 3 4 | 3 4 5 | 5", "0: 5 6 7 8 9 | 2 5 | 5", "0: 10 91 90 11 91 | 2 5 | 2 5", "0 left out"],
+            Cut(new BlockShape(5) { Packed = true, DocumentStart = [90], DocumentEnd = [91] }, first, second, next));
+    }
+
+    [Fact]
     public void Nothing_of_a_long_document_is_lost()
     {
         EncodedText document = Document([.. Enumerable.Range(0, 5000).Select(number => Enumerable.Range(number, number % 7 + 1).ToArray())]);

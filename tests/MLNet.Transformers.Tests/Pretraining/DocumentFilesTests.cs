@@ -34,6 +34,23 @@ public sealed class DocumentFilesTests : IDisposable
         Assert.Equal(["one\nstill one", "two", "three"], Read(_folder.File("a.txt"), DocumentFormat.BlankLine));
     }
 
+    [Theory]
+    [InlineData(DocumentFormat.File)]
+    [InlineData(DocumentFormat.BlankLine)]
+    public void A_document_that_is_too_long_for_a_row_goes_on_in_others(DocumentFormat format)
+    {
+        string[] lines = [.. Enumerable.Range(0, 40_000).Select(number => $"line {number} of many")];
+        _folder.Write("a.txt", string.Join('\n', lines));
+        _folder.Write("b.txt", "another");
+
+        PlainTexts.Stretch[] rows = [.. _ml.Data.CreateEnumerable<PlainTexts.Stretch>(_ml.Transformers().LoadDocuments(_folder.Folder, format), reuseRowObject: false)];
+
+        Assert.Equal(lines, rows.SkipLast(1).SelectMany(row => row.Text.Split('\n')));
+        Assert.All(rows, row => Assert.InRange(row.Text.Length, 1, 263_000));
+        Assert.Equal([false, .. Enumerable.Repeat(true, rows.Length - 2), false], rows.Select(row => row.ContinuesDocument));
+        Assert.True(rows.Length > 3);
+    }
+
     [Fact]
     public void A_line_of_json_is_a_document()
     {

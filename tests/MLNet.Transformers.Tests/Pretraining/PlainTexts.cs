@@ -25,6 +25,13 @@ internal static class PlainTexts
         public string? Text { get; set; }
     }
 
+    public sealed class Stretch
+    {
+        public string Text { get; set; } = "";
+
+        public bool ContinuesDocument { get; set; }
+    }
+
     public static IDataView Of(MLContext ml, params string?[] texts) => ml.Data.LoadFromEnumerable(texts.Select(text => new Line { Text = text }));
 
     public static IDataView Reviews(MLContext ml) => Of(ml, [.. SampleNetworks.Positive, .. SampleNetworks.Negative]);

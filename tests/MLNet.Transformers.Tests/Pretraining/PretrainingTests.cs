@@ -175,6 +175,46 @@ public sealed class PretrainingTests : IDisposable
     }
 
     [Fact]
+    public void Stretches_of_a_document_are_learnt_as_one()
+    {
+        (Checkpoint checkpoint, PretrainingObjective objective) = Named("next sentence");
+        var log = new List<string>();
+        _ml.Log += (_, entry) => log.Add(entry.Message);
+        PlainTexts.Stretch[] rows = [new() { Text = "a great film." }, new() { Text = "i loved it.", ContinuesDocument = true }, new() { Text = "a dull film." }];
+
+        _ml.Transformers().Pretraining(checkpoint, objective, new() { MaxSteps = 1 }).Fit(_ml.Data.LoadFromEnumerable(rows)).Dispose();
+
+        Assert.Contains(log, line => line.Contains("of 2 documents", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_document_is_held_out_with_all_its_stretches()
+    {
+        (Checkpoint checkpoint, PretrainingObjective objective) = Named("denoising");
+        var log = new List<string>();
+        _ml.Log += (_, entry) => log.Add(entry.Message);
+        PlainTexts.Stretch[] rows = [.. Enumerable.Range(0, 8).Select(number => new PlainTexts.Stretch { Text = "a great film", ContinuesDocument = number % 4 != 0 })];
+
+        _ml.Transformers().Pretraining(checkpoint, objective, new() { Epochs = 1, ValidationShare = 0.5 }).Fit(_ml.Data.LoadFromEnumerable(rows)).Dispose();
+
+        Assert.Contains(log, line => System.Text.RegularExpressions.Regex.IsMatch(line, @"texts are (\d+) tokens of 1 documents .*held out are \1 tokens of 1 documents"));
+    }
+
+    [Fact]
+    public void A_tokenizer_that_cannot_be_saved_pretrains_all_the_same()
+    {
+        TextEncoder own = SampleNetworks.Tiny().Tokenizer;
+        _folder.Write("vocab.txt", string.Join('\n', Enumerable.Range(0, own.MaxId + 1).Select(id => own.IdToToken(id))));
+        var tokenizer = Microsoft.ML.Tokenizers.BertTokenizer.Create(_folder.File("vocab.txt"));
+        var config = (BertConfig)SampleNetworks.Tiny().Config;
+
+        using PretrainingTransformer model = _ml.Transformers()
+            .Pretraining(Checkpoint.FromConfig(config, tokenizer), new MaskedLanguageModelObjective(), new() { MaxSteps = 1 }).Fit(PlainTexts.Reviews(_ml));
+
+        Assert.All(Scores(_ml, model, PlainTexts.Reviews(_ml)), loss => Assert.True(loss > 0));
+    }
+
+    [Fact]
     public void Progress_tells_tokens_a_second_and_how_long_it_waited()
     {
         var seen = new List<TrainingProgress>();

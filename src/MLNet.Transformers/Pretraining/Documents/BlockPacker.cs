@@ -8,28 +8,54 @@ internal sealed class BlockPacker(BlockShape shape)
     private readonly List<int> _sentences = [];
     private readonly List<(int End, int Document)> _documents = [];
     private int _document = -1;
+    private bool _isOpen;
 
     /// <summary>Stretches that were too short for a block.</summary>
     public int LeftOut { get; private set; }
 
-    /// <summary>The blocks that are full with another document; the rest is held back where blocks are packed.</summary>
-    public List<TextBlock> Add(EncodedText document)
+    /// <summary>The blocks that are full before a text; what belongs to it is held back until it is known whether it goes on.</summary>
+    public List<TextBlock> Add(EncodedText text)
     {
-        _document++;
-        if (document.Ids.Length == 0)
+        List<TextBlock> blocks = text.Continues ? Cut(all: false) : EndDocument();
+        _document += text.Continues ? 0 : 1;
+        if (text.Ids.Length > 0)
         {
-            return [];
+            int start = _ids.Count + (_isOpen || !shape.Packed ? 0 : shape.DocumentStart.Length);
+            _ids.AddRange(_isOpen || !shape.Packed ? text.Ids : [.. shape.DocumentStart, .. text.Ids]);
+            _sentences.AddRange(text.SentenceEnds.Select(end => start + end));
+            EndAt(_ids.Count);
+            _isOpen = true;
         }
-        int start = _ids.Count + (shape.Packed ? shape.DocumentStart.Length : 0);
-        _ids.AddRange(shape.Packed ? [.. shape.DocumentStart, .. document.Ids, .. shape.DocumentEnd] : document.Ids);
-        _sentences.AddRange(document.SentenceEnds.SkipLast(1).Select(end => start + end));
-        _sentences.Add(_ids.Count);
-        _documents.Add((_ids.Count, _document));
-        return Cut(all: !shape.Packed);
+        return blocks;
     }
 
     /// <summary>What is left.</summary>
-    public List<TextBlock> Finish() => Cut(all: true);
+    public List<TextBlock> Finish() => [.. EndDocument(), .. Cut(all: true)];
+
+    private List<TextBlock> EndDocument()
+    {
+        if (_isOpen && shape is { Packed: true, DocumentEnd.Length: > 0 })
+        {
+            _ids.AddRange(shape.DocumentEnd);
+            _sentences[^1] = _ids.Count;
+            EndAt(_ids.Count);
+        }
+        _isOpen = false;
+        return Cut(all: !shape.Packed);
+    }
+
+    // The document is in the list already where something of it is still held.
+    private void EndAt(int end)
+    {
+        if (_documents is [.., var last] && last.Document == _document)
+        {
+            _documents[^1] = (end, _document);
+        }
+        else
+        {
+            _documents.Add((end, _document));
+        }
+    }
 
     private List<TextBlock> Cut(bool all)
     {

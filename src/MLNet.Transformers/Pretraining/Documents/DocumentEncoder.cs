@@ -11,7 +11,7 @@ namespace MLNet.Transformers.Pretraining;
 internal sealed class DocumentEncoder(TextEncoder tokenizer, ModelConfig config)
 {
     // Texts that are made tokens at once: enough for all cores, and little memory.
-    private const int CharactersAtOnce = 1 << 20;
+    private const int CharactersAtOnce = 1 << 21;
 
     private static readonly EncodeOptions _options = new() { AddSpecialTokens = false };
 
@@ -40,14 +40,14 @@ internal sealed class DocumentEncoder(TextEncoder tokenizer, ModelConfig config)
     /// <summary>The tokens of each document, in order; only some are held at a time.</summary>
     /// <param name="documents">The documents, which are read once.</param>
     /// <param name="checkAlive">Called now and then; throws where nobody wants them any more.</param>
-    public IEnumerable<EncodedText> Encode(IEnumerable<string> documents, Action checkAlive)
+    public IEnumerable<EncodedText> Encode(IEnumerable<DocumentText> documents, Action checkAlive)
     {
-        var texts = new List<string>();
+        var texts = new List<DocumentText>();
         int characters = 0;
-        foreach (string document in documents)
+        foreach (DocumentText document in documents)
         {
             texts.Add(document);
-            characters += document.Length;
+            characters += document.Text.Length;
             if (characters >= CharactersAtOnce)
             {
                 foreach (EncodedText encoded in EncodeAll(texts, checkAlive))
@@ -64,11 +64,11 @@ internal sealed class DocumentEncoder(TextEncoder tokenizer, ModelConfig config)
         }
     }
 
-    private EncodedText[] EncodeAll(List<string> texts, Action checkAlive)
+    private EncodedText[] EncodeAll(List<DocumentText> texts, Action checkAlive)
     {
         checkAlive();
         var encoded = new EncodedText[texts.Count];
-        AllCores.For(encoded.Length, i => encoded[i] = Encode(texts[i]));
+        AllCores.For(encoded.Length, i => encoded[i] = Encode(texts[i].Text) with { Continues = texts[i].Continues });
         return encoded;
     }
 }

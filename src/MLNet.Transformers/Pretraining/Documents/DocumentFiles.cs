@@ -7,11 +7,16 @@ namespace MLNet.Transformers.Pretraining;
 internal sealed class Document
 {
     public string Text { get; init; } = "";
+
+    public bool ContinuesDocument { get; init; }
 }
 
 /// <summary>Documents in text files.</summary>
 internal static class DocumentFiles
 {
+    // A longer document is read in stretches that end with a line.
+    private const int MostCharacters = 1 << 18;
+
     /// <summary>The files of a path, at least one.</summary>
     public static string[] Find(string path, string pattern)
     {
@@ -27,28 +32,36 @@ internal static class DocumentFiles
         return files.Length > 0 ? files : throw new InvalidDataException($"The folder '{path}' has no file that matches '{pattern}'.");
     }
 
-    public static IEnumerable<string> Read(string path, DocumentFormat format, string textProperty) => format switch
+    public static IEnumerable<DocumentText> Read(string path, DocumentFormat format, string textProperty) => format switch
     {
-        DocumentFormat.BlankLine => Paragraphs(path),
+        DocumentFormat.BlankLine => Texts(Lines(path).Append(""), endsWithBlankLine: true),
         DocumentFormat.JsonLine => Lines(path).Select((line, number) => (line, number + 1)).Where(item => !string.IsNullOrWhiteSpace(item.line))
-            .Select(item => Property(path, item.line, item.Item2, textProperty)),
-        _ => [string.Join('\n', Lines(path))],
+            .Select(item => new DocumentText(Property(path, item.line, item.Item2, textProperty))),
+        _ => Texts(Lines(path), endsWithBlankLine: false),
     };
 
-    private static IEnumerable<string> Paragraphs(string path)
+    private static IEnumerable<DocumentText> Texts(IEnumerable<string> lines, bool endsWithBlankLine)
     {
-        var document = new StringBuilder();
-        foreach (string line in Lines(path).Append(""))
+        var text = new StringBuilder();
+        bool continues = false;
+        foreach (string line in lines)
         {
-            if (!string.IsNullOrWhiteSpace(line))
+            bool ends = endsWithBlankLine && string.IsNullOrWhiteSpace(line);
+            if (!ends)
             {
-                document.Append(document.Length > 0 ? "\n" : "").Append(line);
+                text.Append(text.Length > 0 ? "\n" : "").Append(line);
             }
-            else if (document.Length > 0)
+            if (text.Length > 0 && (ends || text.Length >= MostCharacters))
             {
-                yield return document.ToString();
-                document.Clear();
+                yield return new DocumentText(text.ToString(), continues);
+                text.Clear();
+                continues = true;
             }
+            continues &= !ends;
+        }
+        if (text.Length > 0)
+        {
+            yield return new DocumentText(text.ToString(), continues);
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNet.Transformers.Interop;
 using MLNet.Transformers.Text;
@@ -13,13 +14,16 @@ namespace MLNet.Transformers.Pretraining;
 internal sealed class DocumentRows(IDataView data, TextColumns columns, string what, IHost host)
 {
     /// <summary>Reads them, once; rows without a text are passed over and counted.</summary>
-    public IEnumerable<string> Read()
+    public IEnumerable<DocumentText> Read()
     {
         IReadOnlyList<DataViewSchema.Column> found = columns.Find(data.Schema, host);
+        DataViewSchema.Column? continues = data.Schema.GetColumnOrNull(nameof(Document.ContinuesDocument)) is { Type: BooleanDataViewType } column ? column : null;
         long skipped = 0;
-        using (DataViewRowCursor cursor = data.GetRowCursor(found))
+        using (DataViewRowCursor cursor = data.GetRowCursor([.. found, .. continues is { } asked ? [asked] : Array.Empty<DataViewSchema.Column>()]))
         {
             Func<TextRow> read = TextColumns.Reader(cursor, found);
+            ValueGetter<bool>? readContinues = continues is { } flag ? cursor.GetGetter<bool>(flag) : null;
+            bool goesOn = false;
             while (cursor.MoveNext())
             {
                 string text = read().Text;
@@ -29,7 +33,8 @@ internal sealed class DocumentRows(IDataView data, TextColumns columns, string w
                 }
                 else
                 {
-                    yield return text;
+                    readContinues?.Invoke(ref goesOn);
+                    yield return new DocumentText(text, goesOn);
                 }
             }
         }

@@ -8,14 +8,16 @@ internal sealed class PackedFiles(BlockShape shape, BlockFiles files)
     private readonly BlockPacker _packer = new(shape);
     private long _tokens;
     private long _blocks;
+    private int _length;
     private int _longest;
 
     public int Documents { get; private set; }
 
     public void Add(EncodedText document)
     {
-        Documents++;
-        _longest = Math.Max(_longest, document.Ids.Length);
+        Documents += document.Continues ? 0 : 1;
+        _length = document.Ids.Length + (document.Continues ? _length : 0);
+        _longest = Math.Max(_longest, _length);
         Add(_packer.Add(document));
     }
 

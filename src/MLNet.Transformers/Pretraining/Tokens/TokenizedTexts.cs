@@ -9,7 +9,7 @@ namespace MLNet.Transformers.Pretraining;
 
 /// <summary>
 /// Texts that become blocks of tokens in files, on a thread of its own and all cores, while training reads the first of them. Where a folder is given to keep
-/// them in, they are made once: texts are known again by their first thousand documents.
+/// them in, they are made once: texts are known again by their beginning.
 /// </summary>
 internal sealed class TokenizedTexts : IDisposable
 {
@@ -52,7 +52,15 @@ internal sealed class TokenizedTexts : IDisposable
                 ? TrainingRows.NoValidationRow("have no text")
                 : new InvalidOperationException("There is no text to learn from: there is no row, or all have no text.");
         }
-        Identity = Identify(context, seed);
+        try
+        {
+            Identity = Identify(seed);
+        }
+        catch
+        {
+            Leave();
+            throw;
+        }
         _goes = options.TokenFolder is null && options.StateFolder is null;
         _folder = _goes
             ? Directory.CreateTempSubdirectory($"mlnet-transformers-{Prefix}").FullName
@@ -104,19 +112,14 @@ internal sealed class TokenizedTexts : IDisposable
         _validation?.Dispose();
     }
 
-    private string Identify(ObjectiveContext context, int seed)
+    private string Identify(int seed)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach ((string name, byte[] content) in context.Tokenizer.Files.OrderBy(file => file.Key, StringComparer.Ordinal))
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes(name));
-            hash.AppendData(content);
-        }
         string made = FormattableString.Invariant(
             $"{Version}|{_shape.Length}|{_shape.Shortest}|{_shape.Packed}|{_shape.WholeSentences}|{string.Join(',', _shape.DocumentStart)}|{string.Join(',', _shape.DocumentEnd)}|{_options.TokensPerFile}|{_options.ValidationShare:R}|{(_options.ValidationShare > 0 ? seed : 0)}");
         hash.AppendData(Encoding.UTF8.GetBytes(made));
-        _training.AddTo(hash);
-        _validation?.AddTo(hash);
+        _training.AddTo(hash, _encoder);
+        _validation?.AddTo(hash, _encoder);
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
@@ -148,9 +151,11 @@ internal sealed class TokenizedTexts : IDisposable
     private void Write(KnownDocuments documents, BlockFiles files, BlockFiles heldOut, string what)
     {
         var (kept, held) = (new PackedFiles(_shape, files), new PackedFiles(_shape, heldOut));
+        PackedFiles goesTo = kept;
         foreach (EncodedText document in _encoder.Encode(documents.Read(), CheckAlive))
         {
-            (files != heldOut && _heldOut.Next() ? held : kept).Add(document);
+            goesTo = document.Continues ? goesTo : files != heldOut && _heldOut.Next() ? held : kept;
+            goesTo.Add(document);
         }
         kept.Finish();
         held.Finish();

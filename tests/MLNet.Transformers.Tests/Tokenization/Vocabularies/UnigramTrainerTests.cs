@@ -48,6 +48,17 @@ public class UnigramTrainerTests
     }
 
     [Fact]
+    public void Long_texts_are_split_alike_though_SentencePiece_counts_in_float32()
+    {
+        string[] texts = [.. SampleTexts.Lines("data", "multi30k", "train.en.gz"), .. SampleTexts.Lines("data", "multi30k", "train.de.gz")];
+        TextEncoder tokenizer = UnigramTrainer.Train(texts.Where((_, index) => index % 8 == 0), 4000);
+        TextEncoder model = TextEncoder.FromFiles(tokenizer.Files.Where(file => file.Key != "tokenizer.json").ToDictionary());
+
+        // Texts of some thousand tokens: with scores as they were estimated several are split in another way.
+        Assert.All(texts.Chunk(400).Select(part => string.Join(' ', part)), text => Assert.Equal(tokenizer.Encode(text).Ids, model.Encode(text).Ids));
+    }
+
+    [Fact]
     public void A_SentencePiece_model_can_be_opened_by_itself()
     {
         using var folder = new TemporaryFolder();

@@ -93,7 +93,7 @@ public class WordPieceTrainerTests
         TextEncoder alone = TextEncoder.FromFiles(tokenizer.Files.Where(file => file.Key != "tokenizer.json").ToDictionary());
 
         SampleTexts.CompareWithReference(tokenizer);
-        Assert.Equal(SampleTexts.Pieces(tokenizer), SampleTexts.Pieces(alone));
+        Assert.Equal(SampleTexts.Pieces(tokenizer), Encoding.UTF8.GetString(tokenizer.Files["vocab.txt"]).TrimEnd('\n').Split('\n'));
         Assert.All(HostileTexts.Make(6, 500, ["[USER]", "[MASK]"]), text => Assert.Equal(tokenizer.Encode(text).Ids, alone.Encode(text).Ids));
     }
 
