@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.ML;
 using MLNet.Transformers.Batching;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Checkpoints;
@@ -286,6 +287,19 @@ public class SourceTargetObjectiveTests
         Refused<ArgumentOutOfRangeException>("MeanSpanLength must be at least 0.5", () => new DenoisingObjective { MeanSpanLength = 0 }.Checked());
         Refused<ArgumentOutOfRangeException>("NoiseDensity must be above 0", () => new SpanCorruptionObjective { NoiseDensity = 0 }.Checked());
         Refused<ArgumentOutOfRangeException>("MeanSpanLength must be at least 1", () => new SpanCorruptionObjective { MeanSpanLength = 0.9 }.Checked());
+    }
+
+    [Fact]
+    public void Documents_that_are_too_short_are_an_error_that_says_how_long_they_are()
+    {
+        var ml = new MLContext(1);
+        (string Row, PretrainingObjective Objective)[] few =
+            [("t5", new PrefixLanguageModelObjective()), ("t5", new DeshufflingObjective()), ("glm of 2022", new BlankInfillingObjective())];
+        foreach ((string row, PretrainingObjective objective) in few)
+        {
+            Refused<InvalidOperationException>(
+                "the longest of 2 has 1 tokens, and this objective needs 2", () => ml.Transformers().Pretraining(PlainTexts.Small(row), objective).Fit(PlainTexts.Of(ml, "a", "a")));
+        }
     }
 
     private static PretrainingObjective[] All() =>

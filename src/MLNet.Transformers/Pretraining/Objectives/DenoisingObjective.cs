@@ -5,8 +5,9 @@ using MLNet.Transformers.Pretraining.Noises;
 namespace MLNet.Transformers;
 
 /// <summary>
-/// BART's objective: a text is written as it was, given what noise has left of it (Lewis et al. 2020, §2.2). There are five noises, each with its share; those
-/// above 0 are applied one after the other. The defaults are the final recipe of the paper (§4): text infilling, and all sentences permuted.
+/// BART's objective: a text is written as it was, given what noise has left of it (Lewis et al. 2020, §2.2). There are five noises, each with its share, which are
+/// applied one after the other: sentence permutation, text infilling, token masking, token deletion, document rotation. The defaults are the final recipe of the
+/// paper (§4): all sentences permuted, and text infilling.
 /// </summary>
 /// <remarks>
 /// As fairseq's denoising_dataset.py does it, where it differs from the paper: 30 % is a budget of words, not of tokens, and spans that overlap use less of
