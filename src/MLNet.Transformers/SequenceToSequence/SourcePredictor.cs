@@ -16,6 +16,6 @@ internal sealed class SourcePredictor(SourceWriter writer, BatchLimits limits) :
     {
         var sources = new TokenSequence[rows.Length];
         AllCores.For(sources.Length, row => sources[row] = new TokenSequence(writer.Sources.Encode(new TextRow(rows.Span[row], null))));
-        return writer.Write(network, sources, limits, checkAlive);
+        return Array.ConvertAll(writer.Write(network, sources, limits, checkAlive), written => written.Text);
     }
 }

@@ -41,9 +41,9 @@ internal sealed class SourceWriter
     /// <param name="sources">As <see cref="Sources"/> encodes them.</param>
     /// <param name="limits">How much a batch may hold.</param>
     /// <param name="checkAlive">Called between tokens; throws where nobody wants the texts any more.</param>
-    public string[] Write(TaskModel network, IReadOnlyList<TokenSequence> sources, BatchLimits limits, Action checkAlive)
+    public GeneratedText[] Write(TaskModel network, IReadOnlyList<TokenSequence> sources, BatchLimits limits, Action checkAlive)
     {
-        var texts = new string[sources.Count];
+        var texts = new GeneratedText[sources.Count];
         var inputs = new NetworkInputs(network);
         RowScorer.Run(sources, limits, checkAlive, numbers =>
         {
@@ -51,7 +51,7 @@ internal sealed class SourceWriter
             var written = Writing.Texts(network, _tokenizer, () => Layout.Prompt(batch, inputs), Settings(batch, null), checkAlive);
             for (int i = 0; i < numbers.Length; i++)
             {
-                texts[numbers[i]] = written[i][0].Text;
+                texts[numbers[i]] = written[i][0];
             }
         });
         return texts;

@@ -17,7 +17,7 @@ internal sealed class WrittenValidation(
 
     public ValidationResult Judge(TaskModel network, Action checkAlive)
     {
-        string[] written = writer.Write(network, [.. rows.Select(row => row.Tokens)], limits, checkAlive);
+        string[] written = Array.ConvertAll(writer.Write(network, [.. rows.Select(row => row.Tokens)], limits, checkAlive), text => text.Text);
         string[] targets = [.. rows.Select(row => row.Text)];
         Rouge rouge = Rouge.Of(written, targets);
         var metrics = new Dictionary<string, double>(loss.Judge(network, checkAlive).Metrics)

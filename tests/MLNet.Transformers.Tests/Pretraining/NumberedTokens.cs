@@ -8,7 +8,7 @@ namespace MLNet.Transformers.Tests.Pretraining;
 internal static class NumberedTokens
 {
     /// <param name="count">Number of tokens; the token of the id 7 is "7".</param>
-    /// <param name="template">What a text becomes, $ in its place.</param>
+    /// <param name="template">What a text becomes, $ in its place; a special token of the second segment has :1 behind it.</param>
     /// <param name="named">Special tokens by their id.</param>
     public static TextEncoder Of(int count, string template, params (int Id, string Token)[] named)
     {
@@ -16,7 +16,7 @@ internal static class NumberedTokens
         string[] tokens = [.. Enumerable.Range(0, count).Select(id => special.GetValueOrDefault(id, $"{id}"))];
         JsonObject Item(string token) => token == "$"
             ? new() { ["Sequence"] = new JsonObject { ["id"] = "A", ["type_id"] = 0 } }
-            : new() { ["SpecialToken"] = new JsonObject { ["id"] = token, ["type_id"] = 0 } };
+            : new() { ["SpecialToken"] = new JsonObject { ["id"] = token.Split(':')[0], ["type_id"] = token.EndsWith(":1", StringComparison.Ordinal) ? 1 : 0 } };
         var json = new JsonObject
         {
             ["version"] = "1.0",

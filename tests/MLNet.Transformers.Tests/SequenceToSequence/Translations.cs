@@ -41,13 +41,15 @@ internal static class Translations
     private static readonly string[] _words = ["user system assistant translate be brief : answer", .. Rows.SelectMany(row => new[] { row.Source!, row.Target! })];
 
     /// <summary>A checkpoint with fresh weights of a row of <see cref="SmallConfigs"/>, without dropout.</summary>
-    public static Checkpoint Fresh(string row, string? chatTemplate = null, params (string Key, JsonNode Value)[] changes)
+    public static Checkpoint Fresh(string row, string? chatTemplate = null, params (string Key, JsonNode Value)[] changes) => FreshWith(WordTokenizer.Of(_words, row switch
     {
-        TextEncoder tokenizer = WordTokenizer.Of(_words, row switch
-        {
-            "chatglm-6b" => "$ [gMASK] <sop>",
-            _ => "[CLS] $ [SEP]",
-        }, chatTemplate);
+        "chatglm-6b" => "$ [gMASK] <sop>",
+        _ => "[CLS] $ [SEP]",
+    }, chatTemplate), row, changes);
+
+    /// <summary>The same with another tokenizer, which has the ids of <see cref="WordTokenizer"/>.</summary>
+    public static Checkpoint FreshWith(TextEncoder tokenizer, string row, params (string Key, JsonNode Value)[] changes)
+    {
         JsonObject json = JsonNode.Parse(SmallConfigs.Rows[row])!.AsObject();
         if (json["decoder"] is JsonObject decoder)
         {

@@ -16,9 +16,10 @@ internal static class WordTokenizer
     /// <param name="texts">All words that are known.</param>
     /// <param name="template">What a text becomes, $ in its place.</param>
     /// <param name="chatTemplate">The chat template, or null.</param>
-    public static TextEncoder Of(IEnumerable<string> texts, string template = "[CLS] $ [SEP]", string? chatTemplate = null)
+    /// <param name="more">More special tokens.</param>
+    public static TextEncoder Of(IEnumerable<string> texts, string template = "[CLS] $ [SEP]", string? chatTemplate = null, params string[] more)
     {
-        string[] words = [.. _special, .. texts.SelectMany(text => text.Split(' ')).Distinct()];
+        string[] special = [.. _special, .. more], words = [.. special, .. texts.SelectMany(text => text.Split(' ')).Distinct()];
         JsonObject Added(string token, int id) => new()
         {
             ["id"] = id, ["content"] = token, ["single_word"] = false, ["lstrip"] = false, ["rstrip"] = false, ["normalized"] = false, ["special"] = true,
@@ -29,14 +30,14 @@ internal static class WordTokenizer
         var json = new JsonObject
         {
             ["version"] = "1.0",
-            ["added_tokens"] = new JsonArray([.. _special.Select(Added)]),
+            ["added_tokens"] = new JsonArray([.. special.Select(Added)]),
             ["pre_tokenizer"] = new JsonObject { ["type"] = "WhitespaceSplit" },
             ["post_processor"] = new JsonObject
             {
                 ["type"] = "TemplateProcessing", ["single"] = new JsonArray([.. template.Split(' ').Select(Item)]),
                 ["pair"] = new JsonArray(Item("$"), new JsonObject { ["Sequence"] = new JsonObject { ["id"] = "B", ["type_id"] = 1 } }),
-                ["special_tokens"] = new JsonObject(_special.Select(token => KeyValuePair.Create<string, JsonNode?>(
-                    token, new JsonObject { ["id"] = token, ["ids"] = new JsonArray(Id(token)), ["tokens"] = new JsonArray(token) }))),
+                ["special_tokens"] = new JsonObject(special.Select((token, id) => KeyValuePair.Create<string, JsonNode?>(
+                    token, new JsonObject { ["id"] = token, ["ids"] = new JsonArray(id), ["tokens"] = new JsonArray(token) }))),
             },
             ["decoder"] = new JsonObject { ["type"] = "WordPiece", ["prefix"] = "##", ["cleanup"] = false },
             ["model"] = new JsonObject

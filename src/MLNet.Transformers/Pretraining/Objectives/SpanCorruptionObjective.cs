@@ -1,6 +1,7 @@
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Pretraining;
 using MLNet.Transformers.Pretraining.Noises;
+using MLNet.Transformers.Text;
 
 namespace MLNet.Transformers;
 
@@ -28,7 +29,7 @@ public sealed class SpanCorruptionObjective : PretrainingObjective
 
     internal override ITextObjective Create(ObjectiveContext context)
     {
-        int[] sentinels = Sentinels(context);
+        int[] sentinels = Sentinels.Of(context.Tokenizer, context.Config);
         return new CorruptedText(
             context, FormattableString.Invariant($"span corruption|{NoiseDensity:R}|{MeanSpanLength:R}"), Blocks,
             (block, random) => SpanCorruption.Apply(block.Ids, SpanPlan.Of(block.Ids.Length, NoiseDensity, MeanSpanLength), sentinels, random));
@@ -50,7 +51,4 @@ public sealed class SpanCorruptionObjective : PretrainingObjective
         Check.Between(NoiseDensity, double.Epsilon, 0.99, nameof(NoiseDensity));
         Check.Between(MeanSpanLength, 1, double.MaxValue, nameof(MeanSpanLength));
     }
-
-    private static int[] Sentinels(ObjectiveContext context) =>
-        [.. Enumerable.Range(0, int.MaxValue).Select(number => context.Tokenizer.TokenToId($"<extra_id_{number}>")).TakeWhile(id => id < context.Config.VocabularySize).OfType<int>()];
 }
