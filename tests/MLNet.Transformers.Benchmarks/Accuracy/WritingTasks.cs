@@ -33,11 +33,11 @@ internal static class WritingTasks
 
     private static double Translate(string name, RunSettings settings, string sizes, int steps, double learningRate, string? prefix)
     {
-        // The sizes and the tokenizer of trained weights, without the weights.
+        // The sizes and the tokenizer of trained weights, without the weights. Their losses in training, beside those of validation, are of smoothed labels.
         Checkpoint trained = Path.Combine(settings.Shared, "weights", sizes);
         var options = new SequenceToSequenceOptions
         {
-            BatchSize = 96, LearningRate = learningRate, MaxTokens = 64, MaxTargetTokens = 64, Prefix = prefix, MaxSteps = settings.MaxSteps ?? steps,
+            BatchSize = 96, LearningRate = learningRate, LabelSmoothing = 0.1, MaxTokens = 64, MaxTargetTokens = 64, Prefix = prefix, MaxSteps = settings.MaxSteps ?? steps,
             Precision = settings.Precision, Generation = new() { MaxNewTokens = 48 },
         };
         Pair[] test = Multi30k(settings.Data, "test_2016_flickr");
