@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Reflection;
 using System.Text.Json;
 using MLNet.Transformers.Tests.Checkpoints;
+using MLNet.Transformers.Tests.Runtime;
 
 namespace MLNet.Transformers.Tests;
 
@@ -32,9 +33,7 @@ public sealed class SampleTests : IDisposable
     public async Task The_chat_says_how_to_give_it_a_checkpoint()
     {
         using Process process = Start("Chat", []);
-        string said = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)
-            + await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        string said = await ChildProcess.EndAsync(process);
 
         Assert.NotEqual(0, process.ExitCode);
         Assert.Contains("checkpoint", said, StringComparison.Ordinal);
@@ -78,22 +77,7 @@ public sealed class SampleTests : IDisposable
     private async Task<string> RunAsync(string sample, params string[] arguments)
     {
         using Process process = Start(sample, arguments);
-        Task<string> written = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(_patience);
-        try
-        {
-            await process.WaitForExitAsync(patience.Token);
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
-        string output = await written + await errors;
+        string output = await ChildProcess.EndAsync(process);
         Assert.True(process.ExitCode == 0, output);
         return output;
     }

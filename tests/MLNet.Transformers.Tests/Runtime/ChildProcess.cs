@@ -55,6 +55,15 @@ internal static class ChildProcess
         string program, Type tests, string method, bool expectFailure, params (string Name, string Value)[] environment)
     {
         using Process process = Start(program, tests, method, environment);
+        string said = await EndAsync(process);
+        Assert.True(process.ExitCode != 0 == expectFailure, said);
+        return said;
+    }
+
+    /// <summary>Waits for the end of a process whose output is redirected; one that takes too long is killed.</summary>
+    /// <returns>What it said.</returns>
+    public static async Task<string> EndAsync(Process process)
+    {
         Task<string> written = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -70,8 +79,6 @@ internal static class ChildProcess
                 process.Kill(entireProcessTree: true);
             }
         }
-        string said = await written + await errors;
-        Assert.True(process.ExitCode != 0 == expectFailure, said);
-        return said;
+        return await written + await errors;
     }
 }
