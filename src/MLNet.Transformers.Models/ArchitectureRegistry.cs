@@ -18,7 +18,8 @@ internal static class ArchitectureRegistry
         new BertArchitecture(),
         new RobertaArchitecture(RobertaConfig.EnglishType, "Roberta"),
         new RobertaArchitecture(RobertaConfig.MultilingualType, "XLMRoberta"),
-        new BartArchitecture(),
+        BartArchitecture.Published,
+        BartArchitecture.Translation,
         new EncoderDecoderArchitecture(),
         new T5Architecture(),
         new LlamaArchitecture(),
@@ -52,8 +53,12 @@ internal static class ArchitectureRegistry
 
     public static Architecture Of(ModelConfig config) => All.Single(architecture => architecture.Owns(config));
 
-    private static IEnumerable<Architecture> OfClasses(IReadOnlyList<string> classes) =>
-        All.Where(architecture => architecture.Heads.Any(head => classes.Any(name => Family(name) == Family(head.ClassName))));
+    // Those that have the class itself, or else a class of the same family.
+    private static IEnumerable<Architecture> OfClasses(IReadOnlyList<string> classes)
+    {
+        Architecture[] exact = [.. All.Where(architecture => architecture.Heads.Any(head => classes.Contains(head.ClassName)))];
+        return exact.Length > 0 ? exact : All.Where(architecture => architecture.Heads.Any(head => classes.Any(name => Family(name) == Family(head.ClassName))));
+    }
 
     // BertForTokenClassification, BertModel and BertLMHeadModel are Bert's, be there such a head or not.
     private static string Family(string className) => className[..((string[])["For", "LMHead", "Model"])

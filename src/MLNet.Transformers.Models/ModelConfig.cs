@@ -49,6 +49,12 @@ public abstract record ModelConfig
     /// <summary>The classes of the reference that the checkpoint was saved from (<c>architectures</c>).</summary>
     public IReadOnlyList<string> Architectures { get; init; } = [];
 
+    /// <summary>What says how sources are read: their vocabulary, padding and segments. Another than this one where they have a vocabulary of their own.</summary>
+    internal virtual ModelConfig SourceConfig => this;
+
+    /// <summary>Whether sources are read by another vocabulary than targets are written by.</summary>
+    internal bool HasSourceVocabulary => !ReferenceEquals(SourceConfig, this);
+
     /// <summary>About how many parameters a network of these sizes has, worked out in floating point, which no sizes overflow.</summary>
     internal abstract double Parameters { get; }
 

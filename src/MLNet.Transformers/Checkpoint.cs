@@ -1,5 +1,6 @@
 using Microsoft.ML.Tokenizers;
 using MLNet.Transformers.Models;
+using MLNet.Transformers.Models.Bart;
 using MLNet.Transformers.Models.Bert;
 using MLNet.Transformers.Models.Checkpoints;
 using MLNet.Transformers.Models.EncoderDecoder;
@@ -15,8 +16,11 @@ public sealed class Checkpoint
 
     private readonly Func<ITensorSource>? _network;
 
-    private Checkpoint(ModelConfig config, TextEncoder tokenizer, string name = "a fresh network", Func<ITensorSource>? network = null) =>
-        (Config, Tokenizer, Name, _network) = (config, tokenizer, name, network);
+    // Whether both halves of an encoder-decoder begin as one BERT.
+    private readonly bool _isDoubled;
+
+    private Checkpoint(ModelConfig config, TextEncoder tokenizer, TextEncoder sourceTokenizer, string name = "a fresh network", Func<ITensorSource>? network = null) =>
+        (Config, Tokenizer, SourceTokenizer, Name, _network) = (config, tokenizer, sourceTokenizer, name, network);
 
     private Checkpoint(CheckpointContents contents, bool strict, TextEncoder? tokenizer = null)
     {
@@ -24,13 +28,15 @@ public sealed class Checkpoint
         Tokenizer = tokenizer ?? (contents.TokenizerFiles is { } files ? TextEncoder.FromFiles(files) : TextEncoder.FromFolder(contents.Folder));
         using ITensorSource weights = contents.OpenWeights();
         Config = contents.Config.CompletedBy(weights);
+        SourceTokenizer = Config.HasSourceVocabulary ? TextEncoder.FromFolder(Path.Combine(contents.Folder, CheckpointWriter.SourceTokenizerFolder)) : Tokenizer;
     }
 
-    private Checkpoint(Checkpoint bert, EncoderDecoderConfig config)
+    // What another checkpoint becomes the beginning of.
+    private Checkpoint(Checkpoint begun, ModelConfig config, TextEncoder sourceTokenizer, IReadOnlyList<string> freshParts, bool isDoubled = false)
     {
-        (Config, Tokenizer, Name, Strict) = (config, bert.Tokenizer, bert.Name, bert.Strict);
-        (_contents, _network) = (bert._contents, bert._network);
-        BeginsAnew = _contents is null && _network is null ? [] : WarmStart.FreshParts(config);
+        (Config, Tokenizer, SourceTokenizer, Name, Strict) = (config, begun.Tokenizer, sourceTokenizer, begun.Name, begun.Strict);
+        (_contents, _network, _isDoubled) = (begun._contents, begun._network, isDoubled);
+        BeginsAnew = _contents is null && _network is null ? [] : freshParts;
     }
 
     /// <summary>What the network is: what config.json says, completed by what the weights tell.</summary>
@@ -38,6 +44,12 @@ public sealed class Checkpoint
 
     /// <summary>The tokenizer. It may know more tokens than the network has rows for; a text that holds one of them is refused.</summary>
     public TextEncoder Tokenizer { get; }
+
+    /// <summary>
+    /// The tokenizer of sources, where they have a vocabulary of their own (<see cref="WithSourceEncoder"/>); in a folder its files lie in the folder
+    /// <c>source_tokenizer</c>. Of all other networks <see cref="Tokenizer"/>.
+    /// </summary>
+    public TextEncoder SourceTokenizer { get; }
 
     /// <summary>What to call the checkpoint in a message.</summary>
     internal string Name { get; }
@@ -138,10 +150,11 @@ public sealed class Checkpoint
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(tokenizer);
         config.Check();
-        return tokenizer.MaxId < config.VocabularySize
-            ? new Checkpoint(config, tokenizer)
+        int rows = Math.Min(config.VocabularySize, config.SourceConfig.VocabularySize);
+        return tokenizer.MaxId < rows
+            ? new Checkpoint(config, tokenizer, tokenizer)
             : throw new CheckpointException(
-                $"The tokenizer has ids up to {tokenizer.MaxId}, but the embedding table is to have {config.VocabularySize} rows; set VocabularySize to {tokenizer.MaxId + 1} at least.");
+                $"The tokenizer has ids up to {tokenizer.MaxId}, but the embedding table is to have {rows} rows; set VocabularySize to {tokenizer.MaxId + 1} at least.");
     }
 
     /// <summary>
@@ -171,10 +184,34 @@ public sealed class Checkpoint
         {
             throw new NotSupportedException($"An encoder-decoder can be begun from a '{BertConfig.Type}' checkpoint; '{Name}' is '{Config.ModelType}'.");
         }
-        return new Checkpoint(this, WarmStart.Config(bert, Required(Tokenizer.ClassTokenId, "cls_token"), Required(Tokenizer.SeparatorTokenId, "sep_token")));
+        EncoderDecoderConfig config = WarmStart.Config(bert, Required(Tokenizer.ClassTokenId, "cls_token"), Required(Tokenizer.SeparatorTokenId, "sep_token"));
+        return new Checkpoint(this, config, Tokenizer, WarmStart.FreshParts(config), isDoubled: true);
 
         int Required(int? id, string role) => id
             ?? throw new InvalidOperationException($"The tokenizer of '{Name}' has no {role}, which the decoder of an encoder-decoder needs.");
+    }
+
+    /// <summary>
+    /// This BART with a fresh encoder before its own, which has a vocabulary of its own: what it makes of a source takes the place of token vectors in BART's
+    /// encoder, so that another language is read (Lewis et al. 2020, §3.4). It has to be trained: in two stages by <see cref="TransformersCatalog.Translation"/>,
+    /// or all at once by <see cref="TransformersCatalog.SequenceToSequence"/>.
+    /// </summary>
+    /// <param name="sourceTokenizer">The tokenizer of the sources, with its special tokens around a text where it puts any.</param>
+    /// <param name="encoder">Layers, heads and widths of the encoder; its vocabulary and padding are the tokenizer's, its width is BART's. Null: as BART's own encoder.</param>
+    /// <returns>The checkpoint; this one stays as it is.</returns>
+    /// <exception cref="NotSupportedException">The checkpoint is none of BART, or has such an encoder already.</exception>
+    /// <exception cref="CheckpointException">A size of the encoder is out of range.</exception>
+    public Checkpoint WithSourceEncoder(TextEncoder sourceTokenizer, BertConfig? encoder = null)
+    {
+        ArgumentNullException.ThrowIfNull(sourceTokenizer);
+        if (Config is not BartConfig { SourceEncoder: null } bart)
+        {
+            throw new NotSupportedException(Config is BartConfig
+                ? $"'{Name}' has an encoder for sources already; train it on with {nameof(TransformersCatalog.SequenceToSequence)}."
+                : $"A new encoder for sources stands before the one of a '{BartConfig.Type}' checkpoint; '{Name}' is '{Config.ModelType}'.");
+        }
+        BartConfig config = NewSourceEncoder.Config(bart, sourceTokenizer.MaxId + 1, sourceTokenizer.PadTokenId ?? 0, encoder);
+        return new Checkpoint(this, config, sourceTokenizer, NewSourceEncoder.FreshParts);
     }
 
     /// <summary>A checkpoint folder, or a file of weights, by its extension: see <see cref="FromFolder(string, bool, string)"/> and <see cref="FromFile"/>.</summary>
@@ -187,13 +224,27 @@ public sealed class Checkpoint
     /// <summary>A network that is in memory.</summary>
     /// <param name="config">What it is.</param>
     /// <param name="tokenizer">Its tokenizer.</param>
+    /// <param name="sourceTokenizer">That of its sources.</param>
     /// <param name="name">What to call it in a message.</param>
     /// <param name="open">Gives its tensors.</param>
-    internal static Checkpoint FromNetwork(ModelConfig config, TextEncoder tokenizer, string name, Func<ITensorSource> open) => new(config, tokenizer, name, open);
+    internal static Checkpoint FromNetwork(ModelConfig config, TextEncoder tokenizer, TextEncoder sourceTokenizer, string name, Func<ITensorSource> open) =>
+        new(config, tokenizer, sourceTokenizer, name, open);
+
+    /// <summary>Refuses a network whose sources have a vocabulary of their own.</summary>
+    /// <param name="task">What reads and writes by one vocabulary.</param>
+    /// <exception cref="NotSupportedException">It is such a network.</exception>
+    internal void RequireOneVocabulary(string task)
+    {
+        if (!ReferenceEquals(Tokenizer, SourceTokenizer))
+        {
+            throw new NotSupportedException(
+                $"'{Name}' reads its sources by a vocabulary of their own, {task} reads and writes by one. Use {nameof(TransformersCatalog.ApplySequenceToSequence)} or {nameof(TransformersCatalog.SequenceToSequence)}.");
+        }
+    }
 
     /// <summary>The weights, or null where they are to be made.</summary>
     internal ITensorSource? OpenWeights() =>
-        BeginsAnew.Count > 0 ? new Bert2BertTensors(OpenStored()!) : OpenStored();
+        _isDoubled && OpenStored() is { } bert ? new Bert2BertTensors(bert) : OpenStored();
 
     /// <summary>What the checkpoint says of how it writes.</summary>
     internal GenerationOptions ReadGenerationOptions() => ReadGenerationConfig() is { } content
@@ -201,7 +252,7 @@ public sealed class Checkpoint
         : GenerationConfigFile.Legacy(Config, $"{Name}, config.json");
 
     /// <summary>The content of generation_config.json, or what a GGUF file says of the same; null where there is none.</summary>
-    internal byte[]? ReadGenerationConfig() => BeginsAnew.Count > 0 ? null : _contents?.GenerationConfig;
+    internal byte[]? ReadGenerationConfig() => _isDoubled ? null : _contents?.GenerationConfig;
 
     private ITensorSource? OpenStored() => _network?.Invoke() ?? _contents?.OpenWeights();
 

@@ -20,7 +20,7 @@ internal static class NetworkLoader
         if (checkpoint.BeginsAnew.Count > 0)
         {
             throw new InvalidOperationException(
-                $"The encoder-decoder that begins as '{checkpoint.Name}' has fresh attention to its source, which says nothing yet: train it with {head.Advice()}.");
+                $"What begins as '{checkpoint.Name}' has fresh parts, which say nothing yet ({string.Join(", ", checkpoint.BeginsAnew.Take(2))} …): train it with {head.Advice()}.");
         }
         return Filled(TaskModel.Create(checkpoint.Config, head, Placement.Cpu), model =>
         {

@@ -1,18 +1,29 @@
 using System.Text.RegularExpressions;
+using MLNet.Transformers.Models.Bert;
 using MLNet.Transformers.Models.Checkpoints;
 using MLNet.Transformers.Models.Heads;
 using MLNet.Transformers.Models.Nn;
 
 namespace MLNet.Transformers.Models.Bart;
 
-/// <summary>BART's column of the table architecture × head (reference: modeling_bart.py).</summary>
+/// <summary>BART's columns of the table architecture × head (reference: modeling_bart.py): as published, and with an encoder before its own (Lewis et al. 2020, §3.4).</summary>
 internal sealed class BartArchitecture : Architecture<BartConfig>
 {
-    public override string ModelType => BartConfig.Type;
+    /// <summary>Where the encoder before BART's stands in the backbone.</summary>
+    public const string SourceEncoder = "source_encoder";
 
-    public override string BasePrefix => "model";
+    private static readonly HeadSpec<BartConfig> _writing = new()
+    {
+        Kind = HeadKind.SequenceToSequence, ClassName = "BartForConditionalGeneration", Prefix = "model", Pooled = false,
+        Create = static (config, placement) =>
+            new VocabularyHead("lm_head", config, config.TiedEmbeddings, placement, new() { FixedBiasName = "final_logits_bias" }),
+        Parts = ["lm_head.", "final_logits_bias"], Aliases = static config => Tied(config, "model.", head: true),
+    };
 
-    public override IReadOnlyList<HeadSpec<BartConfig>> Heads { get; } =
+    private BartArchitecture(BartConfig defaults, IReadOnlyList<HeadSpec<BartConfig>> heads) => (Defaults, Heads) = (defaults, heads);
+
+    /// <summary>BART.</summary>
+    public static BartArchitecture Published { get; } = new(new BartConfig(),
     [
         new()
         {
@@ -20,13 +31,7 @@ internal sealed class BartArchitecture : Architecture<BartConfig>
             Create = static (_, _) => new NoHead(),
             Aliases = static config => Tied(config, "", head: false),
         },
-        new()
-        {
-            Kind = HeadKind.SequenceToSequence, ClassName = "BartForConditionalGeneration", Prefix = "model", Pooled = false,
-            Create = static (config, placement) =>
-                new VocabularyHead("lm_head", config, config.TiedEmbeddings, placement, new() { FixedBiasName = "final_logits_bias" }),
-            Parts = ["lm_head.", "final_logits_bias"], Aliases = static config => Tied(config, "model.", head: true),
-        },
+        _writing,
         new()
         {
             Kind = HeadKind.SequenceClassification, ClassName = "BartForSequenceClassification", Prefix = "model", Pooled = true,
@@ -46,14 +51,24 @@ internal sealed class BartArchitecture : Architecture<BartConfig>
             Create = static (config, placement) => LabelHead.OfSpan(config, placement),
             Parts = ["qa_outputs."], Aliases = static config => Tied(config, "model.", head: false),
         },
-    ];
+    ]);
+
+    /// <summary>BART that reads another language: its class is this library's own.</summary>
+    public static BartArchitecture Translation { get; } = new(
+        new BartConfig { SourceEncoder = new BertConfig() }, [_writing with { ClassName = "BartForTranslation", Absent = ["model.encoder.embed_tokens."] }]);
+
+    public override string ModelType => Defaults.ModelType;
+
+    public override string BasePrefix => "model";
+
+    public override IReadOnlyList<HeadSpec<BartConfig>> Heads { get; }
 
     // version: a counter of fairseq's that the first checkpoints hold. shared: a table that nothing reads where encoder and decoder have their own.
     public override CheckpointNames Names { get; } = new(Renames: [], Ignored: [@"(^|\.)(encoder|decoder)\.version$", @"(^|\.)shared\.weight$"]);
 
     protected override int DefaultLabels => 3;
 
-    protected override ModelConfig Defaults => new BartConfig();
+    protected override ModelConfig Defaults { get; }
 
     // Until version 5 the reference kept one table for both halves even where the output was not tied to it.
     public override IEnumerable<string> FallbackNames(string name)
@@ -61,6 +76,9 @@ internal sealed class BartArchitecture : Architecture<BartConfig>
         string shared = Regex.Replace(name, @"(en|de)coder\.embed_tokens\.weight$", "shared.weight");
         return shared == name ? [] : [shared];
     }
+
+    protected override FreshWeights Fresh(string name, BartConfig config) =>
+        new(name.Contains($"{SourceEncoder}.", StringComparison.Ordinal) ? config.SourceEncoder!.InitializerRange : config.InitializerRange);
 
     protected override Backbone CreateBackbone(BartConfig config, HeadSpec head, Placement placement) => new BartBackbone(config, head.Pooled, placement);
 

@@ -1,12 +1,19 @@
+using MLNet.Transformers.Models.Bert;
 using MLNet.Transformers.Models.Nn;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Bart;
 
-/// <summary>BART without a head (Lewis et al. 2020; reference: modeling_bart.py, BartModel). Without a target the decoder reads the source, moved to the right.</summary>
+/// <summary>
+/// BART without a head (Lewis et al. 2020; reference: modeling_bart.py, BartModel). Without a target the decoder reads the source, moved to the right. With a
+/// source encoder, BART's own encoder reads that one's vectors in place of token vectors (§3.4).
+/// </summary>
 internal sealed class BartBackbone : Backbone, IEncoderDecoder
 {
+    [ComponentName(Name = BartArchitecture.SourceEncoder)]
+    private readonly BertBackbone? _source;
+
     [ComponentName(Name = "shared")]
     private readonly Embedding? _shared;
 
@@ -22,6 +29,7 @@ internal sealed class BartBackbone : Backbone, IEncoderDecoder
     public BartBackbone(BartConfig config, bool pooled, Placement placement)
         : base(nameof(BartBackbone))
     {
+        _source = config.SourceEncoder is { } source ? new BertBackbone(source, pooled: false, placement) : null;
         _shared = config.TiedEmbeddings ? BartStack.Tokens(config, placement) : null;
         _encoder = new BartStack(config, BartStackSize.Encoder(config), placement);
         _decoder = new BartStack(config, BartStackSize.Decoder(config), placement);
@@ -35,9 +43,22 @@ internal sealed class BartBackbone : Backbone, IEncoderDecoder
 
     internal override IReadOnlyList<nn.Module> Stages =>
     [
-        nn.ModuleList([.. _shared is null ? Array.Empty<nn.Module>() : [_shared], .. _encoder.Embeddings, .. _decoder.Embeddings]),
+        .. _source?.Stages ?? [], nn.ModuleList([.. _shared is null ? Array.Empty<nn.Module>() : [_shared], .. _encoder.Embeddings, .. _decoder.Embeddings]),
         .. _encoder.Layers, .. _decoder.Layers,
     ];
+
+    internal override ScalarType ComputeType
+    {
+        get => base.ComputeType;
+        set
+        {
+            base.ComputeType = value;
+            if (_source is not null)
+            {
+                _source.ComputeType = value;
+            }
+        }
+    }
 
     public override BackboneOutput forward(TokenBatch batch)
     {
@@ -46,7 +67,13 @@ internal sealed class BartBackbone : Backbone, IEncoderDecoder
         return new BackboneOutput(tokens, _pooled ? AtEnd(tokens, batch) : null, source);
     }
 
-    public Tensor Encode(TokenBatch source) => _encoder.Run(Embed(_encoder, source), new LayerStep(AttentionMask.Bidirectional(source.Mask)), source);
+    public Tensor Encode(TokenBatch source)
+    {
+        Tensor embedded = _source is null
+            ? Embed(_encoder, source)
+            : _encoder.EmbedVectors(_source.Encode(source), PositionsOf(source)).to(ComputeType);
+        return _encoder.Run(embedded, new LayerStep(AttentionMask.Bidirectional(source.Mask)), source);
+    }
 
     public Tensor Decode(TokenBatch target, Tensor source, Tensor? sourceMask)
     {

@@ -1,9 +1,16 @@
+using MLNet.Transformers.Models.Bert;
+
 namespace MLNet.Transformers.Models.Bart;
 
 /// <summary>BART's config.json; defaults are those of bart-large (reference: configuration_bart.py).</summary>
 public sealed record BartConfig : ModelConfig
 {
     internal const string Type = "bart";
+
+    // This library's own: the reference has no such network.
+    internal const string TranslationType = "bart-translation";
+
+    private const string SourceEncoderKey = "source_encoder";
 
     // Settings of other networks that the reference once kept in this file, and the only value that is BART's.
     private static readonly (string Key, bool Value)[] _fixed =
@@ -13,7 +20,7 @@ public sealed record BartConfig : ModelConfig
     ];
 
     /// <inheritdoc/>
-    public override string ModelType => Type;
+    public override string ModelType => SourceEncoder is null ? Type : TranslationType;
 
     /// <inheritdoc/>
     public override int VocabularySize { get; init; } = 50265;
@@ -81,10 +88,18 @@ public sealed record BartConfig : ModelConfig
     /// <inheritdoc/>
     public override int? DecoderStartId => StartId;
 
-    /// <inheritdoc/>
-    public override int? MaxTokens => MaxPositions;
+    /// <summary>
+    /// The encoder with a vocabulary of its own whose vectors BART's encoder reads in place of token vectors, as wide as <see cref="HiddenSize"/>
+    /// (<c>source_encoder</c>; Lewis et al. 2020, §3.4); null: BART as published. A BERT or a RoBERTa.
+    /// </summary>
+    public BertConfig? SourceEncoder { get; init; }
 
-    internal override double Parameters => HiddenSize * (VocabularySize + (2.0 * MaxPositions)
+    /// <summary>Most tokens of a sequence; with a <see cref="SourceEncoder"/> no more than it takes.</summary>
+    public override int? MaxTokens => Math.Min(MaxPositions, SourceEncoder?.MaxTokens ?? MaxPositions);
+
+    internal override ModelConfig SourceConfig => (ModelConfig?)SourceEncoder ?? this;
+
+    internal override double Parameters => (SourceEncoder?.Parameters ?? 0) + HiddenSize * (VocabularySize + (2.0 * MaxPositions)
         + (EncoderLayers * ((4.0 * HiddenSize) + (2.0 * EncoderIntermediateSize)))
         + (DecoderLayers * ((8.0 * HiddenSize) + (2.0 * DecoderIntermediateSize))));
 
@@ -94,7 +109,7 @@ public sealed record BartConfig : ModelConfig
         {
             keys.Only(key, value, "anything else is another network than BART", written: key == "is_encoder_decoder");
         }
-        return this with
+        BartConfig config = this with
         {
             VocabularySize = keys.Vocabulary("vocab_size", VocabularySize),
             HiddenSize = keys.Size("d_model", HiddenSize, general: "hidden_size"),
@@ -118,6 +133,21 @@ public sealed record BartConfig : ModelConfig
             PaddingId = keys.Id("pad_token_id", PaddingId),
             EndId = keys.Ends(EndId)?[0] ?? EndId,
             StartId = keys.Id("decoder_start_token_id", StartId),
+            SourceEncoder = SourceEncoder is null ? null : Half(keys, SourceEncoder),
         };
+        keys.Require(
+            config.SourceEncoder is null || config.SourceEncoder.HiddenSize == config.HiddenSize, SourceEncoderKey,
+            $"an encoder of {config.HiddenSize} wide vectors, as 'd_model' says, not {config.SourceEncoder?.HiddenSize}");
+        return config;
+    }
+
+    private static BertConfig Half(ConfigKeys keys, BertConfig encoder)
+    {
+        if (!keys.Writes)
+        {
+            return BertConfig.ReadEncoder(keys.Json.Section(SourceEncoderKey, "an object: the config of the encoder that reads sources"));
+        }
+        keys.Json.Json[SourceEncoderKey] = encoder.Written("BertModel");
+        return encoder;
     }
 }

@@ -11,13 +11,14 @@ namespace MLNet.Transformers.Models.Bart;
 /// <param name="IntermediateSize">Width inside a feed-forward part.</param>
 /// <param name="LayerDrop">Share of the layers that a step of training leaves out.</param>
 /// <param name="ReadsSource">Whether the layers attend to a source.</param>
-internal sealed record BartStackSize(int Layers, int Heads, int IntermediateSize, double LayerDrop, bool ReadsSource)
+/// <param name="ReadsTokens">Whether the stack has token vectors: not where it reads another encoder's.</param>
+internal sealed record BartStackSize(int Layers, int Heads, int IntermediateSize, double LayerDrop, bool ReadsSource, bool ReadsTokens)
 {
     public static BartStackSize Encoder(BartConfig config) =>
-        new(config.EncoderLayers, config.EncoderHeads, config.EncoderIntermediateSize, config.EncoderLayerDrop, ReadsSource: false);
+        new(config.EncoderLayers, config.EncoderHeads, config.EncoderIntermediateSize, config.EncoderLayerDrop, ReadsSource: false, ReadsTokens: config.SourceEncoder is null);
 
     public static BartStackSize Decoder(BartConfig config) =>
-        new(config.DecoderLayers, config.DecoderHeads, config.DecoderIntermediateSize, config.DecoderLayerDrop, ReadsSource: true);
+        new(config.DecoderLayers, config.DecoderHeads, config.DecoderIntermediateSize, config.DecoderLayerDrop, ReadsSource: true, ReadsTokens: true);
 }
 
 /// <summary>BART's encoder or decoder (reference: modeling_bart.py, BartEncoder and BartDecoder).</summary>
@@ -47,7 +48,7 @@ internal sealed class BartStack : nn.Module
     public BartStack(BartConfig config, BartStackSize size, Placement placement)
         : base(nameof(BartStack))
     {
-        _tokens = config.TiedEmbeddings ? null : Tokens(config, placement);
+        _tokens = config.TiedEmbeddings || !size.ReadsTokens ? null : Tokens(config, placement);
         _positions = new Embedding(config.MaxPositions + PositionOffset, config.HiddenSize, placement);
         _norm = Norm(config, placement);
         _layers = new ModuleList([.. Enumerable.Range(0, size.Layers).Select(_ => new BartLayer(config, size, placement))]);
@@ -71,9 +72,14 @@ internal sealed class BartStack : nn.Module
     /// <param name="ids">(batch, tokens).</param>
     /// <param name="positions">(batch or 1, tokens), counted from 0.</param>
     /// <param name="shared">The table that both stacks share, where they do.</param>
-    public Tensor Embed(Tensor ids, Tensor positions, Embedding? shared)
+    public Tensor Embed(Tensor ids, Tensor positions, Embedding? shared) =>
+        EmbedVectors((_tokens ?? shared)!.forward(ids) * Number(_scale), positions);
+
+    /// <summary>Sum of vectors in place of tokens' and of position vectors, normalised.</summary>
+    /// <param name="tokens">(batch, tokens, hidden).</param>
+    /// <param name="positions">(batch or 1, tokens), counted from 0.</param>
+    public Tensor EmbedVectors(Tensor tokens, Tensor positions)
     {
-        Tensor tokens = (_tokens ?? shared)!.forward(ids) * Number(_scale);
         Tensor sum = tokens.Plus(_positions.forward(positions.Plus(Number(PositionOffset))));
         return nn.functional.dropout(_norm.forward(sum), _dropout, training);
     }

@@ -69,6 +69,15 @@ public record BertConfig : ModelConfig
     internal override double Parameters => 
         HiddenSize * ((double)VocabularySize + MaxPositions + SegmentTypes + (Layers * ((4.0 * HiddenSize) + (2.0 * IntermediateSize))));
 
+    /// <summary>The config of an encoder inside of another network's: of a BERT, or of a RoBERTa.</summary>
+    internal static BertConfig ReadEncoder(ConfigJson json)
+    {
+        Architecture architecture = ArchitectureRegistry.Find(json);
+        return architecture is BertArchitecture or RobertaArchitecture
+            ? (BertConfig)architecture.ReadConfig(json)
+            : throw json.InvalidValue("model_type", $"'{Type}' or '{RobertaConfig.EnglishType}'");
+    }
+
     private protected override BertConfig Exchange(ConfigKeys keys)
     {
         const string NoDecoder = "BERT as a decoder is not supported outside of an encoder-decoder";

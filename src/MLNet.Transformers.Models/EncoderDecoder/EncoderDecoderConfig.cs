@@ -66,7 +66,7 @@ public sealed record EncoderDecoderConfig : ModelConfig
     {
         const string Half = "an object: the config of that half";
         BertConfig decoder = ReadDecoder(json.Section("decoder", Half));
-        return this with { Encoder = ReadEncoder(json.Section("encoder", Half)), Decoder = decoder, PaddingId = decoder.PaddingId, EndId = null };
+        return this with { Encoder = BertConfig.ReadEncoder(json.Section("encoder", Half)), Decoder = decoder, PaddingId = decoder.PaddingId, EndId = null };
     }
 
     private EncoderDecoderConfig WriteHalves(JsonObject json)
@@ -79,14 +79,6 @@ public sealed record EncoderDecoderConfig : ModelConfig
         json["is_encoder_decoder"] = true;
         json["vocab_size"] = VocabularySize;
         return this;
-    }
-
-    private static BertConfig ReadEncoder(ConfigJson json)
-    {
-        Architecture architecture = ArchitectureRegistry.Find(json);
-        return architecture is BertArchitecture or RobertaArchitecture
-            ? (BertConfig)architecture.ReadConfig(json)
-            : throw json.InvalidValue("model_type", $"'{BertConfig.Type}' or '{RobertaConfig.EnglishType}'");
     }
 
     private static BertConfig ReadDecoder(ConfigJson json)

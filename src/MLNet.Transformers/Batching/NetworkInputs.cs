@@ -12,7 +12,7 @@ internal sealed class NetworkInputs(TaskModel network)
     /// <summary>Sequences, padded on the right to the longest.</summary>
     public TokenBatch Pad(IReadOnlyList<TokenSequence> rows)
     {
-        ModelConfig config = network.Config;
+        ModelConfig config = network.Config.SourceConfig;
         return TokenBatch.Pad(
             [.. rows.Select(row => row.Ids)],
             config.HasSegments ? [.. rows.Select(row => row.SegmentIds ?? new int[row.Ids.Length])] : null,

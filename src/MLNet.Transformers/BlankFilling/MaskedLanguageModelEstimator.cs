@@ -20,6 +20,7 @@ public sealed class MaskedLanguageModelEstimator : IEstimator<MaskedLanguageMode
     internal MaskedLanguageModelEstimator(IHostEnvironment environment, Checkpoint checkpoint, ApplyMaskedLanguageModelOptions options)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
+        checkpoint.RequireOneVocabulary("filling blanks");
         (_host, _checkpoint, _head) = (environment.Register(nameof(MaskedLanguageModelEstimator)), checkpoint, BlankHead.Of(checkpoint.Config, checkpoint.Name));
         options = TextOptions.Checked(options);
         SequenceToSequenceSettings? writing = _head.ScoresBlanks() ? null : Writing(options);

@@ -23,6 +23,7 @@ public sealed class ClozeClassificationEstimator : IEstimator<ClozeClassificatio
     internal ClozeClassificationEstimator(IHostEnvironment environment, Checkpoint checkpoint, ApplyClozeClassificationOptions options)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
+        checkpoint.RequireOneVocabulary("cloze classification");
         (_host, _checkpoint) = (environment.Register(nameof(ClozeClassificationEstimator)), checkpoint);
         options = TextOptions.Checked(options);
         _head = WritingHead.Of(checkpoint.Config, checkpoint.Name);

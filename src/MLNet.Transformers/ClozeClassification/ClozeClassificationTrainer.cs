@@ -24,6 +24,7 @@ public sealed class ClozeClassificationTrainer : IEstimator<ClozeClassificationT
     internal ClozeClassificationTrainer(IHostEnvironment environment, Checkpoint checkpoint, ClozeClassificationOptions options)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
+        checkpoint.RequireOneVocabulary("cloze classification");
         _host = environment.Register(nameof(ClozeClassificationTrainer));
         (_checkpoint, _options) = (checkpoint, TextOptions.Checked(options));
         _head = WritingHead.Of(checkpoint.Config, checkpoint.Name);

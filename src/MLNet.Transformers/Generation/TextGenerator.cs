@@ -49,6 +49,7 @@ public sealed class TextGenerator : IDisposable
     internal static TextGenerator Load(IHostEnvironment environment, Checkpoint checkpoint, TextGeneratorOptions options)
     {
         options.Validate();
+        checkpoint.RequireOneVocabulary("a text generator");
         IHost host = environment.Register(nameof(TextGenerator));
         TaskModel model = NetworkPlacement.Apply(checkpoint, WritingHead.Of(checkpoint.Config, checkpoint.Name).Kind, options.Precision, host);
         try

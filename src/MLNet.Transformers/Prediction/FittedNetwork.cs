@@ -27,9 +27,11 @@ internal sealed class FittedNetwork<TSettings> : IDisposable
     /// <param name="tokenizer">Its tokenizer.</param>
     /// <param name="keys">What the classes are; null: there are none, or they are only numbered.</param>
     /// <param name="settings">The task's settings.</param>
-    public FittedNetwork(IHost host, TaskModel network, TextEncoder tokenizer, KeyValues? keys, TSettings settings)
+    /// <param name="sourceTokenizer">The tokenizer of sources, where they have a vocabulary of their own.</param>
+    public FittedNetwork(IHost host, TaskModel network, TextEncoder tokenizer, KeyValues? keys, TSettings settings, TextEncoder? sourceTokenizer = null)
     {
         (_host, Tokenizer, Keys, Settings, Config) = (host, tokenizer, keys, settings, network.Config);
+        SourceTokenizer = sourceTokenizer ?? tokenizer;
         network.eval();
         _network = new SharedNetwork(network).Hold(settings.Owner);
     }
@@ -37,6 +39,9 @@ internal sealed class FittedNetwork<TSettings> : IDisposable
     public ModelConfig Config { get; }
 
     public TextEncoder Tokenizer { get; }
+
+    /// <summary>The tokenizer of sources: <see cref="Tokenizer"/> but where they have a vocabulary of their own.</summary>
+    public TextEncoder SourceTokenizer { get; }
 
     public KeyValues? Keys { get; }
 
@@ -54,16 +59,16 @@ internal sealed class FittedNetwork<TSettings> : IDisposable
         TSettings settings = JsonSerializer.Deserialize<TSettings>(reader.ReadBytes(SettingsEntry))
             ?? throw reader.Damaged($"The entry '{SettingsEntry}' of the model file is empty.");
         ModelConfig config = ModelConfig.Parse(reader.ReadBytes(CheckpointFolder.ConfigFile), CheckpointFolder.ConfigFile);
-        Dictionary<string, byte[]> files = Enumerable.Range(0, reader.Values.ReadInt32()).Select(_ => reader.Values.ReadString()).ToArray()
-            .ToDictionary(name => name, name => reader.ReadBytes(TokenizerEntry(name)));
+        TextEncoder tokenizer = ReadTokenizer(reader, TokenizerEntry);
         KeyValues? keys = reader.Values.ReadBoolean() ? null : KeyValues.Load(host, new MemoryStream(reader.ReadBytes(KeysEntry)));
+        TextEncoder? sourceTokenizer = config.HasSourceVocabulary ? ReadTokenizer(reader, SourceTokenizerEntry) : null;
         TaskModel network = TaskModel.Create(config, head(config, settings), Placement.Cpu);
         try
         {
             reader.ReadStream(CheckpointFolder.WeightsFile, stream => SafetensorsStream.Read(
                 stream, CheckpointFolder.WeightsFile, network.StoredTensors().ToDictionary(item => item.Name, item => item.Tensor)));
             NetworkPlacement.Place(network, settings.Precision, host);
-            return new FittedNetwork<TSettings>(host, network, TextEncoder.FromFiles(files), keys, settings);
+            return new FittedNetwork<TSettings>(host, network, tokenizer, keys, settings, sourceTokenizer);
         }
         catch
         {
@@ -75,18 +80,16 @@ internal sealed class FittedNetwork<TSettings> : IDisposable
     public void Save(ModelWriter writer)
     {
         TaskModel network = _network.Model;
-        writer.Values.Write(Tokenizer.Files.Count);
-        foreach (string name in Tokenizer.Files.Keys)
-        {
-            writer.Values.Write(name);
-        }
+        WriteNames(writer, Tokenizer);
         writer.Values.Write(Keys is null);
+        if (Config.HasSourceVocabulary)
+        {
+            WriteNames(writer, SourceTokenizer);
+            WriteFiles(writer, SourceTokenizer, SourceTokenizerEntry);
+        }
         writer.WriteStream(SettingsEntry, stream => JsonSerializer.Serialize(stream, Settings));
         writer.WriteStream(CheckpointFolder.ConfigFile, stream => stream.Write(Encoding.UTF8.GetBytes(network.Config.ToJson(network.ClassName))));
-        foreach ((string name, byte[] content) in Tokenizer.Files)
-        {
-            writer.WriteStream(TokenizerEntry(name), stream => stream.Write(content));
-        }
+        WriteFiles(writer, Tokenizer, TokenizerEntry);
         if (Keys is not null)
         {
             writer.WriteStream(KeysEntry, stream => Keys.Save(_host, stream));
@@ -99,13 +102,13 @@ internal sealed class FittedNetwork<TSettings> : IDisposable
     /// <param name="generationConfig">The content of generation_config.json, of a network that writes.</param>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     public void SaveCheckpoint(string folder, byte[]? generationConfig = null) =>
-        CheckpointWriter.Write(folder, _network.Model, Tokenizer, generationConfig);
+        CheckpointWriter.Write(folder, _network.Model, Tokenizer, generationConfig, Config.HasSourceVocabulary ? SourceTokenizer : null);
 
     /// <summary>The network as a checkpoint, which other networks begin as. It can be read until this is disposed.</summary>
     /// <param name="name">What to call it in a message.</param>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
-    public Checkpoint Checkpoint(string name) =>
-        MLNet.Transformers.Checkpoint.FromNetwork(Config with { Architectures = [_network.Model.ClassName] }, Tokenizer, name, () => new NetworkTensors(_network.Share(name), name));
+    public Checkpoint Checkpoint(string name) => MLNet.Transformers.Checkpoint.FromNetwork(
+        Config with { Architectures = [_network.Model.ClassName] }, Tokenizer, SourceTokenizer, name, () => new NetworkTensors(_network.Share(name), name));
 
     /// <summary>Holds the network for a use of its own.</summary>
     /// <param name="holder">What to call the holder when it is used after it was disposed.</param>
@@ -126,5 +129,27 @@ internal sealed class FittedNetwork<TSettings> : IDisposable
 
     public void Dispose() => _network.Dispose();
 
+    private static TextEncoder ReadTokenizer(ModelReader reader, Func<string, string> entry) => TextEncoder.FromFiles(
+        Enumerable.Range(0, reader.Values.ReadInt32()).Select(_ => reader.Values.ReadString()).ToArray().ToDictionary(name => name, name => reader.ReadBytes(entry(name))));
+
+    private static void WriteNames(ModelWriter writer, TextEncoder tokenizer)
+    {
+        writer.Values.Write(tokenizer.Files.Count);
+        foreach (string name in tokenizer.Files.Keys)
+        {
+            writer.Values.Write(name);
+        }
+    }
+
+    private static void WriteFiles(ModelWriter writer, TextEncoder tokenizer, Func<string, string> entry)
+    {
+        foreach ((string name, byte[] content) in tokenizer.Files)
+        {
+            writer.WriteStream(entry(name), stream => stream.Write(content));
+        }
+    }
+
     private static string TokenizerEntry(string name) => $"tokenizer-{name}";
+
+    private static string SourceTokenizerEntry(string name) => $"source-tokenizer-{name}";
 }

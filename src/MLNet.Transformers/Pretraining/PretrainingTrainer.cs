@@ -24,6 +24,7 @@ public sealed class PretrainingTrainer : IEstimator<PretrainingTransformer>
     internal PretrainingTrainer(IHostEnvironment environment, Checkpoint checkpoint, PretrainingObjective objective, PretrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
+        checkpoint.RequireOneVocabulary("pretraining");
         ArgumentNullException.ThrowIfNull(objective);
         _host = environment.Register(nameof(PretrainingTrainer));
         (_checkpoint, _options) = (checkpoint, TextOptions.Checked(options));

@@ -16,7 +16,7 @@ internal sealed record LengthLimits(int Source, int Target, int NewTokens)
     {
         int? positions = checkpoint.Config.MaxTokens;
         int most = positions ?? int.MaxValue;
-        int limit = maxTokens ?? Math.Min(most, checkpoint.Tokenizer.ModelMaxLength ?? int.MaxValue);
+        int limit = maxTokens ?? Math.Min(most, Math.Min(checkpoint.Tokenizer.ModelMaxLength ?? int.MaxValue, checkpoint.SourceTokenizer.ModelMaxLength ?? int.MaxValue));
         // A decoder alone reads source and target in one sequence.
         bool share = head.Kind == HeadKind.CausalLanguageModel;
         int target = asked.MaxTargetTokens ?? Math.Min(DefaultTarget, share ? limit / 2 : limit);

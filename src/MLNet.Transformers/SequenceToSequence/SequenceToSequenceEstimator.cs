@@ -23,7 +23,7 @@ public sealed class SequenceToSequenceEstimator : IEstimator<SequenceToSequenceT
         options = TextOptions.Checked(options);
         _head = WritingHead.Of(checkpoint.Config, checkpoint.Name);
         _settings = new WritingPlan(checkpoint, _head, options, options.Writing, _host).Settings;
-        _ = new SourceWriter(checkpoint.Tokenizer, checkpoint.Config, _settings);
+        _ = new SourceWriter(checkpoint.Tokenizer, checkpoint.Config, _settings, checkpoint.SourceTokenizer);
     }
 
     /// <inheritdoc/>
@@ -43,6 +43,6 @@ public sealed class SequenceToSequenceEstimator : IEstimator<SequenceToSequenceT
         ArgumentNullException.ThrowIfNull(input);
         input.Schema.RequireText(_host, "source", _settings.SourceColumnName);
         TaskModel network = NetworkPlacement.Apply(_checkpoint, _head.Kind, _settings.Precision, _host);
-        return new SequenceToSequenceTransformer(_host, new(_host, network, _checkpoint.Tokenizer, keys: null, _settings));
+        return new SequenceToSequenceTransformer(_host, new(_host, network, _checkpoint.Tokenizer, keys: null, _settings, _checkpoint.SourceTokenizer));
     }
 }

@@ -48,6 +48,7 @@ internal sealed record SequenceToSequenceSettings(
             throw new ArgumentException(
                 $"{WritingOptions.Name(asked.MaxLength is null ? nameof(asked.MinLength) : nameof(asked.MaxLength))} counts a decoder's prompt and its padding, so that a text would depend on its batch; give {nameof(asked.MaxNewTokens)} or {nameof(asked.MinNewTokens)}.");
         }
+        RefuseRulesOverSources(checkpoint, GenerationSettings.Merge(asked, fromCheckpoint));
         _ = new GenerationSettings(asked with { Seed = null }, fromCheckpoint, checkpoint.Config);
         GenerationOptions merged = GenerationSettings.Merge(asked, fromCheckpoint) with { ReturnedSequences = null };
         merged = merged with
@@ -61,5 +62,17 @@ internal sealed record SequenceToSequenceSettings(
             writing.SourceColumnName, writing.PredictedTextColumnName, writing.Form,
             Encoding.UTF8.GetString(Models.Generation.GenerationConfigFile.Write(merged, checkpoint.ReadGenerationConfig())),
             asked.Seed ?? seed ?? Random.Shared.Next(), limits.Source, options.BatchSize, options.Precision);
+    }
+
+    // These compare what is written with the source, token by token.
+    private static void RefuseRulesOverSources(Checkpoint checkpoint, GenerationOptions options)
+    {
+        string? rule = !checkpoint.Config.HasSourceVocabulary ? null
+            : options.EncoderNoRepeatNgramSize > 0 ? nameof(options.EncoderNoRepeatNgramSize)
+            : options.EncoderRepetitionPenalty is { } penalty && penalty != 1 ? nameof(options.EncoderRepetitionPenalty) : null;
+        if (rule is not null)
+        {
+            throw new ArgumentException($"{WritingOptions.Name(rule)} compares what is written with the source, but sources of '{checkpoint.Name}' have a vocabulary of their own; leave it out.");
+        }
     }
 }

@@ -8,16 +8,16 @@ using MLNet.Transformers.Training;
 
 namespace MLNet.Transformers;
 
-/// <summary>Trains a network to write a target for a source. Made by <see cref="TransformersCatalog.SequenceToSequence"/>.</summary>
+/// <summary>Trains a network to write a target for a source. Made by <see cref="TransformersCatalog.SequenceToSequence"/> and <see cref="TransformersCatalog.Translation"/>.</summary>
 public sealed class SequenceToSequenceTrainer : IEstimator<SequenceToSequenceTransformer>
 {
     private readonly IHost _host;
     private readonly Checkpoint _checkpoint;
-    private readonly SequenceToSequenceOptions _options;
+    private readonly SourceTargetOptions _options;
     private readonly HeadSpec _head;
     private readonly WritingPlan _plan;
 
-    internal SequenceToSequenceTrainer(IHostEnvironment environment, Checkpoint checkpoint, SequenceToSequenceOptions options)
+    internal SequenceToSequenceTrainer(IHostEnvironment environment, Checkpoint checkpoint, SourceTargetOptions options)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         _host = environment.Register(nameof(SequenceToSequenceTrainer));
@@ -52,7 +52,7 @@ public sealed class SequenceToSequenceTrainer : IEstimator<SequenceToSequenceTra
             _options.SourceColumnName, _options.TargetColumnName, NewWriter().Sources,
             new TargetEncoder(_checkpoint.Tokenizer, _checkpoint.Config, _head, _plan.EndId, _plan.Limits.Target)));
         TaskModel network = run.Train(objective, rows, validation => Validator([.. validation.SelectMany(row => row)]));
-        return new SequenceToSequenceTransformer(_host, new(_host, network, _checkpoint.Tokenizer, keys: null, _plan.Settings));
+        return new SequenceToSequenceTransformer(_host, new(_host, network, _checkpoint.Tokenizer, keys: null, _plan.Settings, _checkpoint.SourceTokenizer));
 
         IValidator Validator(SourceTarget[] validation)
         {
@@ -64,5 +64,5 @@ public sealed class SequenceToSequenceTrainer : IEstimator<SequenceToSequenceTra
     }
 
     // One for each pass, for it counts the sources that were cut. It refuses a prompt that leaves a source no room.
-    private SourceWriter NewWriter() => new(_checkpoint.Tokenizer, _checkpoint.Config, _plan.Settings);
+    private SourceWriter NewWriter() => new(_checkpoint.Tokenizer, _checkpoint.Config, _plan.Settings, _checkpoint.SourceTokenizer);
 }

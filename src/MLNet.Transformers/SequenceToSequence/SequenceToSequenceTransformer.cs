@@ -89,7 +89,7 @@ public sealed class SequenceToSequenceTransformer : RowTransformer, ILoadable
         new SourcePredictor(NewWriter(), _fitted.Settings.BatchLimits), row => Reader(row, binding.Read), _fitted.Settings.Outputs, capacity);
 
     // One for each reading, for it counts the sources that were cut.
-    private SourceWriter NewWriter() => new(_fitted.Tokenizer, _fitted.Config, _fitted.Settings);
+    private SourceWriter NewWriter() => new(_fitted.Tokenizer, _fitted.Config, _fitted.Settings, _fitted.SourceTokenizer);
 
     private static Func<string> Reader(DataViewRow row, IReadOnlyList<DataViewSchema.Column> columns)
     {

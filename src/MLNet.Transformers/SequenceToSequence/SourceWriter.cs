@@ -18,15 +18,19 @@ internal sealed class SourceWriter
     private readonly GenerationOptions _options;
     private readonly int _seed;
 
-    public SourceWriter(TextEncoder tokenizer, ModelConfig config, SequenceToSequenceSettings settings)
+    /// <param name="tokenizer">The tokenizer of what is written.</param>
+    /// <param name="config">The network's config.</param>
+    /// <param name="settings">How sources are read, and how is written.</param>
+    /// <param name="sourceTokenizer">The tokenizer of sources, where they have a vocabulary of their own.</param>
+    public SourceWriter(TextEncoder tokenizer, ModelConfig config, SequenceToSequenceSettings settings, TextEncoder? sourceTokenizer = null)
     {
         (_tokenizer, _config, _seed) = (tokenizer, config, settings.Seed);
         Identity = settings.GenerationConfig;
         _options = GenerationFile.Read(settings.GenerationConfigFile, GenerationFile.FileName);
         HeadSpec head = WritingHead.Of(config, settings.Owner);
         Layout = ITargetLayout.Of(head, tokenizer);
-        int begin = _options.BosId ?? tokenizer.BeginTokenId ?? _options.EosIds![0];
-        Sources = new SourceEncoder(tokenizer, config, settings.Form, head.Blank, begin, settings.MaxTokens);
+        int begin = config.HasSourceVocabulary ? config.SourceConfig.PaddingId : _options.BosId ?? tokenizer.BeginTokenId ?? _options.EosIds![0];
+        Sources = new SourceEncoder(sourceTokenizer ?? tokenizer, config.SourceConfig, settings.Form, head.Blank, begin, settings.MaxTokens);
     }
 
     public ITargetLayout Layout { get; }

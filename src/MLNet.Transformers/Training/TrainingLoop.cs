@@ -67,20 +67,20 @@ internal sealed class TrainingLoop<TFeature> : IDisposable
     private bool IsDone => _position.Step >= _steps || (_options.MaxSteps is null && _position.Epoch >= _options.Epochs);
 
     /// <summary>Trains, and leaves the network in eval mode with the weights of the best epoch, or of the last where nothing judges.</summary>
+    /// <param name="keepsState">Whether the state folder keeps the end of this training, so that it is not repeated where another one follows.</param>
+    /// <returns>The state that is kept; the caller removes it. Null where none is.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled; with a state folder the state is written.</exception>
-    public void Run()
+    public TrainingState? Run(bool keepsState = false)
     {
         Resume();
-        AdviseOnFewSteps();
-        _clock.Start();
-        try
+        if (!_position.IsOver)
         {
-            RunEpochs();
-        }
-        catch (OperationCanceledException)
-        {
-            _state?.Write(_position);
-            throw;
+            LearnAll();
+            _position.IsOver = true;
+            if (keepsState)
+            {
+                _state?.Write(_position);
+            }
         }
         if (_best.Any)
         {
@@ -89,7 +89,12 @@ internal sealed class TrainingLoop<TFeature> : IDisposable
             _host.Log($"The weights of {best} are kept, the best on the validation rows.");
         }
         _network.eval();
+        if (keepsState)
+        {
+            return _state;
+        }
         _state?.Remove();
+        return null;
     }
 
     public void Dispose()
@@ -105,7 +110,9 @@ internal sealed class TrainingLoop<TFeature> : IDisposable
         {
             _position = found;
             _firstStep = found.Step;
-            _host.Log(Invariant($"Training continues after step {found.Step} of {_steps}, in epoch {found.Epoch + 1}."));
+            _host.Log(found.IsOver
+                ? Invariant($"This part of the training was over before, after step {found.Step}: its weights are read back.")
+                : Invariant($"Training continues after step {found.Step} of {_steps}, in epoch {found.Epoch + 1}."));
         }
     }
 
@@ -118,6 +125,21 @@ internal sealed class TrainingLoop<TFeature> : IDisposable
                 : $"more rows or Epochs (now {_options.Epochs}), a smaller BatchSize (now {_options.BatchSize})";
             _host.Log(Invariant(
                 $"Training takes {_steps} steps, which is few: {FewSteps} or more teach a new head reliably. If the results are poor, give {more}, or a higher LearningRate (now {_options.LearningRate}; 1e-4 to 3e-4 suit small networks)."));
+        }
+    }
+
+    private void LearnAll()
+    {
+        AdviseOnFewSteps();
+        _clock.Start();
+        try
+        {
+            RunEpochs();
+        }
+        catch (OperationCanceledException)
+        {
+            _state?.Write(_position);
+            throw;
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML;
 using MLNet.Transformers.Batching;
+using MLNet.Transformers.Training;
 
 namespace MLNet.Transformers;
 
@@ -101,6 +102,9 @@ public abstract class TrainingOptions : TextOptions
 
     /// <summary>Share of the steps, the last ones, without dropout.</summary>
     internal virtual double WithoutDropout => 0;
+
+    /// <summary>The trainings that a <c>Fit</c> consists of, in their order.</summary>
+    internal virtual IReadOnlyList<TrainingStage> Stages => [new TrainingStage(this)];
 
     /// <summary>All that changes what is learnt: a saved state of training continues only with the same.</summary>
     internal virtual string Identity => string.Create(

@@ -27,6 +27,9 @@ internal sealed record TrainingPosition
     /// <summary>The last step after which the network was judged.</summary>
     public int JudgedStep { get; set; }
 
+    /// <summary>Whether training came to its end.</summary>
+    public bool IsOver { get; set; }
+
     /// <summary>How often it was judged since, and was no better.</summary>
     public int TimesWithoutGain { get; set; }
 }

@@ -76,12 +76,7 @@ internal sealed class TrainingRun
         try
         {
             NetworkPlacement.Place(network, _options.Precision, _host);
-            IReadOnlyList<(string, Parameter)> trained = TrainedParameters.Behind(network, _options.FrozenStages);
-            using (var loop = new TrainingLoop<TFeature>(network, trained, objective, source, validator, _options, Seed, new TrainingHost(_host.Info, CheckAlive)))
-            {
-                loop.Run();
-            }
-            TrainedParameters.Release(network);
+            RunStages(network, objective, source, validator);
             return network;
         }
         catch
@@ -89,6 +84,29 @@ internal sealed class TrainingRun
             network.Dispose();
             throw;
         }
+    }
+
+    // Each stage begins with the weights of the one before, whose state is kept until all are done: a run that is killed in the second reads the end of the first back.
+    private void RunStages<TFeature>(TaskModel network, IObjective<TFeature> objective, IFeatureSource<TFeature> source, IValidator? validator)
+        where TFeature : IFeature
+    {
+        IReadOnlyList<TrainingStage> stages = _options.Stages;
+        var ended = new List<TrainingState>();
+        foreach ((int number, TrainingStage stage) in stages.Index())
+        {
+            IReadOnlyList<(string, Parameter)> trained = TrainedParameters.Of(network, stage);
+            if (stages.Count > 1)
+            {
+                _host.Info(Invariant($"Stage {number + 1} of {stages.Count}: {trained.Count:N0} of {network.NamedParameters.Count:N0} parameter tensors learn."));
+            }
+            using var loop = new TrainingLoop<TFeature>(network, trained, objective, source, validator, stage.Options, Seed, new TrainingHost(_host.Info, CheckAlive));
+            if (loop.Run(keepsState: number + 1 < stages.Count) is { } state)
+            {
+                ended.Add(state);
+            }
+            TrainedParameters.Release(network);
+        }
+        ended.ForEach(state => state.Remove());
     }
 
     /// <summary>Throws where training was cancelled.</summary>

@@ -58,6 +58,10 @@ public sealed class ContractNetworks : IDisposable
             Read(network, json =>
             {
                 json[json.ContainsKey("padded_vocab_size") ? "padded_vocab_size" : "vocab_size"] = tokenizer.MaxId + 1;
+                if (json["source_encoder"] is JsonObject source)
+                {
+                    source["vocab_size"] = tokenizer.MaxId + 1;
+                }
                 json["pad_token_id"] = tokenizer.PadTokenId;
                 json["eos_token_id"] = tokenizer.SeparatorTokenId;
             }),

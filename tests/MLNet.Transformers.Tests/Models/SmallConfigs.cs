@@ -40,6 +40,14 @@ internal static class SmallConfigs
              "decoder_attention_heads": 4, "encoder_ffn_dim": 13, "decoder_ffn_dim": 21, "max_position_embeddings": 19, "tie_word_embeddings": false,
              "init_std": 0.2, "id2label": {"0": "a", "1": "b", "2": "c", "3": "d"}}
             """,
+        ["bart-translation"] =
+            """
+            {"model_type": "bart-translation", "vocab_size": 40, "d_model": 15, "encoder_layers": 2, "decoder_layers": 1, "encoder_attention_heads": 3,
+             "decoder_attention_heads": 5, "encoder_ffn_dim": 22, "decoder_ffn_dim": 17, "max_position_embeddings": 21, "tie_word_embeddings": false,
+             "init_std": 0.2, "pad_token_id": 1, "eos_token_id": 2, "decoder_start_token_id": 3, "id2label": {"0": "a", "1": "b", "2": "c", "3": "d"},
+             "source_encoder": {"model_type": "bert", "vocab_size": 40, "hidden_size": 15, "num_hidden_layers": 2, "num_attention_heads": 5, "intermediate_size": 26,
+              "max_position_embeddings": 19, "type_vocab_size": 1, "initializer_range": 0.2, "pad_token_id": 1}}
+            """,
         ["encoder-decoder"] =
             """
             {"model_type": "encoder-decoder", "decoder_start_token_id": 4, "eos_token_id": 5, "pad_token_id": 0,

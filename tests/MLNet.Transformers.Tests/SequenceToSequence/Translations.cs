@@ -55,7 +55,7 @@ internal static class Translations
         {
             (decoder["hidden_size"], decoder["intermediate_size"], decoder["num_hidden_layers"]) = (24, 32, 1);
         }
-        foreach (JsonObject? part in (JsonObject?[])[json, json["encoder"] as JsonObject, json["decoder"] as JsonObject])
+        foreach (JsonObject? part in (JsonObject?[])[json, json["encoder"] as JsonObject, json["decoder"] as JsonObject, json["source_encoder"] as JsonObject])
         {
             Fit(part, tokenizer.MaxId + 1);
         }
