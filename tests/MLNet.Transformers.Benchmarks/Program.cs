@@ -58,9 +58,22 @@ var pretraining = new Command("pretraining", "Trains small networks on plain tex
 pretraining.SetAction(parsed => PretrainingTable.Run(
     parsed.GetValue(shared)!.FullName, parsed.GetValue(text)!, parsed.GetValue(pretrainingSteps), parsed.GetValue(seed), parsed.GetValue(objectives)!));
 
+var recipeNames = new Argument<string[]>("names") { Description = "into-german, from-german; both where none is named.", Arity = ArgumentArity.ZeroOrMore };
+var pairs = new Option<int>("--pairs") { Description = "Pairs that teach translation.", DefaultValueFactory = _ => 2900 };
+var denoisingSteps = new Option<int>("--denoising-steps") { Description = "Steps of denoising.", DefaultValueFactory = _ => 3000 };
+var pairSteps = new Option<int>("--pair-steps") { Description = "Steps on pairs.", DefaultValueFactory = _ => 900 };
+var tuningSteps = new Option<int>("--tuning-steps") { Description = "Steps of the second stage with a new encoder.", DefaultValueFactory = _ => 200 };
+var recipes = new Command("bart-recipes", "Translates with a small BART that learnt by denoising, also through a new encoder, beside equal networks from fresh weights.")
+{
+    shared, recipeNames, pairs, denoisingSteps, pairSteps, tuningSteps, seed,
+};
+recipes.SetAction(parsed => BartRecipes.Run(
+    parsed.GetValue(shared)!.FullName, new(parsed.GetValue(denoisingSteps), parsed.GetValue(pairSteps), parsed.GetValue(tuningSteps)), parsed.GetValue(pairs),
+    parsed.GetValue(seed), parsed.GetValue(recipeNames)!));
+
 var megabytes = new Option<int>("--megabytes") { Description = "Size of the text.", DefaultValueFactory = _ => 1000 };
 var textMemory = new Command("text-memory", "Prints private memory while text of any size becomes tokens and is learnt from.") { megabytes, pretrainingSteps };
 textMemory.SetAction(parsed => TextMemory.Run(parsed.GetValue(megabytes), parsed.GetValue(pretrainingSteps)));
 
-var root = new RootCommand("Measures this library against the reference implementation and against what else a user could take.") { accuracy, peer, memory, saving, tokenizers, loading, generation, neighbour, pretraining, textMemory, busy };
+var root = new RootCommand("Measures this library against the reference implementation and against what else a user could take.") { accuracy, peer, memory, saving, tokenizers, loading, generation, neighbour, pretraining, recipes, textMemory, busy };
 return root.Parse(args).Invoke();

@@ -21,7 +21,7 @@ public class ReadmeTests
 
         Dictionary<string, string> run = Blocks(source, "#region " + "readme ", "#endregion").ToDictionary(block => block[0], block => Unindented(block[1..]));
         Assert.Equal(
-            [run["tasks"], run["pipeline"], run["rows"], run["stream"], run["features"], run["vectors"], run["pretraining"]],
+            [run["tasks"], run["pipeline"], run["rows"], run["stream"], run["features"], run["vectors"], run["pretraining"], run["translation"]],
             Blocks(readme, "```csharp", "```").Select(block => Unindented(block.Where(line => !line.StartsWith("using M", StringComparison.Ordinal)))));
     }
 
@@ -42,6 +42,7 @@ public class ReadmeTests
             Learn(new MLContext(seed: 1));
             Assert.NotEmpty(Vector(new MLContext(seed: 1)));
             UseTasks();
+            Translate(new MLContext(seed: 1));
             Pretrain(new MLContext(seed: 1));
         }
         finally
@@ -155,6 +156,18 @@ public class ReadmeTests
         Assert.NotNull(classifier);
     }
 
+    private static void Translate(MLContext ml)
+    {
+        IDataView pairs = new SequenceToSequenceContract().Rows(ml);
+
+        #region readme translation
+        var german = WordPieceTrainer.Train(pairs.GetColumn<string>("Source"), size: 8000, new() { Lowercase = false });
+        var translator = ml.Transformers().Translation("models/bart-base", german, new() { TuningSteps = 500, StateFolder = "state" }).Fit(pairs);
+        Console.WriteLine(translator.Generate("Ein Hund läuft durch den Schnee."));
+        #endregion
+        translator.Dispose();
+    }
+
     // Reviews, a checkpoint folder that a first training has written, and one of a model that writes.
     private static void WriteData(TemporaryFolder folder)
     {
@@ -173,6 +186,7 @@ public class ReadmeTests
         Write(new TokenClassificationContract(), "bert", "bert-base-ner");
         Write(new QuestionAnsweringContract(), "bert", "bert-base-squad2");
         Write(new SequenceToSequenceContract(), "t5", "t5-small");
+        Write(new SequenceToSequenceContract(), "bart", "bart-base");
         Generators.Write(Path.Combine(folder.Folder, "models", "smollm2-360m-instruct"), "llama3-bbpe");
 
         void Write(TaskContract task, string network, string name)
