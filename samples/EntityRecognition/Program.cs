@@ -15,7 +15,7 @@ return Sample.Run(args, new SampleDefaults
     Description = "Trains a network to find named entities, evaluates it, saves it, loads it again and marks the entities of texts in colours.",
     Form = "a CoNLL file, a word and its tag a line (B-PER, I-PER, O), an empty line between sentences",
     Data = "entities-train.conll", Test = "entities-test.conll", Model = "entity-recognition.zip",
-    Epochs = 14, LearningRate = 1e-3, MaxTokens = 64,
+    Fresh = new(14, 1e-3), Warm = new(8, 1e-3) { Network = Sample.Weights("bert") }, MaxTokens = 64,
 }, options =>
 {
     var ml = new MLContext(options.Seed);

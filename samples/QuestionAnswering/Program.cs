@@ -16,7 +16,7 @@ return Sample.Run(args, new SampleDefaults
     Form = "a JSON file as SQuAD 1.1 or 2 lays it out",
     Data = "questions-train.json", Test = "questions-test.json", Model = "question-answering.zip",
     Texts = "Questions about a text that the program shows. Without any, the program asks for them.",
-    Epochs = 12, LearningRate = 1e-3, MaxTokens = 96,
+    Fresh = new(12, 1e-3), MaxTokens = 96,
 }, options =>
 {
     var ml = new MLContext(options.Seed);

@@ -10,7 +10,7 @@ return Sample.Run(args, new SampleDefaults
     Description = "What ML.NET Model Builder generates for text classification: a model that is trained, evaluated and asked by static methods.",
     Form = "a tab-separated file with a header and the columns sentiment and text",
     Data = "sentiment-train.tsv", Test = "sentiment-test.tsv",
-    Epochs = 10, LearningRate = 1e-3, MaxTokens = 128,
+    Fresh = new(10, 1e-3), MaxTokens = 128,
 }, options =>
 {
     var ml = new MLContext(options.Seed);

@@ -22,12 +22,21 @@ public sealed record SampleDefaults
     public string Texts { get; init; } = "Texts to predict at the end. Without any, the program asks for them.";
 
     /// <summary>Of a network from scratch.</summary>
-    public required int Epochs { get; init; }
+    public required TrainingStart Fresh { get; init; }
 
-    /// <summary>Of a network from scratch.</summary>
-    public required double LearningRate { get; init; }
+    /// <summary>Of the small pretrained network that training begins with where nothing else is asked for; null: it begins from scratch.</summary>
+    public TrainingStart? Warm { get; init; }
 
     public int BatchSize { get; init; } = 16;
 
     public required int MaxTokens { get; init; }
+}
+
+/// <summary>How training begins, and what suits that.</summary>
+/// <param name="Epochs">How often each row is seen.</param>
+/// <param name="LearningRate">The highest.</param>
+public sealed record TrainingStart(int Epochs, double LearningRate)
+{
+    /// <summary>A checkpoint folder; null: fresh weights.</summary>
+    public string? Network { get; init; }
 }

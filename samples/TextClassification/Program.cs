@@ -13,7 +13,7 @@ return Sample.Run(args, new SampleDefaults
     Description = "Trains a text classifier in an ML.NET pipeline, evaluates it, saves it, loads it again and classifies texts.",
     Form = "a tab-separated file with a header and the columns class and text",
     Data = "messages-train.tsv", Test = "messages-test.tsv", Model = "text-classification.zip",
-    Epochs = 12, LearningRate = 7e-4, MaxTokens = 64,
+    Fresh = new(12, 7e-4), MaxTokens = 64,
 }, options =>
 {
     var ml = new MLContext(options.Seed);

@@ -12,7 +12,7 @@ return Sample.Run(args, new SampleDefaults
     Description = "Trains a network to translate, evaluates it, saves it, loads it again and translates sentences.",
     Form = "a tab-separated file with a header and the columns source and target",
     Data = "translations-train.tsv", Test = "translations-test.tsv", Model = "translation.zip",
-    Epochs = 14, LearningRate = 1e-3, MaxTokens = 48,
+    Fresh = new(14, 1e-3), MaxTokens = 48,
 }, options =>
 {
     var ml = new MLContext(options.Seed);

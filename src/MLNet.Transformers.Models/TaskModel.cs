@@ -87,7 +87,11 @@ internal sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
     /// <summary>From token ids to scores.</summary>
     /// <param name="batch">At least one sequence of at least one token; no longer than <see cref="ModelConfig.MaxTokens"/>.</param>
     /// <returns>Shapes as <see cref="HeadOutput"/> says.</returns>
-    public override HeadOutput forward(TokenBatch batch) => Score(_backbone.forward(batch));
+    public override HeadOutput forward(TokenBatch batch)
+    {
+        BackboneOutput states = _backbone.forward(batch);
+        return Score(batch.Scored is { } scored ? states with { Tokens = states.Tokens.flatten(0, 1).index_select(0, scored) } : states);
+    }
 
     /// <summary>What the decoder of a sequence-to-sequence network reads to predict labels.</summary>
     /// <param name="labels">Token ids, int64, (batch, tokens); <see cref="LossTerm.Ignored"/> marks those that do not count.</param>

@@ -30,6 +30,12 @@ public sealed record TokenBatch(Tensor Ids, Tensor? SegmentIds = null, Tensor? M
     /// <summary>Where given, what goes into each layer is added to it, (batch, tokens, hidden).</summary>
     internal List<Tensor>? HiddenStates { get; init; }
 
+    /// <summary>
+    /// Tokens that a head over tokens is to score, by their index in <see cref="Ids"/> read row by row, int64, (scored tokens): its scores then are
+    /// (scored tokens, classes). Null: all.
+    /// </summary>
+    internal Tensor? Scored { get; init; }
+
     /// <summary>Number of sequences.</summary>
     public long Size => Ids.shape[0];
 

@@ -29,6 +29,24 @@ public sealed class SampleTests : IDisposable
         Assert.All(said, expected => Assert.Contains(expected, output, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("llama", "Once upon a time there was a little boat")]
+    [InlineData("bert", "The fishermen went out to")]
+    public async Task Pretraining_shows_what_the_small_network_says_before_and_after_and_writes_a_checkpoint_for_the_others(string network, string text)
+    {
+        string output = await RunAsync("Pretraining", "--network", network, "--epochs", "1");
+
+        Assert.All(["Before:", "held-out perplexity", "After:", "Saved to pretrained", text], said => Assert.Contains(said, output, StringComparison.Ordinal));
+        Assert.Contains("Accuracy", await RunAsync("TextClassification", "--checkpoint", "pretrained", "--epochs", "1"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Entities_begin_with_the_small_pretrained_network_and_from_scratch_where_that_is_asked_for()
+    {
+        Assert.Contains("Training begins with the weights in", await RunAsync("EntityRecognition", "--epochs", "1"), StringComparison.Ordinal);
+        Assert.Contains("from scratch", await RunAsync("EntityRecognition", "--epochs", "1", "--fresh"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_chat_says_how_to_give_it_a_checkpoint()
     {

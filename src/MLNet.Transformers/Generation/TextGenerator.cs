@@ -54,7 +54,11 @@ public sealed class TextGenerator : IDisposable
         TaskModel model = NetworkPlacement.Apply(checkpoint, WritingHead.Of(checkpoint.Config, checkpoint.Name).Kind, options.Precision, host);
         try
         {
-            return new TextGenerator(host, model, checkpoint.Tokenizer, checkpoint.ReadGenerationOptions(), options, checkpoint.ReadGenerationConfig());
+            // What was pretrained here has no file that names the end of a text, and its tokenizer does.
+            GenerationOptions own = checkpoint.ReadGenerationOptions();
+            int? end = checkpoint.Tokenizer.EndTokenId is { } id && id < model.Config.VocabularySize ? id : null;
+            return new TextGenerator(
+                host, model, checkpoint.Tokenizer, own with { EosIds = own.EosIds ?? (end is null ? null : [end.Value]) }, options, checkpoint.ReadGenerationConfig());
         }
         catch
         {

@@ -27,6 +27,7 @@ internal sealed record DataSet(string Name, Func<string, Row[]> Train, Func<stri
         TrecSet("trec", [94.4, 94.6]),
         new("mrpc", data => Mrpc(data, "train"), data => Mrpc(data, "test"), [76.2]) { HasPairs = true },
         TrecSet("trec-scratch", [84.4]) with { Network = SmallNetworks.Bert, Epochs = 8, LearningRate = 3e-4 },
+        TrecSet("trec-pretrained", [84.4]) with { Network = PretrainedBert.Of, Epochs = 8, LearningRate = 3e-4 },
         TrecSet("trec-bart", [85.2, 84.4]) with { Network = SmallNetworks.Bart, Epochs = 5, LearningRate = 3e-4 },
         TrecSet("trec-t5", [79.6]) with { Network = SmallNetworks.T5, Epochs = 5, LearningRate = 3e-4 },
         TrecSet("trec-llama", [85.4, 84.6]) with { Network = SmallNetworks.Llama, Epochs = 5, LearningRate = 3e-4 },
@@ -48,6 +49,9 @@ internal sealed record DataSet(string Name, Func<string, Row[]> Train, Func<stri
     public double LearningRate { get; init; } = 5e-5;
 
     public int MaxTokens { get; init; } = 128;
+
+    /// <summary>The questions that TREC's runs are trained on.</summary>
+    public static IEnumerable<string> TrecQuestions(string data) => Trec(data)[..TrecTrainRows].Select(row => row.Text);
 
     private static DataSet TrecSet(string name, double[] reference) => new(name, data => Trec(data)[..TrecTrainRows], data => Trec(data)[TrecTrainRows..], reference);
 

@@ -95,7 +95,8 @@ internal static class WritingTasks
     private static Pair[] Multi30k(string data, string split) =>
         [.. Lines(data, $"{split}.en.gz").Zip(Lines(data, $"{split}.de.gz"), (source, target) => new Pair { Source = source, Target = target, Targets = [target] })];
 
-    private static string[] Lines(string data, string file)
+    /// <summary>The sentences of a file of Multi30k.</summary>
+    public static string[] Lines(string data, string file)
     {
         using var reader = new StreamReader(new GZipStream(File.OpenRead(Path.Combine(data, "multi30k", file)), CompressionMode.Decompress));
         return [.. reader.ReadToEnd().TrimEnd('\n').Split('\n').Select(line => line.Trim())];

@@ -38,7 +38,7 @@ internal sealed record PlainText(string Name, string[] Training, string[] HeldOu
     }
 
     // An article begins with a heading of one equals sign.
-    private static string[] Articles(string path)
+    public static string[] Articles(string path)
     {
         var articles = new List<string>();
         foreach (string line in File.ReadLines(path))

@@ -1,10 +1,13 @@
 using MLNet.Transformers.Batching;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Losses;
+using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Models.Runtime;
 using MLNet.Transformers.Pretraining;
 using MLNet.Transformers.Tests.Checkpoints;
 using MLNet.Transformers.Tokenization;
 using MLNet.Transformers.Training;
+using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Tests.Pretraining;
 
@@ -94,6 +97,23 @@ public class MaskedLanguageModelTests
         Assert.Equal(Hide(1, 7), Hide(1, 7));
         Assert.NotEqual(Hide(1, 7), Hide(1, 8));
         Assert.NotEqual(Hide(1, 7), Hide(2, 7));
+    }
+
+    [Fact]
+    public void Only_what_is_to_be_guessed_is_scored()
+    {
+        NativeBackend.EnsureLoaded();
+        using var scope = NewDisposeScope();
+        ModelConfig config = SampleNetworks.Tiny().Config;
+        using TaskModel network = TaskModel.Create(config, HeadKind.MaskedLanguageModel, Placement.Cpu);
+        int ignored = (int)LossTerm.Ignored;
+
+        LabelledBatch batch = MaskedLanguageModel.Batch(
+            [(new TokenSequence([2, 6, 7, 3]), [ignored, 6, ignored, ignored]), (new TokenSequence([2, 8, 3]), [ignored, 8, 3])], new NetworkInputs(network));
+
+        Assert.Equal([1, 5, 6], batch.Tokens.Scored!.data<long>().ToArray());
+        Assert.Equal([3, config.VocabularySize], network.forward(batch.Tokens).Logits.shape);
+        Assert.Equal(3, Assert.Single(batch.Terms).Weight);
     }
 
     [Theory]

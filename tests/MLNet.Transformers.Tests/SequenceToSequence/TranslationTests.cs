@@ -47,7 +47,7 @@ public class TranslationTests
         Assert.Equal(targets, Texts(_ml, loaded, _sources));
         Assert.Equal(targets, Texts(_ml, applied, _sources));
         Assert.Equal(targets, _rows.Select(row => engine.Predict(row).PredictedText));
-        Assert.Equal(targets[2], model.Generate(_sources[2]));
+        Assert.Equal(targets[2], model.Generate(_sources[2], cancellation: TestContext.Current.CancellationToken));
         Assert.Equal(["BartForTranslation"], written.Config.Architectures);
         Assert.Equal("bart-translation", written.Config.ModelType);
         Assert.Equal(German.Encode("die katze").Ids, written.SourceTokenizer.Encode("die katze").Ids);

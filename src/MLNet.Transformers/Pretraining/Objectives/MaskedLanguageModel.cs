@@ -2,6 +2,7 @@ using MLNet.Transformers.Batching;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Losses;
 using MLNet.Transformers.Training;
+using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Pretraining;
 
@@ -34,8 +35,11 @@ internal sealed class MaskedLanguageModel : ITextObjective
     /// <param name="follows">Of pairs, whether the second text follows the first; null: it is not to be guessed.</param>
     public static LabelledBatch Batch(IReadOnlyList<(TokenSequence Read, int[] Labels)> hidden, NetworkInputs inputs, IReadOnlyList<bool>? follows = null)
     {
-        TokenBatch batch = inputs.Pad([.. hidden.Select(row => row.Read)]);
-        var labels = new HeadLabels(inputs.Labels([.. hidden.Select(row => row.Labels)]))
+        // Scores over the vocabulary cost a small network more than its layers: only what is to be guessed is scored (as gather_indexes in run_pretraining.py).
+        Tensor all = inputs.Labels([.. hidden.Select(row => row.Labels)]).flatten();
+        Tensor scored = all.ne(Number(LossTerm.Ignored)).nonzero().flatten();
+        TokenBatch batch = inputs.Pad([.. hidden.Select(row => row.Read)]) with { Scored = scored };
+        var labels = new HeadLabels(all.index_select(0, scored))
         {
             NextSentence = follows is null ? null : inputs.Labels(follows.Select(row => row ? 0 : 1)),
         };
