@@ -19,11 +19,11 @@ public class KilledPretrainingTests
     {
         using var folder = new TemporaryFolder();
         string straight = Directory.CreateDirectory(folder.File("straight")).FullName, killed = Directory.CreateDirectory(folder.File("killed")).FullName;
-        await ChildProcess.RunAsync(ChildProcess.ThisProgram, typeof(KilledPretrainingTests), nameof(Pretrain), expectFailure: false, (Folder, straight));
+        await ChildProcess.RunAsync(ChildProcess.ThisProgram, typeof(KilledPretrainingTests), nameof(Pretrain), expectFailure: false, Alone(straight));
 
         for (int kill = 1; kill <= Kills; kill++)
         {
-            using Process process = ChildProcess.Start(ChildProcess.ThisProgram, typeof(KilledPretrainingTests), nameof(Pretrain), (Folder, killed));
+            using Process process = ChildProcess.Start(ChildProcess.ThisProgram, typeof(KilledPretrainingTests), nameof(Pretrain), Alone(killed));
             Task<string> said = ChildProcess.EndAsync(process);
             while (LastStep(killed) < kill * StepsBetweenKills && !process.HasExited)
             {
@@ -34,7 +34,7 @@ public class KilledPretrainingTests
             Assert.False(File.Exists(Path.Combine(killed, Weights)), $"It came to its end before kill {kill}: {output}");
         }
         int last = LastStep(killed);
-        await ChildProcess.RunAsync(ChildProcess.ThisProgram, typeof(KilledPretrainingTests), nameof(Pretrain), expectFailure: false, (Folder, killed));
+        await ChildProcess.RunAsync(ChildProcess.ThisProgram, typeof(KilledPretrainingTests), nameof(Pretrain), expectFailure: false, Alone(killed));
 
         Assert.InRange(last, Kills * StepsBetweenKills, Steps - 1);
         Assert.Equal(File.ReadAllBytes(Path.Combine(straight, Weights)), File.ReadAllBytes(Path.Combine(killed, Weights)));
@@ -57,6 +57,9 @@ public class KilledPretrainingTests
         using PretrainingTransformer model = ml.Transformers().Pretraining(PlainTexts.Small("bart"), new DenoisingObjective(), options).Fit(PlainTexts.Reviews(ml));
         model.SaveCheckpoint(folder);
     }
+
+    // One thread for the small networks, so that other tests do not hold the child up.
+    private static (string, string)[] Alone(string folder) => [(Folder, folder), ("OMP_NUM_THREADS", "1")];
 
     // The step of the last state that is whole; 0 where there is none.
     private static int LastStep(string folder)
