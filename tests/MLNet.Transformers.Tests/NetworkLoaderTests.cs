@@ -172,7 +172,7 @@ public sealed class NetworkLoaderTests : IDisposable
     {
         ModelConfig config = Networks.Config(row);
         TaskModel model = Networks.Create(change?.Invoke(config) ?? config, head);
-        CheckpointWriter.Write(_folder.Folder, model, SmallTokenizer());
+        CheckpointWriter.Write(_folder.Folder, model, SmallTokenizer(), sourceTokenizer: model.Config.HasSourceVocabulary ? SmallTokenizer() : null);
         return model;
     }
 

@@ -36,7 +36,9 @@ public class ClozeClassificationTests
 
     private readonly MLContext _ml = new(1);
 
-    public static TheoryData<string> Architectures => EveryArchitectureTests.Architectures;
+    // A network whose sources have a vocabulary of their own is refused: see TranslationTests.
+    public static TheoryData<string> Architectures =>
+        [.. EveryArchitectureTests.Architectures.Select(row => row.Data).Where(row => !MLNet.Transformers.Tests.Models.Networks.Config(row).HasSourceVocabulary)];
 
     [Theory]
     [MemberData(nameof(Architectures))]

@@ -198,6 +198,9 @@ public class TranslationTests
         Assert.Contains("train it", Assert.Throws<InvalidOperationException>(
             () => catalog.ApplySequenceToSequence(Bart(folder).WithSourceEncoder(German)).Fit(Data(_ml, _rows))).Message, StringComparison.Ordinal);
         Assert.Contains("pretraining", Assert.Throws<NotSupportedException>(() => catalog.Pretraining(translator, new DenoisingObjective())).Message, StringComparison.Ordinal);
+        Assert.Contains("filling blanks", Assert.Throws<NotSupportedException>(() => catalog.ApplyMaskedLanguageModel(translator)).Message, StringComparison.Ordinal);
+        Assert.Contains("cloze", Assert.Throws<NotSupportedException>(
+            () => catalog.ApplyClozeClassification(translator, new() { Pattern = "{text} {choice}", Choices = [new("a", "a"), new("b", "b")] })).Message, StringComparison.Ordinal);
         Assert.Contains("generator", Assert.Throws<NotSupportedException>(() => catalog.TextGenerator(translator)).Message, StringComparison.Ordinal);
         Assert.Contains("'num_attention_heads'", Assert.Throws<CheckpointException>(
             () => catalog.Translation(bart, German, new() { SourceEncoder = new BertConfig { Heads = 7 } })).Message, StringComparison.Ordinal);
