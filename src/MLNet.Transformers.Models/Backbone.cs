@@ -1,4 +1,5 @@
 using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Models.Vectors;
 using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models;
@@ -18,6 +19,9 @@ internal abstract class Backbone : nn.Module<TokenBatch, BackboneOutput>
 
     /// <summary>The type in which activations are computed. Weights stay in their own type; float32 by default.</summary>
     internal virtual ScalarType ComputeType { get; set; } = ScalarType.Float32;
+
+    /// <summary>The network for one token of one text, which goes on where it has read a prompt; null where it has no such form.</summary>
+    internal virtual VectorNetwork? Vectors(VectorWeights weights) => null;
 
     /// <summary>Layers whose keys and values a decoder keeps while it generates; 0 where the architecture has no decoder.</summary>
     internal virtual int CachedLayers => 0;

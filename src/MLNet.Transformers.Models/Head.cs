@@ -1,3 +1,4 @@
+using MLNet.Transformers.Models.Vectors;
 using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models;
@@ -5,6 +6,9 @@ namespace MLNet.Transformers.Models;
 /// <summary>A head: from the backbone's vectors and its token embedding, which language-model heads share, to scores.</summary>
 internal abstract class Head(string name) : nn.Module<BackboneOutput, Tensor, HeadOutput>(name)
 {
+    /// <summary>The head for one vector of a network that writes; null where it has no such form.</summary>
+    public virtual VectorLinear? Vectors(VectorWeights weights, Tensor tokenEmbedding) => null;
+
     /// <summary>Nothing: a head registers its parts itself, under the names that its architecture's checkpoints have for them.</summary>
     protected sealed override void RegisterComponents()
     {

@@ -1,6 +1,7 @@
 using MLNet.Transformers.Models.Losses;
 using MLNet.Transformers.Models.Nn;
 using MLNet.Transformers.Models.Runtime;
+using MLNet.Transformers.Models.Vectors;
 using TorchSharp;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
@@ -12,6 +13,9 @@ internal sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
 {
     private readonly Backbone _backbone;
     private readonly Head _head;
+    private readonly Lock _making = new();
+    private readonly Dictionary<Tensor, WeightMatrix> _packed = new(ReferenceEqualityComparer.Instance);
+    private VectorWeights? _vectorWeights;
 
     private TaskModel(ModelConfig config, Architecture architecture, HeadSpec spec, Placement placement)
         : base(nameof(TaskModel))
@@ -84,6 +88,39 @@ internal sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
         return new(config, ArchitectureRegistry.Of(config), head, placement);
     }
 
+    /// <summary>The weights for products with one vector; null where the network does not lie on the CPU.</summary>
+    internal VectorWeights? VectorWeights
+    {
+        get
+        {
+            lock (_making)
+            {
+                if (_vectorWeights?.Type != ComputeType)
+                {
+                    _vectorWeights?.Dispose();
+                    _vectorWeights = Device.type == DeviceType.CPU ? new VectorWeights(_packed, ComputeType) : null;
+                }
+                return _vectorWeights;
+            }
+        }
+    }
+
+    /// <summary>Keeps a matrix as its file packs it, beside the parameter, until weights may have changed.</summary>
+    internal void Keep(Tensor parameter, WeightMatrix packed) => _packed[parameter] = packed;
+
+    /// <summary>The head for one vector; null where it has no such form.</summary>
+    internal VectorLinear? ScoresOfVector(VectorWeights weights) => _head.Vectors(weights, _backbone.TokenEmbedding);
+
+    /// <summary>A change of mode is where weights may have changed: they are packed no more.</summary>
+    public override void train(bool on = true)
+    {
+        base.train(on);
+        if (on)
+        {
+            ForgetVectors();
+        }
+    }
+
     /// <summary>From token ids to scores.</summary>
     /// <param name="batch">At least one sequence of at least one token; no longer than <see cref="ModelConfig.MaxTokens"/>.</param>
     /// <returns>Shapes as <see cref="HeadOutput"/> says.</returns>
@@ -107,6 +144,29 @@ internal sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
     /// <summary>What a checkpoint of the network holds: parameters and buffers, each once.</summary>
     internal IEnumerable<(string Name, Tensor Tensor)> StoredTensors() =>
         NamedParameters.Select(item => (item.Name, (Tensor)item.Parameter)).Concat(NamedBuffers.Select(item => (item.Name, item.Buffer)));
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            ForgetVectors();
+        }
+        base.Dispose(disposing);
+    }
+
+    private void ForgetVectors()
+    {
+        lock (_making)
+        {
+            _vectorWeights?.Dispose();
+            _vectorWeights = null;
+            foreach (WeightMatrix packed in _packed.Values)
+            {
+                packed.Dispose();
+            }
+            _packed.Clear();
+        }
+    }
 
     // What the config tells is about right; a class that leaves a part of the network away has fewer.
     private static void RequireMemory(ModelConfig config, HeadSpec head)

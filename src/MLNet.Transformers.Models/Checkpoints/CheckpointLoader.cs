@@ -29,6 +29,10 @@ internal static class CheckpointLoader
                 {
                     throw new CheckpointException($"The tensor '{stored}' of '{source.Path}' holds NaN or infinity; the checkpoint is damaged or diverged in training.");
                 }
+                if (model.Backbone.CachedLayers > 0 && target.device.type == TorchSharp.DeviceType.CPU && source.Pack(stored) is { } packed)
+                {
+                    model.Keep(target, packed);
+                }
             }
             foreach ((string name, Parameter parameter) in plan.Fresh)
             {

@@ -1,3 +1,4 @@
+using MLNet.Transformers.Models.Vectors;
 using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Checkpoints;
@@ -28,4 +29,8 @@ internal interface ITensorSource : IDisposable
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="target">A tensor of the same shape.</param>
     void CopyTo(string name, Tensor target);
+
+    /// <summary>A matrix as the file packs it, for products with one vector; null where it does not, or in a format that has no such products.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    WeightMatrix? Pack(string name) => null;
 }

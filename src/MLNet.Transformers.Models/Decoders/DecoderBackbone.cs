@@ -1,4 +1,5 @@
 using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Models.Vectors;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.Nn.Layer>;
@@ -17,6 +18,7 @@ internal sealed class DecoderBackbone : Backbone
     [ComponentName(Name = "norm")]
     private readonly RmsNorm _norm;
 
+    private readonly DecoderConfig _config;
     private readonly RotaryEmbedding _rotary;
     private readonly int? _padding;
     private readonly bool _pooled;
@@ -33,7 +35,7 @@ internal sealed class DecoderBackbone : Backbone
         _layers = new ModuleList([.. Enumerable.Range(0, config.Layers).Select(_ => layer())]);
         _norm = new RmsNorm(config.HiddenSize, config.RmsNormEpsilon, placement);
         _rotary = config.Rotary.Embedding(config.Attention.HeadWidth, pairs);
-        (_padding, _pooled) = (config.PadTokenId, pooled);
+        (_config, _padding, _pooled) = (config, config.PadTokenId, pooled);
         RegisterComponents();
     }
 
@@ -42,6 +44,19 @@ internal sealed class DecoderBackbone : Backbone
     internal override int CachedLayers => _layers.Count;
 
     internal override IReadOnlyList<nn.Module> Stages => [_tokens, .. _layers];
+
+    internal override VectorNetwork? Vectors(VectorWeights weights)
+    {
+        AttentionShape shape = _config.Attention;
+        var work = new VectorWorkspace(shape.Hidden, shape.QueryWidth, shape.KeyWidth, _config.IntermediateSize);
+        IVectorLayer?[] layers = [.. _layers.Select(layer => layer.Vectors(weights, work))];
+        if (layers.All(layer => layer is not null))
+        {
+            return new VectorNetwork(work, layers!, _norm.Vectors(weights)) { Embed = _tokens.Copy, TurnsAt = _rotary.At };
+        }
+        work.Dispose();
+        return null;
+    }
 
     public override BackboneOutput forward(TokenBatch batch)
     {

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Models.Vectors;
 using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Generation;
@@ -13,6 +15,8 @@ internal abstract class GenerationSession : IDisposable
     private readonly HeldTensor _positions;
     private readonly GrowingMask? _mask;
     private readonly KeyValueCache? _cache;
+    private VectorDecoder? _vectors;
+    private bool _hasVectors = true;
 
     /// <param name="model">A network with a language-model head, in eval mode.</param>
     /// <param name="prompt">What the decoder reads first.</param>
@@ -48,6 +52,10 @@ internal abstract class GenerationSession : IDisposable
     /// <returns>float32, (rows, vocabulary).</returns>
     public Tensor Scores()
     {
+        if (Vectors() is { } vectors)
+        {
+            return Scores(vectors);
+        }
         long read = _cache?.Length ?? 0;
         long count = Length - read;
         var batch = new TokenBatch(
@@ -93,6 +101,7 @@ internal abstract class GenerationSession : IDisposable
         _positions.Dispose();
         _mask?.Dispose();
         _cache?.Dispose();
+        _vectors?.Dispose();
     }
 
     /// <summary>The decoder's vectors of a batch, (rows, tokens, hidden).</summary>
@@ -100,5 +109,35 @@ internal abstract class GenerationSession : IDisposable
 
     protected virtual void SelectSources(Tensor rows)
     {
+    }
+
+    // Once the prompt is read, of one text that sees all that stands before, as long as it goes on alone.
+    private VectorDecoder? Vectors()
+    {
+        if (_vectors is null && _hasVectors && Rows == 1 && _mask is null && _cache is { Length: > 0 } cache && Length == cache.Length + 1)
+        {
+            _vectors = VectorDecoder.Begin(Model, cache);
+            _hasVectors = _vectors is not null;
+        }
+        return _vectors;
+    }
+
+    private Tensor Scores(VectorDecoder vectors)
+    {
+        ReadOnlySpan<float> scores = default;
+        long[] ids = Last(_ids.Value, Length - vectors.Length), positions = Last(_positions.Value, Length - vectors.Length);
+        for (int i = 0; i < ids.Length; i++)
+        {
+            scores = vectors.Read((int)ids[i], positions[i]);
+        }
+        Tensor result = empty([1, scores.Length], ScalarType.Float32);
+        scores.CopyTo(MemoryMarshal.Cast<byte, float>(result.bytes));
+        return result;
+    }
+
+    private static long[] Last(Tensor row, long count)
+    {
+        using Tensor last = row.narrow(-1, row.shape[^1] - count, count).contiguous();
+        return last.data<long>().ToArray();
     }
 }

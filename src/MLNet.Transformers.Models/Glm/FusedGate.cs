@@ -1,4 +1,5 @@
 using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Models.Vectors;
 using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Glm;
@@ -9,6 +10,7 @@ internal sealed class FusedGate : nn.Module<Tensor, Tensor>
     private readonly Linear _gateAndUp;
     private readonly Linear _down;
     private readonly Func<Tensor, Tensor> _activation;
+    private readonly string _activationName;
 
     /// <param name="names">The checkpoint's names of the two matrices.</param>
     /// <param name="hidden">Width of the vectors.</param>
@@ -21,10 +23,15 @@ internal sealed class FusedGate : nn.Module<Tensor, Tensor>
     {
         _gateAndUp = new Linear(hidden, 2L * inner, placement, bias);
         _down = new Linear(inner, hidden, placement, bias);
-        _activation = Activations.Find(activation);
+        (_activation, _activationName) = (Activations.Find(activation), activation);
         register_module(names.GateAndUp, _gateAndUp);
         register_module(names.Down, _down);
     }
+
+    /// <summary>The part for one token; null where its activation has no such form.</summary>
+    public VectorGate? Vectors(VectorWeights weights, VectorWorkspace work) => VectorActivations.Find(_activationName) is { } activation
+        ? new VectorGate(work, _gateAndUp.Vectors(weights), _down.Vectors(weights), activation)
+        : null;
 
     public override Tensor forward(Tensor hidden)
     {

@@ -1,4 +1,5 @@
 using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Models.Vectors;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
 
@@ -56,6 +57,10 @@ internal sealed class VocabularyHead : Head
         }
         this.Register("tied", _tied);
     }
+
+    public override VectorLinear? Vectors(VectorWeights weights, Tensor tokenEmbedding) => _transform is null && _scale == 1 && _sequence is null
+        ? _matrix?.Vectors(weights) ?? new VectorLinear(weights.Matrix(tokenEmbedding), _bias is null ? null : weights.Vector(_bias))
+        : null;
 
     public override HeadOutput forward(BackboneOutput states, Tensor tokenEmbedding)
     {

@@ -1,5 +1,6 @@
 using MLNet.Transformers.Models.Decoders;
 using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Models.Vectors;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -30,6 +31,11 @@ internal sealed class LlamaLayer : Layer
         RegisterComponents();
     }
 
+    public override IVectorLayer? Vectors(VectorWeights weights, VectorWorkspace work) =>
+        _attention.Vectors(weights, work) is { } attention && _gated.Vectors(weights, work) is { } gated
+            ? new GatedVectorLayer(work, _attentionNorm.Vectors(weights), attention, _gatedNorm.Vectors(weights), gated)
+            : null;
+
     // hidden: (batch, tokens, hidden)
     public override Tensor forward(Tensor hidden, LayerStep step)
     {
@@ -51,6 +57,7 @@ internal sealed class LlamaGated : nn.Module<Tensor, Tensor>
     private readonly Linear _down;
 
     private readonly Func<Tensor, Tensor> _activation;
+    private readonly string _activationName;
 
     public LlamaGated(LlamaConfig config, Placement placement)
         : base(nameof(LlamaGated))
@@ -58,9 +65,14 @@ internal sealed class LlamaGated : nn.Module<Tensor, Tensor>
         _gate = new Linear(config.HiddenSize, config.IntermediateSize, placement, config.MlpBias);
         _up = new Linear(config.HiddenSize, config.IntermediateSize, placement, config.MlpBias);
         _down = new Linear(config.IntermediateSize, config.HiddenSize, placement, config.MlpBias);
-        _activation = Activations.Find(config.Activation);
+        (_activation, _activationName) = (Activations.Find(config.Activation), config.Activation);
         RegisterComponents();
     }
+
+    /// <summary>The part for one token; null where its activation has no such form.</summary>
+    public VectorGate? Vectors(VectorWeights weights, VectorWorkspace work) => VectorActivations.Find(_activationName) is { } activation
+        ? new VectorGate(work, _gate.Vectors(weights), _up.Vectors(weights), _down.Vectors(weights), activation)
+        : null;
 
     public override Tensor forward(Tensor hidden) => _down.forward(_activation(_gate.forward(hidden)) * _up.forward(hidden));
 }

@@ -1,10 +1,17 @@
+using MLNet.Transformers.Models.Vectors;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Nn;
 
 /// <summary>A layer of a network: from hidden states, (batch, tokens, hidden), to the next ones.</summary>
-internal abstract class Layer(string name) : nn.Module<Tensor, LayerStep, Tensor>(name);
+internal abstract class Layer(string name) : nn.Module<Tensor, LayerStep, Tensor>(name)
+{
+    /// <summary>The layer for one token of one text; null where it has no such form.</summary>
+    /// <param name="weights">The network's weights.</param>
+    /// <param name="work">Where the token is.</param>
+    public virtual IVectorLayer? Vectors(VectorWeights weights, VectorWorkspace work) => null;
+}
 
 /// <summary>The layers of an encoder or a decoder, one after the other.</summary>
 internal static class Layers

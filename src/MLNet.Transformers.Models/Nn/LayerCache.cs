@@ -11,6 +11,12 @@ internal sealed class LayerCache(long capacity) : IDisposable
     /// <summary>Tokens of each row that are held.</summary>
     public long Length { get; private set; }
 
+    /// <summary>What is held, as <see cref="Append"/> gives it.</summary>
+    /// <exception cref="InvalidOperationException">Nothing is.</exception>
+    public (Tensor Keys, Tensor Values) Target => _target is var (keys, values)
+        ? (keys.narrow(2, 0, Length), values.narrow(2, 0, Length))
+        : throw new InvalidOperationException("The key-value cache holds no tokens.");
+
     /// <summary>Adds tokens and gives all.</summary>
     /// <param name="keys">(rows, heads, new tokens, width).</param>
     /// <param name="values">(rows, heads, new tokens, width).</param>

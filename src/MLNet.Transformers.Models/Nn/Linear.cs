@@ -1,3 +1,4 @@
+using MLNet.Transformers.Models.Vectors;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
@@ -25,6 +26,9 @@ internal sealed class Linear : nn.Module<Tensor, Tensor>
         _bias = bias ? new Parameter(placement.Empty(outputs)) : null;
         RegisterComponents();
     }
+
+    /// <summary>The layer for one vector.</summary>
+    public VectorLinear Vectors(VectorWeights weights) => new(weights.Matrix(_weight), _bias is null ? null : weights.Vector(_bias));
 
     public override Tensor forward(Tensor x) => _matrix.Multiply(x, _weight, _bias);
 

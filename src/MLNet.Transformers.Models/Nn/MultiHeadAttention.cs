@@ -1,3 +1,4 @@
+using MLNet.Transformers.Models.Vectors;
 using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Nn;
@@ -32,6 +33,11 @@ internal sealed class MultiHeadAttention : nn.Module<Tensor, LayerStep, Tensor>
             return projection;
         }
     }
+
+    /// <summary>Self-attention for one token; null where it is another one.</summary>
+    public VectorAttention? Vectors(VectorWeights weights, VectorWorkspace work) => _output is null || _options.ReadsSource || _options.Scale is not null
+        ? null
+        : new VectorAttention(_shape, work, _query.Vectors(weights), _key.Vectors(weights), _value.Vectors(weights), _output.Vectors(weights));
 
     // hidden: (batch, tokens, hidden)
     public override Tensor forward(Tensor hidden, LayerStep step)

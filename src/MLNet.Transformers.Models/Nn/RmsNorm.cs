@@ -1,4 +1,5 @@
 using MLNet.Transformers.Models.Runtime;
+using MLNet.Transformers.Models.Vectors;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
@@ -17,14 +18,18 @@ internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
     private readonly Parameter _weight;
 
     private readonly ScriptNumber _epsilon;
+    private readonly double _epsilonValue;
 
     public RmsNorm(long width, double epsilon, Placement placement)
         : base(nameof(RmsNorm))
     {
         _weight = new Parameter(placement.Empty(width));
-        _epsilon = new ScriptNumber(epsilon);
+        (_epsilon, _epsilonValue) = (new ScriptNumber(epsilon), epsilon);
         RegisterComponents();
     }
+
+    /// <summary>The layer for one vector.</summary>
+    public VectorNorm Vectors(VectorWeights weights) => new(weights.Vector(_weight), _epsilonValue);
 
     public override Tensor forward(Tensor x) => x.dtype == _weight.dtype ? Normalize(x) : Normalize(x.to(_weight.dtype)).to(x.dtype);
 

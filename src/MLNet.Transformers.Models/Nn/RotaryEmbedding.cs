@@ -1,3 +1,4 @@
+using MLNet.Transformers.Models.Vectors;
 using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Nn;
@@ -20,6 +21,19 @@ internal enum RotaryPairs
 internal sealed class RotaryEmbedding(double theta, int width, RotaryPairs pairs, RotaryScaling scaling)
 {
     private readonly Lazy<float[]> _frequencies = new(() => scaling.Frequencies(theta, width, length: 0));
+
+    /// <summary>The turns of one token.</summary>
+    public VectorTurns At(long position)
+    {
+        float[] frequencies = scaling.DependsOnLength ? scaling.Frequencies(theta, width, position + 1) : _frequencies.Value;
+        (float[] cosine, float[] sine) = (new float[frequencies.Length], new float[frequencies.Length]);
+        for (int pair = 0; pair < frequencies.Length; pair++)
+        {
+            float angle = position * frequencies[pair];
+            (cosine[pair], sine[pair]) = ((float)(MathF.Cos(angle) * scaling.Magnitude), (float)(MathF.Sin(angle) * scaling.Magnitude));
+        }
+        return new VectorTurns(cosine, sine, pairs);
+    }
 
     /// <summary>The turns of a batch, computed once for all layers, in float32.</summary>
     /// <param name="positions">int64, (batch or 1, tokens).</param>

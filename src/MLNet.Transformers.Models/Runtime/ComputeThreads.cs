@@ -35,11 +35,12 @@ internal static class ComputeThreads
     /// Sets the number for the calling thread where it has to change. OpenMP has one for each thread that starts work, so this stands before the work, as
     /// often as there is any: it costs about as much as a call of libtorch.
     /// </summary>
-    public static void Adjust()
+    /// <returns>The number.</returns>
+    public static int Adjust()
     {
         if (_free is null)
         {
-            return;
+            return torch.get_num_threads();
         }
         int found = torch.get_num_threads();
         ThreadNumber number = (_here ?? _last).Next(found, _free.Count);
@@ -48,5 +49,6 @@ internal static class ComputeThreads
             torch.set_num_threads(number.Told);
         }
         _here = _last = number;
+        return number.Told;
     }
 }

@@ -1,3 +1,4 @@
+using MLNet.Transformers.Models.Vectors;
 using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Checkpoints.Gguf;
@@ -46,6 +47,12 @@ internal sealed class GgufFile : ITensorSource
     {
         (GgufTensor tensor, long? headRows) = Find(name);
         tensor.CopyTo(target, headRows is { } rows ? LlamaTensors.StoredRow(rows) : null);
+    }
+
+    public WeightMatrix? Pack(string name)
+    {
+        (GgufTensor tensor, long? headRows) = Find(name);
+        return tensor.Pack(headRows is { } rows ? LlamaTensors.StoredRow(rows) : null);
     }
 
     public void Dispose() => _file.Dispose();

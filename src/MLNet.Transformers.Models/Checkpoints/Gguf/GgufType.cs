@@ -1,3 +1,4 @@
+using MLNet.Transformers.Models.Vectors;
 using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Checkpoints.Gguf;
@@ -13,6 +14,9 @@ internal delegate void DecodeBlock(ReadOnlySpan<byte> block, Span<float> values)
 /// <param name="Decode">Null: the bytes are the values.</param>
 internal sealed record GgufType(string Name, int BlockValues, int BlockBytes, ScalarType Values, DecodeBlock? Decode = null)
 {
+    /// <summary>Makes a matrix of blocks as they are; null: there are no products with blocks of this type.</summary>
+    public Func<int, int, RowOfBlocks, WeightMatrix>? Pack { get; init; }
+
     private const int Small = 32;
     private const int Super = 256;
 
@@ -21,16 +25,16 @@ internal sealed record GgufType(string Name, int BlockValues, int BlockBytes, Sc
     {
         [0] = Plain("F32", ScalarType.Float32),
         [1] = Plain("F16", ScalarType.Float16),
-        [2] = new("Q4_0", Small, 18, ScalarType.Float32, SmallBlocks.Q4_0),
-        [3] = new("Q4_1", Small, 20, ScalarType.Float32, SmallBlocks.Q4_1),
+        [2] = new("Q4_0", Small, 18, ScalarType.Float32, SmallBlocks.Q4_0) { Pack = BlockTiles<Q4_0Format>.Of },
+        [3] = new("Q4_1", Small, 20, ScalarType.Float32, SmallBlocks.Q4_1) { Pack = BlockTiles<Q4_1Format>.Of },
         [6] = new("Q5_0", Small, 22, ScalarType.Float32, SmallBlocks.Q5_0),
         [7] = new("Q5_1", Small, 24, ScalarType.Float32, SmallBlocks.Q5_1),
-        [8] = new("Q8_0", Small, 34, ScalarType.Float32, SmallBlocks.Q8_0),
+        [8] = new("Q8_0", Small, 34, ScalarType.Float32, SmallBlocks.Q8_0) { Pack = BlockTiles<Q8_0Format>.Of },
         [10] = new("Q2_K", Super, 84, ScalarType.Float32, SuperBlocks.Q2_K),
         [11] = new("Q3_K", Super, 110, ScalarType.Float32, SuperBlocks.Q3_K),
-        [12] = new("Q4_K", Super, 144, ScalarType.Float32, SuperBlocks.Q4_K),
+        [12] = new("Q4_K", Super, 144, ScalarType.Float32, SuperBlocks.Q4_K) { Pack = BlockTiles<Q4_KFormat>.Of },
         [13] = new("Q5_K", Super, 176, ScalarType.Float32, SuperBlocks.Q5_K),
-        [14] = new("Q6_K", Super, 210, ScalarType.Float32, SuperBlocks.Q6_K),
+        [14] = new("Q6_K", Super, 210, ScalarType.Float32, SuperBlocks.Q6_K) { Pack = BlockTiles<Q6_KFormat>.Of },
         [24] = Plain("I8", ScalarType.Int8),
         [25] = Plain("I16", ScalarType.Int16),
         [26] = Plain("I32", ScalarType.Int32),
@@ -81,5 +85,17 @@ internal sealed record GgufTensor(MappedFile File, string Name, GgufType Type, l
         long rowValues = Shape.Length == 0 || (storedRow is not null && Shape.Length == 1) ? 1 : Shape[^1];
         var rows = new GgufRows(File, this, rowValues, storedRow ?? (row => row));
         TensorBytes.Fill(target, Entry(Name), File.Path, rows.Read);
+    }
+
+    /// <summary>The blocks of a matrix, as they are; null where it is none, or of a type without products.</summary>
+    /// <param name="storedRow">As <see cref="CopyTo"/> takes it.</param>
+    public WeightMatrix? Pack(Func<long, long>? storedRow = null)
+    {
+        if (Type.Pack is not { } pack || Shape.Length != 2)
+        {
+            return null;
+        }
+        int rowBytes = checked((int)(Shape[1] / Type.BlockValues * Type.BlockBytes));
+        return pack((int)Shape[0], (int)Shape[1], row => File.Span(Offset + ((storedRow?.Invoke(row) ?? row) * rowBytes), rowBytes));
     }
 }

@@ -107,20 +107,14 @@ internal static class SuperBlocks
     // Sixteen parts of 16 values: in each half of the block, the lowest two bits of 32 bytes, then the next.
     private static (int First, int Shift) TwoBits(int part) => (part / 8 * Run + part % 2 * Part, part % 8 / 2 * 2);
 
-    // Scales and minima of six bits, eight of each in twelve bytes behind the two float16.
     private static (float Scale, float Minimum) ScaleAndMinimum(ReadOnlySpan<byte> block, int part)
     {
-        ReadOnlySpan<byte> packed = block.Slice(4, 12);
-        int scale, minimum;
-        if (part < 4)
-        {
-            (scale, minimum) = (packed[part] & 63, packed[part + 4] & 63);
-        }
-        else
-        {
-            scale = packed[part + 4] & 0xF | packed[part - 4] >> 6 << 4;
-            minimum = packed[part + 4] >> 4 | packed[part] >> 6 << 4;
-        }
+        (int scale, int minimum) = SixBits(block.Slice(4, 12), part);
         return (Half16(block) * scale, Half16(block[2..]) * minimum);
     }
+
+    /// <summary>Scales and minima of six bits, eight of each in twelve bytes.</summary>
+    internal static (int Scale, int Minimum) SixBits(ReadOnlySpan<byte> packed, int part) => part < 4
+        ? (packed[part] & 63, packed[part + 4] & 63)
+        : (packed[part + 4] & 0xF | packed[part - 4] >> 6 << 4, packed[part + 4] >> 4 | packed[part] >> 6 << 4);
 }

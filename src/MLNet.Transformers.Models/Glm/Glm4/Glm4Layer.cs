@@ -1,5 +1,6 @@
 using MLNet.Transformers.Models.Decoders;
 using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Models.Vectors;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -43,6 +44,15 @@ internal sealed class Glm4Layer : Layer
 
         RmsNorm Norm() => new(config.HiddenSize, config.RmsNormEpsilon, placement);
     }
+
+    public override IVectorLayer? Vectors(VectorWeights weights, VectorWorkspace work) =>
+        _attention.Vectors(weights, work) is { } attention && _gated.Vectors(weights, work) is { } gated
+            ? new GatedVectorLayer(work, _attentionNorm.Vectors(weights), attention, _gatedNorm.Vectors(weights), gated)
+            {
+                AttendedNorm = _attendedNorm?.Vectors(weights),
+                GatedNorm = _outputNorm?.Vectors(weights),
+            }
+            : null;
 
     // hidden: (batch, tokens, hidden)
     public override Tensor forward(Tensor hidden, LayerStep step)
