@@ -7,7 +7,7 @@ namespace MLNet.Transformers.Models;
 internal abstract class Head(string name) : nn.Module<BackboneOutput, Tensor, HeadOutput>(name)
 {
     /// <summary>The head for one vector of a network that writes; null where it has no such form.</summary>
-    public virtual VectorLinear? Vectors(VectorWeights weights, Tensor tokenEmbedding) => null;
+    public virtual VectorHead? Vectors(VectorWeights weights, Tensor tokenEmbedding) => null;
 
     /// <summary>Nothing: a head registers its parts itself, under the names that its architecture's checkpoints have for them.</summary>
     protected sealed override void RegisterComponents()

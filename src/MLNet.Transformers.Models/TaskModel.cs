@@ -109,7 +109,7 @@ internal sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
     internal void Keep(Tensor parameter, WeightMatrix packed) => _packed[parameter] = packed;
 
     /// <summary>The head for one vector; null where it has no such form.</summary>
-    internal VectorLinear? ScoresOfVector(VectorWeights weights) => _head.Vectors(weights, _backbone.TokenEmbedding);
+    internal VectorHead? VectorHead(VectorWeights weights) => _head.Vectors(weights, _backbone.TokenEmbedding);
 
     /// <summary>A change of mode is where weights may have changed: they are packed no more.</summary>
     public override void train(bool on = true)

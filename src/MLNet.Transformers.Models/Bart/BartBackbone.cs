@@ -1,5 +1,6 @@
 using MLNet.Transformers.Models.Bert;
 using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Models.Vectors;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -59,6 +60,9 @@ internal sealed class BartBackbone : Backbone, IEncoderDecoder
             }
         }
     }
+
+    internal override VectorNetwork? Vectors(VectorWeights weights) => _decoder.Vectors(
+        weights, new VectorWorkspace(_config.HiddenSize, _config.HiddenSize, _config.HiddenSize, _config.DecoderIntermediateSize), _shared);
 
     public override BackboneOutput forward(TokenBatch batch)
     {

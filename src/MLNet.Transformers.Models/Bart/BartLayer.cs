@@ -1,4 +1,5 @@
 using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Models.Vectors;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -34,6 +35,7 @@ internal sealed class BartLayer : Layer
     private static readonly AttentionNames _names = new("q_proj", "k_proj", "v_proj", "out_proj");
 
     private readonly Func<Tensor, Tensor> _activation;
+    private readonly string _activationName;
     private readonly double _dropout;
     private readonly double _activationDropout;
     private readonly double _layerDrop;
@@ -51,13 +53,26 @@ internal sealed class BartLayer : Layer
         _up = new Linear(config.HiddenSize, size.IntermediateSize, placement);
         _down = new Linear(size.IntermediateSize, config.HiddenSize, placement);
         _finalNorm = BartStack.Norm(config, placement);
-        _activation = Activations.Find(config.Activation);
+        (_activation, _activationName) = (Activations.Find(config.Activation), config.Activation);
         (_dropout, _activationDropout, _layerDrop) = (config.Dropout, config.ActivationDropout, size.LayerDrop);
         RegisterComponents();
 
         MultiHeadAttention Attention(bool readsSource) => new(
             _names, new AttentionShape(config.HiddenSize, size.Heads, size.Heads, config.HiddenSize / size.Heads),
             new AttentionOptions(config.AttentionDropout) { ReadsSource = readsSource }, placement);
+    }
+
+    public override VectorLayer? Vectors(VectorWeights weights, VectorWorkspace work)
+    {
+        if (VectorActivations.Find(_activationName) is not { } activation)
+        {
+            return null;
+        }
+        var feedForward = new VectorFeedForward(work, _up.Vectors(weights), _down.Vectors(weights), activation);
+        return new VectorLayer(
+            new VectorSublayer(work, _self.Vectors(weights, work)) { After = _selfNorm.Vectors(weights) },
+            new VectorSublayer(work, _cross!.Vectors(weights, work)) { After = _crossNorm!.Vectors(weights) },
+            new VectorSublayer(work, feedForward) { After = _finalNorm.Vectors(weights) });
     }
 
     // hidden: (batch, tokens, hidden)

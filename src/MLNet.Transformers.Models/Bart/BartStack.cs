@@ -1,4 +1,5 @@
 using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Models.Vectors;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.Nn.Layer>;
@@ -82,6 +83,28 @@ internal sealed class BartStack : nn.Module
     {
         Tensor sum = tokens.Plus(_positions.forward(positions.Plus(Number(PositionOffset))));
         return nn.functional.dropout(_norm.forward(sum), _dropout, training);
+    }
+
+    /// <summary>A decoder for one token; null where it has no such form.</summary>
+    /// <param name="weights">The network's weights.</param>
+    /// <param name="work">Where the token is.</param>
+    /// <param name="shared">The table that both stacks share, where they do.</param>
+    public VectorNetwork? Vectors(VectorWeights weights, VectorWorkspace work, Embedding? shared)
+    {
+        Embedding tokens = (_tokens ?? shared)!;
+        VectorLayerNorm norm = _norm.Vectors(weights);
+        return VectorNetwork.Of(work, _layers.Select(layer => layer.Vectors(weights, work)), norm: null, Embed);
+
+        void Embed(int token, long position)
+        {
+            tokens.Copy(token, work.Hidden.Values);
+            _positions.Copy((int)position + PositionOffset, work.Normed.Values);
+            for (int i = 0; i < work.Hidden.Length; i++)
+            {
+                work.Hidden.Values[i] = (work.Hidden.Values[i] * (float)_scale) + work.Normed.Values[i];
+            }
+            norm.Forward(work.Hidden, work.Hidden);
+        }
     }
 
     /// <summary>The layers, one after the other; see <see cref="Nn.Layers.Run"/>.</summary>

@@ -49,13 +49,9 @@ internal sealed class DecoderBackbone : Backbone
     {
         AttentionShape shape = _config.Attention;
         var work = new VectorWorkspace(shape.Hidden, shape.QueryWidth, shape.KeyWidth, _config.IntermediateSize);
-        IVectorLayer?[] layers = [.. _layers.Select(layer => layer.Vectors(weights, work))];
-        if (layers.All(layer => layer is not null))
-        {
-            return new VectorNetwork(work, layers!, _norm.Vectors(weights)) { Embed = _tokens.Copy, TurnsAt = _rotary.At };
-        }
-        work.Dispose();
-        return null;
+        VectorNetwork? network = VectorNetwork.Of(
+            work, _layers.Select(layer => layer.Vectors(weights, work)), _norm.Vectors(weights), (token, _) => _tokens.Copy(token, work.Hidden.Values));
+        return network is null ? null : network with { TurnsAt = _rotary.At };
     }
 
     public override BackboneOutput forward(TokenBatch batch)

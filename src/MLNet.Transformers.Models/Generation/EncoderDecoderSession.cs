@@ -29,6 +29,8 @@ internal sealed class EncoderDecoderSession : GenerationSession
 
     protected override Tensor? SourceSeen => _sourceMask is { Value: { } mask } && mask.dim() == 2 ? mask.ne(Number(0)) : null;
 
+    protected override bool HidesSource => _sourceMask is not null && SourceSeen is null;
+
     public override void Dispose()
     {
         _source.Dispose();

@@ -48,6 +48,9 @@ internal abstract class GenerationSession : IDisposable
 
     protected virtual Tensor? SourceSeen => null;
 
+    /// <summary>Whether tokens of the source are hidden in a way that <see cref="SourceSeen"/> does not tell.</summary>
+    protected virtual bool HidesSource => false;
+
     /// <summary>Scores of the next token; only the last place goes through the head.</summary>
     /// <returns>float32, (rows, vocabulary).</returns>
     public Tensor Scores()
@@ -116,7 +119,8 @@ internal abstract class GenerationSession : IDisposable
     {
         if (_vectors is null && _hasVectors && Rows == 1 && _mask is null && _cache is { Length: > 0 } cache && Length == cache.Length + 1)
         {
-            _vectors = VectorDecoder.Begin(Model, cache);
+            Tensor? seen = SourceSeen is { } mask ? mask.squeeze(0).nonzero().squeeze(1) : null;
+            _vectors = HidesSource ? null : VectorDecoder.Begin(Model, cache, seen);
             _hasVectors = _vectors is not null;
         }
         return _vectors;

@@ -58,9 +58,12 @@ internal sealed class VocabularyHead : Head
         this.Register("tied", _tied);
     }
 
-    public override VectorLinear? Vectors(VectorWeights weights, Tensor tokenEmbedding) => _transform is null && _scale == 1 && _sequence is null
-        ? _matrix?.Vectors(weights) ?? new VectorLinear(weights.Matrix(tokenEmbedding), _bias is null ? null : weights.Vector(_bias))
-        : null;
+    public override VectorHead? Vectors(VectorWeights weights, Tensor tokenEmbedding)
+    {
+        VectorLinear linear = _matrix?.Vectors(weights) ?? new VectorLinear(weights.Matrix(tokenEmbedding), null);
+        bool isPlain = _transform is null && _sequence is null && (_bias is null || linear.Bias is null);
+        return isPlain ? new VectorHead(_bias is null ? linear : linear with { Bias = weights.Vector(_bias) }, (float)_scale) : null;
+    }
 
     public override HeadOutput forward(BackboneOutput states, Tensor tokenEmbedding)
     {

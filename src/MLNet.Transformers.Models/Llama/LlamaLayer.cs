@@ -31,10 +31,11 @@ internal sealed class LlamaLayer : Layer
         RegisterComponents();
     }
 
-    public override IVectorLayer? Vectors(VectorWeights weights, VectorWorkspace work) =>
-        _attention.Vectors(weights, work) is { } attention && _gated.Vectors(weights, work) is { } gated
-            ? new GatedVectorLayer(work, _attentionNorm.Vectors(weights), attention, _gatedNorm.Vectors(weights), gated)
-            : null;
+    public override VectorLayer? Vectors(VectorWeights weights, VectorWorkspace work) => _gated.Vectors(weights, work) is { } gated
+        ? new VectorLayer(
+            new VectorSublayer(work, _attention.Vectors(weights, work)) { Before = _attentionNorm.Vectors(weights) },
+            new VectorSublayer(work, gated) { Before = _gatedNorm.Vectors(weights) })
+        : null;
 
     // hidden: (batch, tokens, hidden)
     public override Tensor forward(Tensor hidden, LayerStep step)

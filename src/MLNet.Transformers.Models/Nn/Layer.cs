@@ -10,7 +10,7 @@ internal abstract class Layer(string name) : nn.Module<Tensor, LayerStep, Tensor
     /// <summary>The layer for one token of one text; null where it has no such form.</summary>
     /// <param name="weights">The network's weights.</param>
     /// <param name="work">Where the token is.</param>
-    public virtual IVectorLayer? Vectors(VectorWeights weights, VectorWorkspace work) => null;
+    public virtual VectorLayer? Vectors(VectorWeights weights, VectorWorkspace work) => null;
 }
 
 /// <summary>The layers of an encoder or a decoder, one after the other.</summary>

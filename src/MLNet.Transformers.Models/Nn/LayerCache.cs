@@ -17,6 +17,10 @@ internal sealed class LayerCache(long capacity) : IDisposable
         ? (keys.narrow(2, 0, Length), values.narrow(2, 0, Length))
         : throw new InvalidOperationException("The key-value cache holds no tokens.");
 
+    /// <summary>What is held of the source.</summary>
+    /// <exception cref="InvalidOperationException">Nothing is.</exception>
+    public (Tensor Keys, Tensor Values) HeldSource => _source ?? throw new InvalidOperationException("The key-value cache holds no source.");
+
     /// <summary>Adds tokens and gives all.</summary>
     /// <param name="keys">(rows, heads, new tokens, width).</param>
     /// <param name="values">(rows, heads, new tokens, width).</param>

@@ -1,3 +1,4 @@
+using MLNet.Transformers.Models.Vectors;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
@@ -24,6 +25,9 @@ internal sealed class LayerNorm : nn.Module<Tensor, Tensor>
         (_shape, _epsilon) = ([width], epsilon);
         RegisterComponents();
     }
+
+    /// <summary>The layer for one vector.</summary>
+    public VectorLayerNorm Vectors(VectorWeights weights) => new(weights.Vector(_weight), weights.Vector(_bias), _epsilon);
 
     public override Tensor forward(Tensor x) => x.dtype == _weight.dtype
         ? nn.functional.layer_norm(x, _shape, _weight, _bias, _epsilon)

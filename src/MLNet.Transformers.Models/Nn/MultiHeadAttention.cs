@@ -34,10 +34,15 @@ internal sealed class MultiHeadAttention : nn.Module<Tensor, LayerStep, Tensor>
         }
     }
 
-    /// <summary>Self-attention for one token; null where it is another one.</summary>
-    public VectorAttention? Vectors(VectorWeights weights, VectorWorkspace work) => _output is null || _options.ReadsSource || _options.Scale is not null
-        ? null
-        : new VectorAttention(_shape, work, _query.Vectors(weights), _key.Vectors(weights), _value.Vectors(weights), _output.Vectors(weights));
+    /// <summary>The attention for one token; its output is projected.</summary>
+    public IVectorPart Vectors(VectorWeights weights, VectorWorkspace work)
+    {
+        float scale = (float)(_options.Scale ?? 1 / Math.Sqrt(_shape.HeadWidth));
+        VectorLinear query = _query.Vectors(weights), output = _output!.Vectors(weights);
+        return _options.ReadsSource
+            ? new VectorSourceAttention(_shape, scale, work, query, output)
+            : new VectorAttention(_shape, scale, work, query, _key.Vectors(weights), _value.Vectors(weights), output);
+    }
 
     // hidden: (batch, tokens, hidden)
     public override Tensor forward(Tensor hidden, LayerStep step)

@@ -29,7 +29,7 @@ internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>The layer for one vector.</summary>
-    public VectorNorm Vectors(VectorWeights weights) => new(weights.Vector(_weight), _epsilonValue);
+    public VectorRmsNorm Vectors(VectorWeights weights) => new(weights.Vector(_weight), _epsilonValue);
 
     public override Tensor forward(Tensor x) => x.dtype == _weight.dtype ? Normalize(x) : Normalize(x.to(_weight.dtype)).to(x.dtype);
 

@@ -1,4 +1,5 @@
 using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Models.Vectors;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -42,6 +43,12 @@ internal sealed class T5Backbone : Backbone, IEncoderDecoder
 
     public Tensor Decode(TokenBatch target, Tensor source, Tensor? sourceMask) => _decoder.Run(
         Embed(target), AttentionMask.Causal(target), new AttentionSource(source, AttentionMask.Bidirectional(sourceMask)), target);
+
+    internal override VectorNetwork? Vectors(VectorWeights weights)
+    {
+        var work = new VectorWorkspace(_config.HiddenSize, _config.InnerSize, _config.InnerSize, _config.IntermediateSize);
+        return _decoder.Vectors(weights, work, (token, _) => _tokens.Copy(token, work.Hidden.Values));
+    }
 
     public override BackboneOutput forward(TokenBatch batch)
     {

@@ -1,4 +1,5 @@
 using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Models.Vectors;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.Nn.Layer>;
@@ -41,6 +42,12 @@ internal sealed class T5Layer : Layer
             new AttentionOptions(config.Dropout) { Bias = false, OutputBias = false, ReadsSource = readsSource, Scale = 1 }, placement);
     }
 
+    public override VectorLayer? Vectors(VectorWeights weights, VectorWorkspace work)
+    {
+        VectorSublayer?[] parts = [.. _sublayers.Select(layer => ((T5Sublayer)layer).Sublayer(weights, work))];
+        return parts.All(part => part is not null) ? new VectorLayer(parts!) : null;
+    }
+
     public override Tensor forward(Tensor hidden, LayerStep step)
     {
         foreach (Layer sublayer in _sublayers)
@@ -68,6 +75,13 @@ internal sealed class T5Sublayer : Layer
         register_module("layer_norm", _norm);
     }
 
+    /// <summary>The part for one token; null where its activation has no such form.</summary>
+    public VectorSublayer? Sublayer(VectorWeights weights, VectorWorkspace work)
+    {
+        IVectorPart? part = _inner is MultiHeadAttention attention ? attention.Vectors(weights, work) : ((T5FeedForward)_inner).Part(weights, work);
+        return part is null ? null : new VectorSublayer(work, part) { Before = _norm.Vectors(weights) };
+    }
+
     public override Tensor forward(Tensor hidden, LayerStep step) =>
         hidden.Plus(nn.functional.dropout(_inner.forward(_norm.forward(hidden), step), _dropout, training));
 
@@ -93,6 +107,7 @@ internal sealed class T5FeedForward : Layer
     private readonly Linear _output;
 
     private readonly Func<Tensor, Tensor> _activation;
+    private readonly string _activationName;
     private readonly double _dropout;
 
     public T5FeedForward(T5Config config, Placement placement)
@@ -102,11 +117,16 @@ internal sealed class T5FeedForward : Layer
         _gate = config.GatedFeedForward ? Inner() : null;
         _gated = config.GatedFeedForward ? Inner() : null;
         _output = new Linear(config.IntermediateSize, config.HiddenSize, placement, bias: false);
-        (_activation, _dropout) = (Activations.Find(config.Activation), config.Dropout);
+        (_activation, _activationName, _dropout) = (Activations.Find(config.Activation), config.Activation, config.Dropout);
         RegisterComponents();
 
         Linear Inner() => new(config.HiddenSize, config.IntermediateSize, placement, bias: false);
     }
+
+    /// <summary>The part for one token; null where its activation has no such form.</summary>
+    public IVectorPart? Part(VectorWeights weights, VectorWorkspace work) => VectorActivations.Find(_activationName) is not { } activation ? null
+        : _input is not null ? new VectorFeedForward(work, _input.Vectors(weights), _output.Vectors(weights), activation)
+        : new VectorGate(work, _gate!.Vectors(weights), _gated!.Vectors(weights), _output.Vectors(weights), activation);
 
     public override Tensor forward(Tensor hidden, LayerStep step)
     {

@@ -1,4 +1,5 @@
 using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Models.Vectors;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.Nn.Layer>;
@@ -34,6 +35,13 @@ internal sealed class T5Stack : nn.Module
 
     public IReadOnlyList<nn.Module> Layers => [.. _layers];
 
+    /// <summary>The stack for one token; null where it has no such form.</summary>
+    public VectorNetwork? Vectors(VectorWeights weights, VectorWorkspace work, Action<int, long> embed)
+    {
+        VectorNetwork? network = VectorNetwork.Of(work, _layers.Select(layer => layer.Vectors(weights, work)), _norm.Vectors(weights), embed);
+        return network is null ? null : network with { Distances = new VectorDistances(Distances) };
+    }
+
     /// <param name="embedded">(batch, tokens, hidden).</param>
     /// <param name="seen">Which tokens each token sees, or null.</param>
     /// <param name="source">Of a decoder, what it attends to besides.</param>
@@ -48,6 +56,13 @@ internal sealed class T5Stack : nn.Module
             source is null ? null : source with { Mask = AttentionMask.Additive(source.Mask, null, type) });
         Tensor hidden = _layers.Run(nn.functional.dropout(embedded, _dropout, training), step, batch);
         return nn.functional.dropout(_norm.forward(hidden), _dropout, training);
+    }
+
+    // Of a text's last token, (heads, keys).
+    private float[] Distances(int keys)
+    {
+        using var scope = NewDisposeScope();
+        return PositionBias(1, keys, CPU).flatten().contiguous().data<float>().ToArray();
     }
 
     // What is added to the scores of each head for the distance between query and key, (1, heads, queries, keys); queries are the last of the keys.

@@ -1,57 +1,117 @@
 using MLNet.Transformers.Models.Nn;
+using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Vectors;
 
-/// <summary>Self-attention with its projections, as <see cref="MultiHeadAttention"/>, of one token to all before it.</summary>
-internal sealed unsafe class VectorAttention : IPieces, IDisposable
+/// <summary>Self-attention with its projections, as <see cref="MultiHeadAttention"/>, of one token to all before it and itself.</summary>
+internal sealed unsafe class VectorAttention : IVectorPart
 {
     private readonly AttentionShape _shape;
     private readonly VectorWorkspace _work;
     private readonly Products _project;
     private readonly Products _output;
     private readonly VectorMemory _memory;
-    private readonly float _scale;
-    private NativeBuffer? _scores;
+    private readonly HeadsOfVector _heads;
 
     /// <param name="shape">Number and widths of the heads.</param>
-    /// <param name="work">Where the token is; reads what is normalised, and leaves what is to be added.</param>
+    /// <param name="scale">Factor on the scores.</param>
+    /// <param name="work">Where the token is.</param>
     /// <param name="query">The projections.</param>
     /// <param name="key"/>
     /// <param name="value"/>
     /// <param name="output"/>
-    public VectorAttention(AttentionShape shape, VectorWorkspace work, VectorLinear query, VectorLinear key, VectorLinear value, VectorLinear output)
+    public VectorAttention(
+        AttentionShape shape, float scale, VectorWorkspace work, VectorLinear query, VectorLinear key, VectorLinear value, VectorLinear output)
     {
         (_shape, _work) = (shape, work);
         _project = new Products(work.Normed, (query, work.Query), (key, work.Key), (value, work.Value));
         _output = new Products(work.Attended, (output, work.Added));
         _memory = new VectorMemory(shape.KeyHeads, shape.HeadWidth);
-        _scale = (float)(1 / Math.Sqrt(shape.HeadWidth));
+        _heads = new HeadsOfVector(shape, scale, work, _memory);
     }
 
-    public void Take(LayerCache read) => _memory.Take(read);
+    public void Take(LayerCache read, Tensor? seen) => _memory.Take(read.Target);
 
     public void Forward(VectorStep step)
     {
         _project.Run(step.Alone);
-        step.Turns.Apply(_work.Query.Values, _shape.HeadWidth);
-        step.Turns.Apply(_work.Key.Values, _shape.HeadWidth);
+        step.Turns?.Apply(_work.Query.Values, _shape.HeadWidth);
+        step.Turns?.Apply(_work.Key.Values, _shape.HeadWidth);
         _memory.Append(_work.Key.Values, _work.Value.Values);
-        if (_scores is null || _scores.Bytes < (long)_shape.Heads * _memory.ScoreRoom * sizeof(float))
-        {
-            _scores?.Dispose();
-            _scores = new NativeBuffer(2L * _shape.Heads * _memory.ScoreRoom * sizeof(float));
-        }
-        WorkTeam.Run(this, _shape.Heads, step.Alone);
+        _heads.Run(step.Distances, step.Alone);
         _output.Run(step.Alone);
     }
-
-    void IPieces.Do(int piece) => _memory.Attend(
-        _work.Query.Pointer + (piece * _shape.HeadWidth), piece / (_shape.Heads / _shape.KeyHeads), _scale,
-        (float*)_scores!.Pointer + ((long)piece * _memory.ScoreRoom), _work.Attended.Pointer + (piece * _shape.HeadWidth));
 
     public void Dispose()
     {
         _memory.Dispose();
-        _scores?.Dispose();
+        _heads.Dispose();
     }
+}
+
+/// <summary>Attention of one token to a source, whose keys and values are computed already.</summary>
+internal sealed class VectorSourceAttention : IVectorPart
+{
+    private readonly Products _project;
+    private readonly Products _output;
+    private readonly VectorMemory _memory;
+    private readonly HeadsOfVector _heads;
+
+    /// <inheritdoc cref="VectorAttention"/>
+    public VectorSourceAttention(AttentionShape shape, float scale, VectorWorkspace work, VectorLinear query, VectorLinear output)
+    {
+        _project = new Products(work.Normed, (query, work.Query));
+        _output = new Products(work.Attended, (output, work.Added));
+        _memory = new VectorMemory(shape.KeyHeads, shape.HeadWidth);
+        _heads = new HeadsOfVector(shape, scale, work, _memory);
+    }
+
+    public void Take(LayerCache read, Tensor? seen)
+    {
+        using var scope = NewDisposeScope();
+        (Tensor keys, Tensor values) = read.HeldSource;
+        _memory.Take(seen is null ? (keys, values) : (keys.index_select(2, seen), values.index_select(2, seen)));
+    }
+
+    public void Forward(VectorStep step)
+    {
+        _project.Run(step.Alone);
+        _heads.Run(distances: null, step.Alone);
+        _output.Run(step.Alone);
+    }
+
+    public void Dispose()
+    {
+        _memory.Dispose();
+        _heads.Dispose();
+    }
+}
+
+/// <summary>The heads of an attention, a piece of work each: from the workspace's queries to what they attend to.</summary>
+internal sealed unsafe class HeadsOfVector(AttentionShape shape, float scale, VectorWorkspace work, VectorMemory memory) : IPieces, IDisposable
+{
+    private NativeBuffer? _scores;
+    private VectorDistances? _distances;
+
+    public void Run(VectorDistances? distances, bool alone)
+    {
+        _distances = distances;
+        distances?.Reserve(memory.Length);
+        if (_scores is null || _scores.Bytes < (long)shape.Heads * memory.ScoreRoom * sizeof(float))
+        {
+            _scores?.Dispose();
+            _scores = new NativeBuffer(2L * shape.Heads * memory.ScoreRoom * sizeof(float));
+        }
+        WorkTeam.Run(this, shape.Heads, alone);
+    }
+
+    public void Do(int piece)
+    {
+        float* query = work.Query.Pointer + (piece * shape.HeadWidth), result = work.Attended.Pointer + (piece * shape.HeadWidth);
+        float* scores = (float*)_scores!.Pointer + ((long)piece * memory.ScoreRoom);
+        float* added = _distances is null ? null : _distances.Of(piece, memory.Length);
+        memory.Attend(query, piece / (shape.Heads / shape.KeyHeads), scale, added, scores, result);
+    }
+
+    public void Dispose() => _scores?.Dispose();
 }

@@ -1,5 +1,6 @@
 using MLNet.Transformers.Models.Nn;
 using MLNet.Transformers.Models.Runtime;
+using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Vectors;
 
@@ -10,17 +11,18 @@ namespace MLNet.Transformers.Models.Vectors;
 internal sealed unsafe class VectorDecoder : IDisposable
 {
     private readonly VectorNetwork _network;
+    private readonly VectorHead _head;
     private readonly Products _scores;
     private readonly VectorBuffer _result;
 
-    private VectorDecoder(VectorNetwork network, VectorLinear head, KeyValueCache read)
+    private VectorDecoder(VectorNetwork network, VectorHead head, KeyValueCache read, Tensor? seen)
     {
-        _network = network;
-        _result = new VectorBuffer(head.Matrix.Rows);
-        _scores = new Products(network.Work.Normed, (head, _result));
+        (_network, _head) = (network, head);
+        _result = new VectorBuffer(head.Linear.Matrix.Rows);
+        _scores = new Products(network.Work.Normed, (head.Linear, _result));
         for (int i = 0; i < network.Layers.Count; i++)
         {
-            network.Layers[i].Take(read[i]);
+            network.Layers[i].Take(read[i], seen);
         }
         Length = read.Length;
     }
@@ -31,10 +33,19 @@ internal sealed unsafe class VectorDecoder : IDisposable
     /// <summary>Goes on behind what was read; null where this network, or what it computes in, has no such way.</summary>
     /// <param name="model">A network that writes, in eval mode.</param>
     /// <param name="read">What it read of one text.</param>
-    public static VectorDecoder? Begin(TaskModel model, KeyValueCache read)
+    /// <param name="seen">Of the source's tokens those that are seen, int64; null: all, or there is no source.</param>
+    public static VectorDecoder? Begin(TaskModel model, KeyValueCache read, Tensor? seen = null)
     {
-        VectorWeights? weights = model.VectorWeights;
-        return weights is not null && model.Backbone.Vectors(weights) is { } network && model.ScoresOfVector(weights) is { } head ? new VectorDecoder(network, head, read) : null;
+        if (model.VectorWeights is not { } weights || model.Backbone.Vectors(weights) is not { } network)
+        {
+            return null;
+        }
+        if (model.VectorHead(weights) is { } head)
+        {
+            return new VectorDecoder(network, head, read, seen);
+        }
+        network.Dispose();
+        return null;
     }
 
     /// <summary>Reads a token.</summary>
@@ -45,13 +56,21 @@ internal sealed unsafe class VectorDecoder : IDisposable
     {
         bool alone = ComputeThreads.Adjust() < 2;
         VectorWorkspace work = _network.Work;
-        _network.Embed(token, work.Hidden.Values);
-        var step = new VectorStep(_network.TurnsAt(position), alone);
-        foreach (IVectorLayer layer in _network.Layers)
+        _network.Embed(token, position);
+        var step = new VectorStep(_network.TurnsAt?.Invoke(position), _network.Distances, alone);
+        foreach (VectorLayer layer in _network.Layers)
         {
             layer.Forward(step);
         }
-        _network.Norm.Forward(work.Hidden, work.Normed);
+        work.Hidden.Values.CopyTo(work.Normed.Values);
+        _network.Norm?.Forward(work.Hidden, work.Normed);
+        if (_head.Scale != 1)
+        {
+            foreach (ref float value in work.Normed.Values)
+            {
+                value *= _head.Scale;
+            }
+        }
         _scores.Run(alone);
         Length++;
         return _result.Values;
@@ -67,24 +86,44 @@ internal sealed unsafe class VectorDecoder : IDisposable
 /// <summary>A decoder without its head, for one token of one text.</summary>
 /// <param name="Work">Where the token is.</param>
 /// <param name="Layers">Its layers.</param>
-/// <param name="Norm">The last normalisation.</param>
-internal sealed record VectorNetwork(VectorWorkspace Work, IReadOnlyList<IVectorLayer> Layers, VectorNorm Norm) : IDisposable
+/// <param name="Norm">The last normalisation; null: there is none.</param>
+/// <param name="Embed">Puts a token's vector, for its id and position, where the first layer reads.</param>
+internal sealed record VectorNetwork(VectorWorkspace Work, IReadOnlyList<VectorLayer> Layers, IVectorNorm? Norm, Action<int, long> Embed) : IDisposable
 {
-    /// <summary>Gives the vector of a token.</summary>
-    public required EmbedToken Embed { get; init; }
+    /// <summary>How queries and keys are turned at a position; null: not at all.</summary>
+    public Func<long, VectorTurns>? TurnsAt { get; init; }
 
-    /// <summary>How queries and keys are turned at a position.</summary>
-    public required Func<long, VectorTurns> TurnsAt { get; init; }
+    /// <summary>What is added to scores for the distance of query and key; null: nothing.</summary>
+    public VectorDistances? Distances { get; init; }
+
+    /// <summary>Puts layers together; null, and nothing is kept, where one of them has no form for one token.</summary>
+    public static VectorNetwork? Of(VectorWorkspace work, IEnumerable<VectorLayer?> layers, IVectorNorm? norm, Action<int, long> embed)
+    {
+        VectorLayer?[] all = [.. layers];
+        if (all.All(layer => layer is not null))
+        {
+            return new VectorNetwork(work, all!, norm, embed);
+        }
+        foreach (VectorLayer? layer in all)
+        {
+            layer?.Dispose();
+        }
+        work.Dispose();
+        return null;
+    }
 
     public void Dispose()
     {
-        foreach (IVectorLayer layer in Layers)
+        foreach (VectorLayer layer in Layers)
         {
             layer.Dispose();
         }
+        Distances?.Dispose();
         Work.Dispose();
     }
 }
 
-/// <summary>Gives the vector of a token.</summary>
-internal delegate void EmbedToken(int token, Span<float> vector);
+/// <summary>The scores of the vocabulary from one vector.</summary>
+/// <param name="Linear">The matrix.</param>
+/// <param name="Scale">What the vector is multiplied with before.</param>
+internal sealed record VectorHead(VectorLinear Linear, float Scale);

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 namespace MLNet.Transformers.Models.Vectors;
 
 /// <summary>A feed-forward part with a gate, of one token: reads what is normalised, and leaves what is to be added.</summary>
-internal sealed unsafe class VectorGate
+internal sealed unsafe class VectorGate : IVectorPart
 {
     private readonly VectorWorkspace _work;
     private readonly Products _in;
@@ -41,29 +41,30 @@ internal sealed unsafe class VectorGate
         }
         _out.Run(step.Alone);
     }
+
+    public void Dispose()
+    {
+    }
 }
 
-/// <summary>An activation function of sixteen values; of 0 it is 0.</summary>
-internal delegate Vector512<float> VectorActivation(Vector512<float> x);
-
-/// <summary>The activation functions that one token is computed with, by the names of <see cref="Nn.Activations"/>.</summary>
-internal static class VectorActivations
+/// <summary>A feed-forward part: an activation between two projections.</summary>
+internal sealed unsafe class VectorFeedForward(VectorWorkspace work, VectorLinear up, VectorLinear down, VectorActivation activation) : IVectorPart
 {
-    private const float RootOf2OverPi = 0.7978845608f;
+    private readonly Products _in = new(work.Normed, (up, work.Gate));
+    private readonly Products _out = new(work.Gate, (down, work.Added));
 
-    /// <summary>Null: there is none of that name here.</summary>
-    public static VectorActivation? Find(string name) => name switch
+    public void Forward(VectorStep step)
     {
-        "silu" or "swish" => static x => x / (Vector512<float>.One + Vector512.Exp(-x)),
-        "relu" => static x => Vector512.Max(x, Vector512<float>.Zero),
-        "gelu_new" or "gelu_pytorch_tanh" or "gelu_python_tanh" or "gelu_fast" or "gelu_accurate" => static x => GeluTanh(x),
-        _ => null,
-    };
+        _in.Run(step.Alone);
+        float* inner = work.Gate.Pointer;
+        for (int i = 0; i < down.Matrix.Columns; i += 16)
+        {
+            activation(Vector512.Load(inner + i)).Store(inner + i);
+        }
+        _out.Run(step.Alone);
+    }
 
-    // ½ x (1 + tanh y) = x / (1 + exp(−2 y)).
-    private static Vector512<float> GeluTanh(Vector512<float> x)
+    public void Dispose()
     {
-        Vector512<float> inner = (x + (x * x * x * Vector512.Create(0.044715f))) * Vector512.Create(RootOf2OverPi);
-        return x / (Vector512<float>.One + Vector512.Exp(inner * Vector512.Create(-2f)));
     }
 }

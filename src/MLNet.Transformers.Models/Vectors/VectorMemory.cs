@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using MLNet.Transformers.Models.Nn;
 using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Vectors;
@@ -24,11 +23,12 @@ internal sealed unsafe class VectorMemory(int heads, int width) : IDisposable
     /// <summary>Tokens.</summary>
     public int Length { get; private set; }
 
-    /// <param name="read">Of one text.</param>
-    public void Take(LayerCache read)
+    /// <summary>Takes over what was read of one text.</summary>
+    /// <param name="read">Keys and values, (1, heads, tokens, width) each.</param>
+    public void Take((Tensor Keys, Tensor Values) read)
     {
         using var scope = NewDisposeScope();
-        (Tensor keys, Tensor values) = read.Target;
+        (Tensor keys, Tensor values) = read;
         int tokens = (int)keys.shape[2];
         Reserve(tokens);
         // (heads, width, tokens) and (heads, tokens, width)
@@ -56,10 +56,11 @@ internal sealed unsafe class VectorMemory(int heads, int width) : IDisposable
     /// <param name="query">The head's query.</param>
     /// <param name="head">Which keys and values it reads.</param>
     /// <param name="scale">Factor on the scores.</param>
+    /// <param name="added">What is added to the scores, a value a token with room for whole vectors; null: nothing.</param>
     /// <param name="scores">Room for a score a token, in whole vectors.</param>
     /// <param name="result">The head's mean of values.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Attend(float* query, int head, float scale, float* scores, float* result)
+    public void Attend(float* query, int head, float scale, float* added, float* scores, float* result)
     {
         float* keys = Keys(head), values = Values(head);
         Vector512<float> most = Vector512.Create(float.NegativeInfinity);
@@ -79,6 +80,10 @@ internal sealed unsafe class VectorMemory(int heads, int width) : IDisposable
                 even = Vector512.FusedMultiplyAdd(Vector512.Create(query[i]), Vector512.Load(key), even);
             }
             Vector512<float> score = (even + odd) * Vector512.Create(scale);
+            if (added is not null)
+            {
+                score += Vector512.Load(added + token);
+            }
             // Behind the last token there is none.
             score = Vector512.ConditionalSelect(
                 Vector512.LessThan(lanes + Vector512.Create(token), Vector512.Create(Length)).AsSingle(), score, Vector512.Create(float.NegativeInfinity));

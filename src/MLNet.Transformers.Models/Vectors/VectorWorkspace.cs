@@ -31,18 +31,3 @@ internal sealed class VectorWorkspace(int hidden, long query, long key, int inne
         }
     }
 }
-
-/// <summary>The token that is read.</summary>
-/// <param name="Turns">How queries and keys are turned.</param>
-/// <param name="Alone">Whether there is one core only.</param>
-internal readonly record struct VectorStep(VectorTurns Turns, bool Alone);
-
-/// <summary>A layer of a decoder, for one token of one text.</summary>
-internal interface IVectorLayer : IDisposable
-{
-    /// <summary>Takes over what the layer has read before.</summary>
-    void Take(Nn.LayerCache read);
-
-    /// <summary>From the hidden state to the next one, in the workspace.</summary>
-    void Forward(VectorStep step);
-}

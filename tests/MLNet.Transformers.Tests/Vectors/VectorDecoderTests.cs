@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Nn;
 using MLNet.Transformers.Models.Runtime;
@@ -34,6 +35,42 @@ public class VectorDecoderTests
 
     [Fact]
     public void With_bfloat16_weights_they_are_as_near_as_bfloat16_is() => Compare(DecoderNetworks.Llama, ScalarType.BFloat16, tolerance: 0.05);
+
+    [Theory]
+    [InlineData("t5")]
+    [InlineData("t5", "feed_forward_proj", "gated-gelu")]
+    [InlineData("t5", "feed_forward_proj", "gated-silu")]
+    [InlineData("t5", "tie_word_embeddings", "false")]
+    [InlineData("bart")]
+    [InlineData("bart", "activation_function", "gelu")]
+    [InlineData("bart", "activation_function", "relu")]
+    [InlineData("bart untied")]
+    [InlineData("bart-translation")]
+    public void Scores_of_a_target_are_those_of_the_whole_network(string row, string? key = null, string? value = null)
+    {
+        NativeBackend.EnsureLoaded();
+        using var scope = NewDisposeScope();
+        using var inference = inference_mode();
+        (string, JsonNode?)[] changes = key is null ? [] : [(key, value is "false" ? false : value)];
+        using TaskModel model = Tests.Models.Networks.Create(Tests.Models.Networks.Config(row, changes), HeadKind.SequenceToSequence);
+        var network = (IEncoderDecoder)model.Backbone;
+        Tensor target = tensor([3L, 7, 11, 2, 9, 5, 8, 30, 1], [1, 9]);
+        // Padding on both sides of the source, which the decoder does not see.
+        var source = new TokenBatch(tensor([1L, 6, 14, 22, 3, 1], [1, 6]), Mask: tensor([0L, 1, 1, 1, 1, 0], [1, 6]));
+        Tensor states = network.Encode(source);
+        using var cache = new KeyValueCache(model.Backbone.CachedLayers, 2);
+        network.Decode(new TokenBatch(target.narrow(1, 0, 2), Positions: arange(2, ScalarType.Int64).unsqueeze(0)) { Cache = cache }, states, source.Mask);
+
+        using VectorDecoder decoder = VectorDecoder.Begin(model, cache, tensor([1L, 2, 3, 4]))!;
+        for (int i = 2; i < 9; i++)
+        {
+            Tensor whole = network.Decode(new TokenBatch(target.narrow(1, 0, i + 1)), states, source.Mask);
+            float[] expected = Tests.Models.Networks.Values(model.Score(new BackboneOutput(whole.narrow(1, i, 1))).Logits);
+            float[] found = decoder.Read((int)target[0, i].item<long>(), i).ToArray();
+
+            Assert.InRange(expected.Zip(found, (a, b) => Math.Abs(a - b)).Max(), 0, 2e-5);
+        }
+    }
 
     [Fact]
     public void Long_texts_find_room()
