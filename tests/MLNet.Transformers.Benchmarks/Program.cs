@@ -50,6 +50,15 @@ neighbour.SetAction(parsed => NeighbourTable.Run(parsed.GetValue(shared)!.FullNa
 var busy = new Command(BusyNeighbour.Verb, "Keeps one core busy until its standard input closes.") { Hidden = true };
 busy.SetAction(_ => BusyNeighbour.Run());
 
+var decoding = new Command("decoding", "Times what a GGUF file writes beside llama.cpp, in processes that take turns.") { shared, rounds };
+decoding.SetAction(parsed => DecodingRace.Run(parsed.GetValue(shared)!.FullName, parsed.GetValue(rounds)));
+var contender = new Argument<string>("contender");
+var weights = new Argument<FileInfo>("file");
+var writer = new Command(WriterProcess.Verb, "Writes with one of the contenders for each line of standard input.") { Hidden = true };
+writer.Arguments.Add(contender);
+writer.Arguments.Add(weights);
+writer.SetAction(parsed => DecodingRace.Serve(parsed.GetValue(contender)!, parsed.GetValue(weights)!.FullName));
+
 var text = new Option<string>("--text") { Description = "wikitext-2 or tinystories.", DefaultValueFactory = _ => "wikitext-2" };
 var pretrainingSteps = new Option<int>("--steps") { Description = "Steps to train.", DefaultValueFactory = _ => 1000 };
 var seed = new Option<int>("--seed") { Description = "Seed of the training.", DefaultValueFactory = _ => 1 };
@@ -75,5 +84,5 @@ var megabytes = new Option<int>("--megabytes") { Description = "Size of the text
 var textMemory = new Command("text-memory", "Prints private memory while text of any size becomes tokens and is learnt from.") { megabytes, pretrainingSteps };
 textMemory.SetAction(parsed => TextMemory.Run(parsed.GetValue(megabytes), parsed.GetValue(pretrainingSteps)));
 
-var root = new RootCommand("Measures this library against the reference implementation and against what else a user could take.") { accuracy, peer, memory, saving, tokenizers, loading, generation, neighbour, pretraining, recipes, textMemory, busy };
+var root = new RootCommand("Measures this library against the reference implementation and against what else a user could take.") { accuracy, peer, memory, saving, tokenizers, loading, generation, neighbour, pretraining, recipes, textMemory, decoding, busy, writer };
 return root.Parse(args).Invoke();
