@@ -16,6 +16,7 @@ internal sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
     private readonly Lock _making = new();
     private readonly Dictionary<Tensor, WeightMatrix> _packed = new(ReferenceEqualityComparer.Instance);
     private VectorWeights? _vectorWeights;
+    private volatile bool _isPacked;
 
     private TaskModel(ModelConfig config, Architecture architecture, HeadSpec spec, Placement placement)
         : base(nameof(TaskModel))
@@ -105,8 +106,34 @@ internal sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
         }
     }
 
-    /// <summary>Keeps a matrix as its file packs it, beside the parameter, until weights may have changed.</summary>
-    internal void Keep(Tensor parameter, WeightMatrix packed) => _packed[parameter] = packed;
+    /// <summary>Whether parameters are packed, and their tensors hold nothing yet: see <see cref="Unpack"/>.</summary>
+    internal bool IsPacked => _isPacked;
+
+    /// <summary>Keeps a matrix as its file packs it, in place of the parameter's values, until they are asked for.</summary>
+    internal void Keep(Parameter parameter, WeightMatrix packed)
+    {
+        _packed[parameter] = packed;
+        _isPacked = true;
+    }
+
+    /// <summary>
+    /// Fills the parameters that are packed: before anything but <see cref="Vectors.VectorDecoder"/> reads them. The packed ones stay beside them.
+    /// </summary>
+    internal void Unpack()
+    {
+        lock (_making)
+        {
+            if (!_isPacked)
+            {
+                return;
+            }
+            foreach ((Tensor parameter, WeightMatrix packed) in _packed)
+            {
+                Parallel.For(0, packed.Rows, row => packed.CopyRow(row, TensorMemory.Row(parameter, row)));
+            }
+            _isPacked = false;
+        }
+    }
 
     /// <summary>The head for one vector; null where it has no such form.</summary>
     internal VectorHead? VectorHead(VectorWeights weights) => _head.Vectors(weights, _backbone.TokenEmbedding);
@@ -117,6 +144,7 @@ internal sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
         base.train(on);
         if (on)
         {
+            Unpack();
             ForgetVectors();
         }
     }
@@ -126,6 +154,7 @@ internal sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
     /// <returns>Shapes as <see cref="HeadOutput"/> says.</returns>
     public override HeadOutput forward(TokenBatch batch)
     {
+        Unpack();
         BackboneOutput states = _backbone.forward(batch);
         return Score(batch.Scored is { } scored ? states with { Tokens = states.Tokens.flatten(0, 1).index_select(0, scored) } : states);
     }
@@ -142,8 +171,11 @@ internal sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
     internal HeadOutput Score(BackboneOutput states) => _head.forward(states, _backbone.TokenEmbedding) with { SourceTokens = states.SourceTokens };
 
     /// <summary>What a checkpoint of the network holds: parameters and buffers, each once.</summary>
-    internal IEnumerable<(string Name, Tensor Tensor)> StoredTensors() =>
-        NamedParameters.Select(item => (item.Name, (Tensor)item.Parameter)).Concat(NamedBuffers.Select(item => (item.Name, item.Buffer)));
+    internal IEnumerable<(string Name, Tensor Tensor)> StoredTensors()
+    {
+        Unpack();
+        return NamedParameters.Select(item => (item.Name, (Tensor)item.Parameter)).Concat(NamedBuffers.Select(item => (item.Name, item.Buffer)));
+    }
 
     protected override void Dispose(bool disposing)
     {

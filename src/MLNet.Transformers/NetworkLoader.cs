@@ -10,10 +10,14 @@ namespace MLNet.Transformers;
 internal static class NetworkLoader
 {
     /// <summary>The network with the head that is in the checkpoint; nothing may be missing.</summary>
+    /// <param name="checkpoint">Where it is.</param>
+    /// <param name="head">The head.</param>
+    /// <param name="log">Takes what there is to say.</param>
+    /// <param name="keepsPacked">As <see cref="CheckpointLoader.Load"/> takes it.</param>
     /// <exception cref="CheckpointException">The checkpoint has no such head, or its tensors do not fit its config.</exception>
     /// <exception cref="InvalidOperationException">The checkpoint has no weights.</exception>
     /// <exception cref="NotSupportedException">The architecture has no such head.</exception>
-    public static TaskModel Apply(Checkpoint checkpoint, HeadKind head, Action<string> log)
+    public static TaskModel Apply(Checkpoint checkpoint, HeadKind head, Action<string> log, bool keepsPacked = false)
     {
         using ITensorSource source = checkpoint.OpenWeights()
             ?? throw new InvalidOperationException("Fresh weights have nothing to apply; train them, or give a checkpoint folder.");
@@ -30,7 +34,7 @@ internal static class NetworkLoader
                 throw new CheckpointException(
                     $"'{source.Path}' has no head for {head.Name()}: it lacks {string.Join(", ", missing)}. To have one, {head.Advice()}.");
             }
-            Load(model, checkpoint, source, mayAdd: [], replace: [], seed: 0, log);
+            Load(model, checkpoint, source, mayAdd: [], replace: [], seed: 0, log, keepsPacked);
         });
     }
 
@@ -118,13 +122,14 @@ internal static class NetworkLoader
     }
 
     private static void Load(
-        TaskModel model, Checkpoint checkpoint, ITensorSource source, IReadOnlyList<string> mayAdd, IReadOnlyList<string> replace, int seed, Action<string> log)
+        TaskModel model, Checkpoint checkpoint, ITensorSource source, IReadOnlyList<string> mayAdd, IReadOnlyList<string> replace, int seed, Action<string> log,
+        bool keepsPacked = false)
     {
         foreach (string warning in checkpoint.Warnings)
         {
             log(warning);
         }
-        LoadReport report = CheckpointLoader.Load(model, source, mayAdd, replace, seed, checkpoint.Strict);
+        LoadReport report = CheckpointLoader.Load(model, source, mayAdd, replace, seed, checkpoint.Strict, keepsPacked);
         LogNames("Initialised freshly", report.Added);
         LogNames("In the checkpoint but not used", report.Ignored);
         LogNames($"Unknown to {model.ClassName} and not used", report.Unexpected);

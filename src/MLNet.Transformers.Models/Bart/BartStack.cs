@@ -95,15 +95,16 @@ internal sealed class BartStack : nn.Module
         VectorLayerNorm norm = _norm.Vectors(weights);
         return VectorNetwork.Of(work, _layers.Select(layer => layer.Vectors(weights, work)), norm: null, Embed);
 
-        void Embed(int token, long position)
+        void Embed(int token, long position, int vector)
         {
-            tokens.Copy(token, work.Hidden.Values);
-            _positions.Copy((int)position + PositionOffset, work.Normed.Values);
-            for (int i = 0; i < work.Hidden.Length; i++)
+            Span<float> sum = work.Hidden.Values(vector), place = work.Normed.Values(vector);
+            weights.CopyRow(tokens.Weight, token, sum);
+            weights.CopyRow(_positions.Weight, (int)position + PositionOffset, place);
+            for (int i = 0; i < sum.Length; i++)
             {
-                work.Hidden.Values[i] = (work.Hidden.Values[i] * (float)_scale) + work.Normed.Values[i];
+                sum[i] = (sum[i] * (float)_scale) + place[i];
             }
-            norm.Forward(work.Hidden, work.Hidden);
+            norm.Forward(work.Hidden, work.Hidden, vector);
         }
     }
 

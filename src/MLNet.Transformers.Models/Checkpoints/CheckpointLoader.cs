@@ -1,3 +1,5 @@
+using MLNet.Transformers.Models.Vectors;
+using TorchSharp;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
 
@@ -14,9 +16,10 @@ internal static class CheckpointLoader
     /// <param name="replace">Beginnings of names that are initialised whatever the checkpoint holds.</param>
     /// <param name="seed">Seed of what is initialised.</param>
     /// <param name="strict">Whether tensors that no network of the architecture has are an error too, instead of a line of the report.</param>
+    /// <param name="keepsPacked">Whether matrices stay as the file packs them, for a network that writes: see <see cref="TaskModel.Unpack"/>.</param>
     /// <exception cref="CheckpointException">Tensors are missing, of another shape, of a type that is not computed with, or hold NaN or infinity.</exception>
     public static LoadReport Load(
-        TaskModel model, ITensorSource source, IReadOnlyList<string> mayAdd, IReadOnlyList<string> replace, int seed, bool strict = false)
+        TaskModel model, ITensorSource source, IReadOnlyList<string> mayAdd, IReadOnlyList<string> replace, int seed, bool strict = false, bool keepsPacked = false)
     {
         var plan = new LoadPlan(model, source, mayAdd, replace);
         plan.ThrowIfFaulty(source.Path, model.ClassName, strict);
@@ -24,14 +27,18 @@ internal static class CheckpointLoader
         {
             foreach ((string stored, Tensor target) in plan.Copies)
             {
-                source.CopyTo(stored, target);
-                if (!TensorChecks.IsFinite(target))
+                WeightMatrix? packed = keepsPacked && target is Parameter && target.device.type == DeviceType.CPU ? source.Pack(stored) : null;
+                if (packed is not null)
+                {
+                    model.Keep((Parameter)target, packed);
+                }
+                else
+                {
+                    source.CopyTo(stored, target);
+                }
+                if (!(packed?.IsFinite ?? TensorChecks.IsFinite(target)))
                 {
                     throw new CheckpointException($"The tensor '{stored}' of '{source.Path}' holds NaN or infinity; the checkpoint is damaged or diverged in training.");
-                }
-                if (model.Backbone.CachedLayers > 0 && target.device.type == TorchSharp.DeviceType.CPU && source.Pack(stored) is { } packed)
-                {
-                    model.Keep(target, packed);
                 }
             }
             foreach ((string name, Parameter parameter) in plan.Fresh)

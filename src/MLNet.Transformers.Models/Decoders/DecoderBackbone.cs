@@ -50,7 +50,7 @@ internal sealed class DecoderBackbone : Backbone
         AttentionShape shape = _config.Attention;
         var work = new VectorWorkspace(shape.Hidden, shape.QueryWidth, shape.KeyWidth, _config.IntermediateSize);
         VectorNetwork? network = VectorNetwork.Of(
-            work, _layers.Select(layer => layer.Vectors(weights, work)), _norm.Vectors(weights), (token, _) => _tokens.Copy(token, work.Hidden.Values));
+            work, _layers.Select(layer => layer.Vectors(weights, work)), _norm.Vectors(weights), (token, _, vector) => weights.CopyRow(_tokens.Weight, token, work.Hidden.Values(vector)));
         return network is null ? null : network with { TurnsAt = _rotary.At };
     }
 

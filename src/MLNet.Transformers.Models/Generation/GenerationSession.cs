@@ -14,7 +14,9 @@ internal abstract class GenerationSession : IDisposable
     private readonly HeldTensor _ids;
     private readonly HeldTensor _positions;
     private readonly GrowingMask? _mask;
-    private readonly KeyValueCache? _cache;
+    private readonly long _capacity;
+    private readonly bool _isCached;
+    private KeyValueCache? _cache;
     private VectorDecoder? _vectors;
     private bool _hasVectors = true;
 
@@ -24,13 +26,19 @@ internal abstract class GenerationSession : IDisposable
     /// <param name="cached">Whether keys and values of read tokens are kept; else every step computes all of them again.</param>
     protected GenerationSession(TaskModel model, TokenBatch prompt, long capacity, bool cached)
     {
-        Model = model;
+        (Model, _capacity, _isCached) = (model, capacity, cached);
+        // What is packed reads one text alone, from the first token on.
+        bool readsPacked = model.IsPacked && cached && prompt.Size == 1;
         // What can fail comes before anything outlives the caller's dispose scope.
         Tensor positions = model.Backbone.PositionsOf(prompt), ids = prompt.Ids.clone();
         positions = positions.expand([prompt.Size, .. positions.shape[1..]]).clone();
         _mask = GrowingMask.Of(model.Backbone.MaskOf(prompt));
         (_ids, _positions) = (new HeldTensor(ids), new HeldTensor(positions));
-        _cache = cached ? new KeyValueCache(model.Backbone.CachedLayers, capacity) : null;
+        _vectors = readsPacked && _mask is null ? VectorDecoder.Begin(model, read: null) : null;
+        if (_vectors is null)
+        {
+            OpenCache();
+        }
     }
 
     /// <summary>Sequences that are being written.</summary>
@@ -84,6 +92,13 @@ internal abstract class GenerationSession : IDisposable
     /// <param name="sameSources">Whether each new row reads the same source as the row that stood in its place, so that only the target moves.</param>
     public void Select(Tensor rows, bool sameSources = false)
     {
+        if (_vectors is not null && rows.shape[0] != 1)
+        {
+            // One text becomes several: the network reads them, from where its cache ends.
+            _vectors.Dispose();
+            _vectors = null;
+            OpenCache();
+        }
         _ids.Select(rows);
         _positions.Select(rows);
         _mask?.Select(rows);
@@ -114,6 +129,12 @@ internal abstract class GenerationSession : IDisposable
     {
     }
 
+    private void OpenCache()
+    {
+        Model.Unpack();
+        _cache ??= _isCached ? new KeyValueCache(Model.Backbone.CachedLayers, _capacity) : null;
+    }
+
     // Once the prompt is read, of one text that sees all that stands before, as long as it goes on alone.
     private VectorDecoder? Vectors()
     {
@@ -128,12 +149,8 @@ internal abstract class GenerationSession : IDisposable
 
     private Tensor Scores(VectorDecoder vectors)
     {
-        ReadOnlySpan<float> scores = default;
-        long[] ids = Last(_ids.Value, Length - vectors.Length), positions = Last(_positions.Value, Length - vectors.Length);
-        for (int i = 0; i < ids.Length; i++)
-        {
-            scores = vectors.Read((int)ids[i], positions[i]);
-        }
+        long count = Length - vectors.Length;
+        ReadOnlySpan<float> scores = vectors.Read(Last(_ids.Value, count), Last(_positions.Value, count));
         Tensor result = empty([1, scores.Length], ScalarType.Float32);
         scores.CopyTo(MemoryMarshal.Cast<byte, float>(result.bytes));
         return result;

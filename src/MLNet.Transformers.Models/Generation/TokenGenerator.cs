@@ -137,6 +137,7 @@ internal sealed class TokenGenerator
         {
             return new DecoderOnlySession(_model, prompt, longest, cached);
         }
+        _model.Unpack();
         TokenBatch source = given with { Target = null };
         return new EncoderDecoderSession(_model, source, network.Encode(source), prompt, longest, cached);
     }

@@ -1,5 +1,4 @@
 using MLNet.Transformers.Models.Runtime;
-using MLNet.Transformers.Models.Vectors;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
@@ -35,9 +34,6 @@ internal sealed class Embedding : nn.Module<Tensor, Tensor>
     }
 
     public Tensor Weight => _weight;
-
-    /// <summary>Copies a row; the table lies on the CPU, in float32.</summary>
-    public void Copy(int row, Span<float> vector) => TensorMemory.Row(_weight, row).CopyTo(vector);
 
     public override Tensor forward(Tensor ids) => (Tensor)_operator.Invoke("lookup", _weight, ids, _padding.Tensor);
 

@@ -47,7 +47,7 @@ internal sealed class T5Backbone : Backbone, IEncoderDecoder
     internal override VectorNetwork? Vectors(VectorWeights weights)
     {
         var work = new VectorWorkspace(_config.HiddenSize, _config.InnerSize, _config.InnerSize, _config.IntermediateSize);
-        return _decoder.Vectors(weights, work, (token, _) => _tokens.Copy(token, work.Hidden.Values));
+        return _decoder.Vectors(weights, work, (token, _, vector) => weights.CopyRow(_tokens.Weight, token, work.Hidden.Values(vector)));
     }
 
     public override BackboneOutput forward(TokenBatch batch)

@@ -36,7 +36,7 @@ internal sealed class T5Stack : nn.Module
     public IReadOnlyList<nn.Module> Layers => [.. _layers];
 
     /// <summary>The stack for one token; null where it has no such form.</summary>
-    public VectorNetwork? Vectors(VectorWeights weights, VectorWorkspace work, Action<int, long> embed)
+    public VectorNetwork? Vectors(VectorWeights weights, VectorWorkspace work, Action<int, long, int> embed)
     {
         VectorNetwork? network = VectorNetwork.Of(work, _layers.Select(layer => layer.Vectors(weights, work)), _norm.Vectors(weights), embed);
         return network is null ? null : network with { Distances = new VectorDistances(Distances) };

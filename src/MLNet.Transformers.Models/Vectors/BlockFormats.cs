@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace MLNet.Transformers.Models.Vectors;
 
@@ -14,10 +13,23 @@ internal readonly unsafe struct Q4_0Format : IBlockFormat
 
     public static int TileBytes => (4 * BlockTile.Line) + BlockTile.Scales;
 
+    public static ReadOnlySpan<int> Scales => [0];
+
     public static void Interleave(ReadOnlySpan<byte> block, byte* tile, int lane)
     {
         FourBits.Interleave(block.Slice(2, 16), tile, lane);
         ((ushort*)(tile + (4 * BlockTile.Line)))[lane] = BinaryPrimitives.ReadUInt16LittleEndian(block);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Unpack(byte* tile, float* values)
+    {
+        Vector512<float> scale = BlockTile.Float16(tile + (4 * BlockTile.Line));
+        BlockTile.UnpackFours(tile, values, middle: 8);
+        for (int i = 0; i < Values; i++, values += BlockTile.Rows)
+        {
+            (Vector512.Load(values) * scale).Store(values);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -42,12 +54,25 @@ internal readonly unsafe struct Q4_1Format : IBlockFormat
 
     public static int TileBytes => (4 * BlockTile.Line) + (2 * BlockTile.Scales);
 
+    public static ReadOnlySpan<int> Scales => [0, 2];
+
     public static void Interleave(ReadOnlySpan<byte> block, byte* tile, int lane)
     {
         FourBits.Interleave(block.Slice(4, 16), tile, lane);
         ushort* scales = (ushort*)(tile + (4 * BlockTile.Line));
         scales[lane] = BinaryPrimitives.ReadUInt16LittleEndian(block);
         scales[BlockTile.Rows + lane] = BinaryPrimitives.ReadUInt16LittleEndian(block[2..]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Unpack(byte* tile, float* values)
+    {
+        Vector512<float> scale = BlockTile.Float16(tile + (4 * BlockTile.Line)), minimum = BlockTile.Float16(tile + (4 * BlockTile.Line) + BlockTile.Scales);
+        BlockTile.UnpackFours(tile, values, middle: 0);
+        for (int i = 0; i < Values; i++, values += BlockTile.Rows)
+        {
+            ((Vector512.Load(values) * scale) + minimum).Store(values);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -76,6 +101,8 @@ internal readonly unsafe struct Q8_0Format : IBlockFormat
 
     public static int TileBytes => (8 * BlockTile.Line) + BlockTile.Scales;
 
+    public static ReadOnlySpan<int> Scales => [0];
+
     public static void Interleave(ReadOnlySpan<byte> block, byte* tile, int lane)
     {
         for (int i = 0; i < Values; i++)
@@ -83,6 +110,17 @@ internal readonly unsafe struct Q8_0Format : IBlockFormat
             BlockTile.Put(tile, lane, 8, i, block[2 + i]);
         }
         ((ushort*)(tile + (8 * BlockTile.Line)))[lane] = BinaryPrimitives.ReadUInt16LittleEndian(block);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Unpack(byte* tile, float* values)
+    {
+        Vector512<float> scale = BlockTile.Float16(tile + (8 * BlockTile.Line));
+        for (int i = 0; i < Values; i++, values += BlockTile.Rows)
+        {
+            Vector512<int> words = Vector512.Load((int*)(tile + (i / 4 * BlockTile.Line)));
+            (Vector512.ConvertToSingle((words << (24 - (i % 4 * 8))) >> 24) * scale).Store(values);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -113,6 +151,8 @@ internal readonly unsafe struct Q4_KFormat : IBlockFormat
 
     public static int TileBytes => PartScalesAt + (2 * Parts * BlockTile.Rows);
 
+    public static ReadOnlySpan<int> Scales => [0, 2];
+
     public static void Interleave(ReadOnlySpan<byte> block, byte* tile, int lane)
     {
         ((ushort*)(tile + ScalesAt))[lane] = BinaryPrimitives.ReadUInt16LittleEndian(block);
@@ -130,6 +170,22 @@ internal readonly unsafe struct Q4_KFormat : IBlockFormat
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Unpack(byte* tile, float* values)
+    {
+        Vector512<float> scale = BlockTile.Float16(tile + ScalesAt), minimum = BlockTile.Float16(tile + ScalesAt + BlockTile.Scales);
+        byte* partScales = tile + PartScalesAt;
+        for (int part = 0; part < Parts; part++, partScales += 2 * BlockTile.Rows)
+        {
+            Vector512<float> step = scale * BlockTile.Numbers(partScales), offset = minimum * BlockTile.Numbers(partScales + BlockTile.Rows);
+            BlockTile.UnpackFours(tile + (part * PartLines), values, middle: 0);
+            for (int i = 0; i < 32; i++, values += BlockTile.Rows)
+            {
+                ((Vector512.Load(values) * step) - offset).Store(values);
+            }
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Add(byte* tile, float* x, float* sums, Vector512<float> sum)
     {
@@ -137,7 +193,7 @@ internal readonly unsafe struct Q4_KFormat : IBlockFormat
         byte* partScales = tile + PartScalesAt;
         for (int part = 0; part < Parts; part++, partScales += 2 * BlockTile.Rows)
         {
-            Vector512<float> step = scale * Numbers(partScales), offset = minimum * Numbers(partScales + BlockTile.Rows);
+            Vector512<float> step = scale * BlockTile.Numbers(partScales), offset = minimum * BlockTile.Numbers(partScales + BlockTile.Rows);
             sum = Vector512.FusedMultiplyAdd(step, BlockTile.Fours(tile + (part * PartLines), FourBits.Table, x + (part * 32)), sum);
             sum -= offset * Vector512.Create(sums[part]);
         }
@@ -152,21 +208,11 @@ internal readonly unsafe struct Q4_KFormat : IBlockFormat
         byte* partScales = tile + PartScalesAt + (half * BlockTile.Rows / 2);
         for (int part = 0; part < Parts; part++, partScales += 2 * BlockTile.Rows)
         {
-            Vector256<float> step = scale * EightNumbers(partScales), offset = minimum * EightNumbers(partScales + BlockTile.Rows);
+            Vector256<float> step = scale * BlockTile.EightNumbers(partScales), offset = minimum * BlockTile.EightNumbers(partScales + BlockTile.Rows);
             sum = Vector256.FusedMultiplyAdd(step, BlockTile.Fours(tile + (part * PartLines) + (half * BlockTile.Line / 2), x + (part * 32)), sum);
             sum -= offset * Vector256.Create(sums[part]);
         }
         return sum;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Numbers(byte* bytes) => Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(Vector128.Load(bytes)));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> EightNumbers(byte* bytes)
-    {
-        Vector128<ushort> words = Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)bytes).AsByte());
-        return Vector256.ConvertToSingle(Vector256.Create(Vector128.WidenLower(words), Vector128.WidenUpper(words)).AsInt32());
     }
 }
 

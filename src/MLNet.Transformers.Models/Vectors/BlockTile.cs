@@ -108,7 +108,9 @@ internal static unsafe class BlockTile
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Float16(byte* values)
     {
-        Vector512<uint> wide = Avx512F.ConvertToVector512UInt32(Vector256.Load((ushort*)values));
+        Vector512<uint> wide = Avx512F.IsSupported
+            ? Avx512F.ConvertToVector512UInt32(Vector256.Load((ushort*)values))
+            : Vector512.Create(Vector256.WidenLower(Vector256.Load((ushort*)values)), Vector256.WidenUpper(Vector256.Load((ushort*)values)));
         Vector512<float> size = ((wide & Vector512.Create(0x7FFFu)) << 13).AsSingle() * Vector512.Create(Float16ToFloat32);
         return (size.AsUInt32() | ((wide & Vector512.Create(0x8000u)) << 16)).AsSingle();
     }
@@ -121,6 +123,84 @@ internal static unsafe class BlockTile
         Vector256<uint> wide = Vector256.Create(Vector128.WidenLower(halves), Vector128.WidenUpper(halves));
         Vector256<float> size = ((wide & Vector256.Create(0x7FFFu)) << 13).AsSingle() * Vector256.Create(Float16ToFloat32);
         return (size.AsUInt32() | ((wide & Vector256.Create(0x8000u)) << 16)).AsSingle();
+    }
+
+    /// <summary>Sixteen bytes as numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Numbers(byte* bytes) => Avx512F.IsSupported
+        ? Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(Vector128.Load(bytes)))
+        : Vector512.Create(EightNumbers(bytes), EightNumbers(bytes + 8));
+
+    /// <summary>Eight bytes as numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> EightNumbers(byte* bytes)
+    {
+        Vector128<ushort> words = Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)bytes).AsByte());
+        return Vector256.ConvertToSingle(Vector256.Create(Vector128.WidenLower(words), Vector128.WidenUpper(words)).AsInt32());
+    }
+
+    /// <summary>The 32 numbers of four lines as they are, less a middle.</summary>
+    /// <param name="lines">Four lines of four bits a value.</param>
+    /// <param name="values">Of each place sixteen numbers.</param>
+    /// <param name="middle">What is taken from them.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void UnpackFours(byte* lines, float* values, int middle)
+    {
+        for (int line = 0; line < 4; line++, lines += Line)
+        {
+            Vector512<int> words = Vector512.Load((int*)lines);
+            for (int i = 0; i < 8; i++, values += Rows, words >>>= 4)
+            {
+                Vector512.ConvertToSingle((words & Vector512.Create(15)) - Vector512.Create(middle)).Store(values);
+            }
+        }
+    }
+
+    /// <summary>Adds to sixteen outputs of each of four vectors the products with unpacked weights.</summary>
+    /// <param name="weights">Of each input sixteen weights.</param>
+    /// <param name="count">Inputs, an even number.</param>
+    /// <param name="x0">The vectors' inputs.</param>
+    /// <param name="x1"/>
+    /// <param name="x2"/>
+    /// <param name="x3"/>
+    /// <param name="y0">Their outputs.</param>
+    /// <param name="y1"/>
+    /// <param name="y2"/>
+    /// <param name="y3"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddFourProducts(float* weights, int count, float* x0, float* x1, float* x2, float* x3, float* y0, float* y1, float* y2, float* y3)
+    {
+        Vector512<float> s0 = Vector512.Load(y0), s1 = Vector512.Load(y1), s2 = Vector512.Load(y2), s3 = Vector512.Load(y3);
+        Vector512<float> t0 = default, t1 = default, t2 = default, t3 = default;
+        for (int i = 0; i < count; i += 2, weights += 2 * Rows)
+        {
+            Vector512<float> even = Vector512.Load(weights), odd = Vector512.Load(weights + Rows);
+            s0 = Vector512.FusedMultiplyAdd(even, Vector512.Create(x0[i]), s0);
+            s1 = Vector512.FusedMultiplyAdd(even, Vector512.Create(x1[i]), s1);
+            s2 = Vector512.FusedMultiplyAdd(even, Vector512.Create(x2[i]), s2);
+            s3 = Vector512.FusedMultiplyAdd(even, Vector512.Create(x3[i]), s3);
+            t0 = Vector512.FusedMultiplyAdd(odd, Vector512.Create(x0[i + 1]), t0);
+            t1 = Vector512.FusedMultiplyAdd(odd, Vector512.Create(x1[i + 1]), t1);
+            t2 = Vector512.FusedMultiplyAdd(odd, Vector512.Create(x2[i + 1]), t2);
+            t3 = Vector512.FusedMultiplyAdd(odd, Vector512.Create(x3[i + 1]), t3);
+        }
+        (s0 + t0).Store(y0);
+        (s1 + t1).Store(y1);
+        (s2 + t2).Store(y2);
+        (s3 + t3).Store(y3);
+    }
+
+    /// <summary>The same for one vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddProduct(float* weights, int count, float* x, float* y)
+    {
+        Vector512<float> even = Vector512.Load(y), odd = default;
+        for (int i = 0; i < count; i += 2, weights += 2 * Rows)
+        {
+            even = Vector512.FusedMultiplyAdd(Vector512.Load(weights), Vector512.Create(x[i]), even);
+            odd = Vector512.FusedMultiplyAdd(Vector512.Load(weights + Rows), Vector512.Create(x[i + 1]), odd);
+        }
+        (even + odd).Store(y);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -12,8 +13,12 @@ namespace MLNet.Transformers.Models.Vectors;
 internal sealed unsafe class BlockTiles<TFormat> : WeightMatrix
     where TFormat : struct, IBlockFormat
 {
+    // As many vectors as pay for weights that are unpacked into memory first.
+    private const int LeastTogether = 3;
+
     private readonly NativeBuffer _memory;
     private readonly int _blocks;
+    private volatile bool _hasFaults;
 
     private BlockTiles(int rows, int columns)
         : base(rows, columns)
@@ -24,9 +29,9 @@ internal sealed unsafe class BlockTiles<TFormat> : WeightMatrix
 
     public override int TileRows => BlockTile.Rows;
 
-    public override long Bytes => _memory.Bytes;
+    public override bool IsFinite => !_hasFaults;
 
-    private int Tiles => (Rows + BlockTile.Rows - 1) / BlockTile.Rows;
+    public override long Bytes => _memory.Bytes;
 
     /// <summary>Interleaves rows of blocks.</summary>
     /// <param name="rows">How many.</param>
@@ -40,56 +45,119 @@ internal sealed unsafe class BlockTiles<TFormat> : WeightMatrix
             for (int lane = 0; lane < BlockTile.Rows && (tile * BlockTile.Rows) + lane < rows; lane++)
             {
                 ReadOnlySpan<byte> blocks = row((tile * BlockTile.Rows) + lane);
-                for (int block = 0; block < matrix._blocks; block++)
+                for (int i = 0; i < matrix._blocks; i++)
                 {
-                    TFormat.Interleave(blocks.Slice(block * TFormat.BlockBytes, TFormat.BlockBytes), matrix.Block(tile, block), lane);
+                    ReadOnlySpan<byte> block = blocks.Slice(i * TFormat.BlockBytes, TFormat.BlockBytes);
+                    TFormat.Interleave(block, matrix.Block(tile, i), lane);
+                    foreach (int scale in TFormat.Scales)
+                    {
+                        if (!Half.IsFinite(BinaryPrimitives.ReadHalfLittleEndian(block[scale..])))
+                        {
+                            matrix._hasFaults = true;
+                        }
+                    }
                 }
             }
         });
         return matrix;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Multiply(VectorBuffer x, float* y, int firstTile, int tiles)
+    public override void Multiply(VectorBuffer x, VectorBuffer y, int count, int firstTile, int tiles)
     {
-        if (!Vector512.IsHardwareAccelerated)
+        for (int tile = firstTile; tile < firstTile + tiles; tile++)
         {
-            MultiplyByHalves(x, y, firstTile, tiles);
-            return;
+            if (count >= LeastTogether)
+            {
+                MultiplyTogether(x, y, count, tile);
+                continue;
+            }
+            for (int vector = 0; vector < count; vector++)
+            {
+                float* result = y.Pointer(vector) + (tile * BlockTile.Rows);
+                if (Vector512.IsHardwareAccelerated)
+                {
+                    Multiply(x.Pointer(vector), x.Sums(vector), result, tile);
+                }
+                else
+                {
+                    MultiplyByHalves(x.Pointer(vector), x.Sums(vector), result, tile);
+                }
+            }
         }
-        for (int tile = firstTile; tile < firstTile + tiles; tile++, y += BlockTile.Rows)
+    }
+
+    public override void CopyRow(int row, Span<float> values)
+    {
+        (int tile, int lane) = Math.DivRem(row, BlockTile.Rows);
+        float* unpacked = stackalloc float[TFormat.Values * BlockTile.Rows];
+        for (int block = 0; block < _blocks; block++)
+        {
+            TFormat.Unpack(Block(tile, block), unpacked);
+            for (int i = 0; i < TFormat.Values; i++)
+            {
+                values[(block * TFormat.Values) + i] = unpacked[(i * BlockTile.Rows) + lane];
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Multiply(float* x, float* sums, float* y, int tile)
+    {
+        byte* block = Block(tile, 0);
+        Vector512<float> sum = default;
+        for (int i = 0; i < _blocks; i++)
+        {
+            sum = TFormat.Add(block, x, sums, sum);
+            block += TFormat.TileBytes;
+            x += TFormat.Values;
+            sums += TFormat.Values / VectorBuffer.Block;
+        }
+        sum.Store(y);
+    }
+
+    /// <summary>The same for processors whose vectors are half as wide: eight rows, then the other eight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal void MultiplyByHalves(float* x, float* sums, float* y, int tile)
+    {
+        for (int half = 0; half < 2; half++, y += BlockTile.Rows / 2)
         {
             byte* block = Block(tile, 0);
-            float* values = x.Pointer, sums = x.Sums;
-            Vector512<float> sum = default;
+            float* values = x, blockSums = sums;
+            Vector256<float> sum = default;
             for (int i = 0; i < _blocks; i++)
             {
-                sum = TFormat.Add(block, values, sums, sum);
+                sum = TFormat.Add(block, half, values, blockSums, sum);
                 block += TFormat.TileBytes;
                 values += TFormat.Values;
-                sums += TFormat.Values / VectorBuffer.Block;
+                blockSums += TFormat.Values / VectorBuffer.Block;
             }
             sum.Store(y);
         }
     }
 
-    /// <summary>The same for processors whose vectors are half as wide: eight rows, then the other eight.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal void MultiplyByHalves(VectorBuffer x, float* y, int firstTile, int tiles)
+    // Weights are unpacked once for all vectors.
+    private void MultiplyTogether(VectorBuffer x, VectorBuffer y, int count, int tile)
     {
-        for (int half = 2 * firstTile; half < 2 * (firstTile + tiles); half++, y += BlockTile.Rows / 2)
+        float* weights = stackalloc float[TFormat.Values * BlockTile.Rows];
+        int at = tile * BlockTile.Rows;
+        for (int vector = 0; vector < count; vector++)
         {
-            byte* block = Block(half / 2, 0);
-            float* values = x.Pointer, sums = x.Sums;
-            Vector256<float> sum = default;
-            for (int i = 0; i < _blocks; i++)
+            Vector512<float>.Zero.Store(y.Pointer(vector) + at);
+        }
+        for (int block = 0; block < _blocks; block++)
+        {
+            TFormat.Unpack(Block(tile, block), weights);
+            int from = block * TFormat.Values, vector = 0;
+            for (; vector <= count - 4; vector += 4)
             {
-                sum = TFormat.Add(block, half % 2, values, sums, sum);
-                block += TFormat.TileBytes;
-                values += TFormat.Values;
-                sums += TFormat.Values / VectorBuffer.Block;
+                BlockTile.AddFourProducts(
+                    weights, TFormat.Values, x.Pointer(vector) + from, x.Pointer(vector + 1) + from, x.Pointer(vector + 2) + from, x.Pointer(vector + 3) + from,
+                    y.Pointer(vector) + at, y.Pointer(vector + 1) + at, y.Pointer(vector + 2) + at, y.Pointer(vector + 3) + at);
             }
-            sum.Store(y);
+            for (; vector < count; vector++)
+            {
+                BlockTile.AddProduct(weights, TFormat.Values, x.Pointer(vector) + from, y.Pointer(vector) + at);
+            }
         }
     }
 
@@ -113,8 +181,16 @@ internal unsafe interface IBlockFormat
     /// <summary>Bytes of sixteen blocks, interleaved.</summary>
     static abstract int TileBytes { get; }
 
+    /// <summary>Where in a block of a file float16 stand.</summary>
+    static abstract ReadOnlySpan<int> Scales { get; }
+
     /// <summary>Puts a block of a file into its lane.</summary>
     static abstract void Interleave(ReadOnlySpan<byte> block, byte* tile, int lane);
+
+    /// <summary>The values that a tile's blocks stand for, as a file's decoder gives them.</summary>
+    /// <param name="tile">Sixteen blocks.</param>
+    /// <param name="values">Of each place in the blocks sixteen values, a row a lane.</param>
+    static abstract void Unpack(byte* tile, float* values);
 
     /// <summary>Adds the products of a tile's blocks with the values that stand before them.</summary>
     /// <param name="tile">Sixteen blocks.</param>

@@ -40,15 +40,30 @@ internal sealed unsafe class PlainRows : WeightMatrix
     public override long Bytes => (long)Rows * Columns * (_halves ? 2 : 4);
 
     // One row after the other, as they lie: the processor sees what is read next. Several at once are several short runs to it, at half the speed.
-    public override void Multiply(VectorBuffer x, float* y, int firstTile, int tiles)
+    public override void Multiply(VectorBuffer x, VectorBuffer y, int count, int firstTile, int tiles)
     {
         long rowBytes = (long)Columns * (_halves ? 2 : 4);
-        byte* row = _values + (firstTile * rowBytes);
-        for (int i = 0; i < tiles; i++, row += rowBytes)
+        for (int row = firstTile; row < firstTile + tiles; row++)
         {
-            y[i] = _halves ? BFloat16(row, x) : Float32((float*)row, x.Pointer);
+            byte* weights = _values + (row * rowBytes);
+            for (int vector = 0; vector < count; vector++)
+            {
+                y.Pointer(vector)[row] = _halves ? BFloat16(weights, x.Split(vector), x.Pointer(vector)) : Float32((float*)weights, x.Pointer(vector));
+            }
         }
     }
+
+    public override void CopyRow(int row, Span<float> values)
+    {
+        for (int i = 0; i < Columns; i++)
+        {
+            long place = ((long)row * Columns) + i;
+            values[i] = _halves ? BitConverter.UInt32BitsToSingle((uint)((ushort*)_values)[place] << 16) : ((float*)_values)[place];
+        }
+    }
+
+    /// <summary>True: what is loaded into a tensor is looked at there.</summary>
+    public override bool IsFinite => true;
 
     /// <summary>A tensor that is only looked at is not freed.</summary>
     public override void Dispose()
@@ -79,9 +94,8 @@ internal sealed unsafe class PlainRows : WeightMatrix
 
     // Half as wide as float32's: on processors that compute 512 bits in two steps, widening costs more than it spares.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private float BFloat16(byte* row, VectorBuffer x)
+    private float BFloat16(byte* row, float* split, float* x)
     {
-        float* split = x.Split;
         Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default;
         int i = 0;
         for (; i <= Columns - Step; i += Step)
@@ -94,7 +108,7 @@ internal sealed unsafe class PlainRows : WeightMatrix
         float sum = Vector256.Sum((s0 + s1) + (s2 + s3));
         for (; i < Columns; i++)
         {
-            sum += BitConverter.UInt32BitsToSingle((uint)((ushort*)row)[i] << 16) * x.Pointer[i];
+            sum += BitConverter.UInt32BitsToSingle((uint)((ushort*)row)[i] << 16) * x[i];
         }
         return sum;
     }

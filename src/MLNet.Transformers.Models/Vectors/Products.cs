@@ -3,9 +3,9 @@ namespace MLNet.Transformers.Models.Vectors;
 /// <summary>A layer x·Wᵀ + b for one vector.</summary>
 /// <param name="Matrix">W.</param>
 /// <param name="Bias">b, or null.</param>
-internal sealed unsafe record VectorLinear(WeightMatrix Matrix, VectorBuffer? Bias);
+internal sealed record VectorLinear(WeightMatrix Matrix, VectorBuffer? Bias);
 
-/// <summary>Products of one vector with several matrices, each into a buffer of its own, on all threads of the team.</summary>
+/// <summary>Products of vectors with several matrices, each into a buffer of its own, on all threads of the team.</summary>
 internal sealed unsafe class Products : IPieces
 {
     // What a thread takes at once: enough that taking it costs nothing beside it, little enough that nobody waits long for the last.
@@ -16,6 +16,7 @@ internal sealed unsafe class Products : IPieces
     private readonly VectorBuffer _input;
     private readonly (VectorLinear Linear, VectorBuffer Output, int FirstPiece, int TilesOfPiece)[] _parts;
     private readonly int _pieces;
+    private int _count;
 
     /// <param name="input">The vector.</param>
     /// <param name="parts">Layers, and where their results go.</param>
@@ -32,18 +33,22 @@ internal sealed unsafe class Products : IPieces
         for (int i = 0; i < parts.Length; i++)
         {
             WeightMatrix matrix = parts[i].Linear.Matrix;
-            int tiles = Tiles(matrix);
+            int tiles = matrix.Tiles;
             int tilesOfPiece = (int)Math.Max(1, pieceBytes / Math.Max(1, matrix.Bytes / tiles));
             _parts[i] = (parts[i].Linear, parts[i].Output, _pieces, tilesOfPiece);
             _pieces += (tiles + tilesOfPiece - 1) / tilesOfPiece;
         }
     }
 
-    /// <param name="alone">As <see cref="WorkTeam.Run"/> takes it.</param>
-    public void Run(bool alone)
+    /// <param name="step">Which vectors, and who computes.</param>
+    public void Run(VectorStep step)
     {
-        _input.Prepare();
-        WorkTeam.Run(this, _pieces, alone);
+        _count = step.Count;
+        for (int vector = 0; vector < _count; vector++)
+        {
+            _input.Prepare(vector);
+        }
+        WorkTeam.Run(this, _pieces, step.Alone);
     }
 
     public void Do(int piece)
@@ -56,18 +61,18 @@ internal sealed unsafe class Products : IPieces
         (VectorLinear linear, VectorBuffer output, int first, int tilesOfPiece) = _parts[part];
         WeightMatrix matrix = linear.Matrix;
         int tile = (piece - first) * tilesOfPiece;
-        int tiles = Math.Min(tilesOfPiece, Tiles(matrix) - tile);
-        int row = tile * matrix.TileRows;
-        matrix.Multiply(_input, output.Pointer + row, tile, tiles);
+        int tiles = Math.Min(tilesOfPiece, matrix.Tiles - tile);
+        matrix.Multiply(_input, output, _count, tile, tiles);
         if (linear.Bias is { } bias)
         {
-            int end = Math.Min(matrix.Rows, row + (tiles * matrix.TileRows));
-            for (int i = row; i < end; i++)
+            int row = tile * matrix.TileRows, end = Math.Min(matrix.Rows, row + (tiles * matrix.TileRows));
+            for (int vector = 0; vector < _count; vector++)
             {
-                output.Pointer[i] += bias.Pointer[i];
+                for (int i = row; i < end; i++)
+                {
+                    output.Pointer(vector)[i] += bias.Pointer(0)[i];
+                }
             }
         }
     }
-
-    private static int Tiles(WeightMatrix matrix) => (matrix.Rows + matrix.TileRows - 1) / matrix.TileRows;
 }

@@ -22,6 +22,8 @@ internal readonly unsafe struct Q6_KFormat : IBlockFormat
 
     public static int TileBytes => PartScalesAt + (Parts * BlockTile.Rows);
 
+    public static ReadOnlySpan<int> Scales => [208];
+
     public static void Interleave(ReadOnlySpan<byte> block, byte* tile, int lane)
     {
         ReadOnlySpan<byte> low = block[..128], high = block.Slice(128, 64);
@@ -40,6 +42,24 @@ internal readonly unsafe struct Q6_KFormat : IBlockFormat
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Unpack(byte* tile, float* values)
+    {
+        Vector512<float> scale = BlockTile.Float16(tile + ScaleAt);
+        byte* partScales = tile + PartScalesAt;
+        for (int part = 0; part < Parts; part++, tile += PartLines, partScales += BlockTile.Rows)
+        {
+            Vector512<float> step = scale * Signed(partScales);
+            Vector512<int> upper = Vector512.Load((int*)(tile + (2 * BlockTile.Line)));
+            for (int i = 0; i < PartValues; i++, values += BlockTile.Rows)
+            {
+                Vector512<int> low = Vector512.Load((int*)(tile + (i / 8 * BlockTile.Line))) >>> (i % 8 * 4);
+                Vector512<int> number = (low & Vector512.Create(15)) | (((upper >>> (2 * i)) & Vector512.Create(3)) << 4);
+                (Vector512.ConvertToSingle(number - Vector512.Create(32)) * step).Store(values);
+            }
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Add(byte* tile, float* x, float* sums, Vector512<float> sum)
     {
@@ -47,7 +67,7 @@ internal readonly unsafe struct Q6_KFormat : IBlockFormat
         byte* partScales = tile + PartScalesAt;
         for (int part = 0; part < Parts; part++, tile += PartLines, x += PartValues, partScales += BlockTile.Rows)
         {
-            Vector512<float> step = scale * Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(Vector128.Load((sbyte*)partScales)));
+            Vector512<float> step = scale * Signed(partScales);
             sum = Vector512.FusedMultiplyAdd(step, Products(tile, x), sum);
         }
         return sum;
@@ -100,6 +120,11 @@ internal readonly unsafe struct Q6_KFormat : IBlockFormat
         }
         return s0 + s1;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Signed(byte* bytes) => Avx512F.IsSupported
+        ? Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(Vector128.Load((sbyte*)bytes)))
+        : Vector512.Create(EightNumbers(bytes), EightNumbers(bytes + 8));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> EightNumbers(byte* bytes)

@@ -11,10 +11,10 @@ internal static unsafe class TensorMemory
     public static byte* Of(Tensor tensor) => (byte*)Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetReference(tensor.bytes));
 
     /// <summary>A row of a float32 matrix on the CPU.</summary>
-    public static ReadOnlySpan<float> Row(Tensor matrix, int row)
+    public static Span<float> Row(Tensor matrix, int row)
     {
         int width = (int)matrix.shape[1];
-        return new ReadOnlySpan<float>(Float32(matrix) + ((long)row * width), width);
+        return new Span<float>(Float32(matrix) + ((long)row * width), width);
     }
 
     /// <summary>The values of a float32 tensor on the CPU, which are contiguous.</summary>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Vectors;
 
-/// <summary>Self-attention with its projections, as <see cref="MultiHeadAttention"/>, of one token to all before it and itself.</summary>
+/// <summary>Self-attention with its projections, as <see cref="MultiHeadAttention"/>, of tokens to all before them and themselves.</summary>
 internal sealed unsafe class VectorAttention : IVectorPart
 {
     private readonly AttentionShape _shape;
@@ -27,19 +27,22 @@ internal sealed unsafe class VectorAttention : IVectorPart
         _project = new Products(work.Normed, (query, work.Query), (key, work.Key), (value, work.Value));
         _output = new Products(work.Attended, (output, work.Added));
         _memory = new VectorMemory(shape.KeyHeads, shape.HeadWidth);
-        _heads = new HeadsOfVector(shape, scale, work, _memory);
+        _heads = new HeadsOfVector(shape, scale, work, _memory, seesAll: false);
     }
 
     public void Take(LayerCache read, Tensor? seen) => _memory.Take(read.Target);
 
     public void Forward(VectorStep step)
     {
-        _project.Run(step.Alone);
-        step.Turns?.Apply(_work.Query.Values, _shape.HeadWidth);
-        step.Turns?.Apply(_work.Key.Values, _shape.HeadWidth);
-        _memory.Append(_work.Key.Values, _work.Value.Values);
-        _heads.Run(step.Distances, step.Alone);
-        _output.Run(step.Alone);
+        _project.Run(step);
+        for (int token = 0; token < step.Count; token++)
+        {
+            step.Turns?[token].Apply(_work.Query.Values(token), _shape.HeadWidth);
+            step.Turns?[token].Apply(_work.Key.Values(token), _shape.HeadWidth);
+            _memory.Append(_work.Key.Values(token), _work.Value.Values(token));
+        }
+        _heads.Run(step);
+        _output.Run(step);
     }
 
     public void Dispose()
@@ -49,7 +52,7 @@ internal sealed unsafe class VectorAttention : IVectorPart
     }
 }
 
-/// <summary>Attention of one token to a source, whose keys and values are computed already.</summary>
+/// <summary>Attention of tokens to a source, whose keys and values are computed already.</summary>
 internal sealed class VectorSourceAttention : IVectorPart
 {
     private readonly Products _project;
@@ -63,7 +66,7 @@ internal sealed class VectorSourceAttention : IVectorPart
         _project = new Products(work.Normed, (query, work.Query));
         _output = new Products(work.Attended, (output, work.Added));
         _memory = new VectorMemory(shape.KeyHeads, shape.HeadWidth);
-        _heads = new HeadsOfVector(shape, scale, work, _memory);
+        _heads = new HeadsOfVector(shape, scale, work, _memory, seesAll: true);
     }
 
     public void Take(LayerCache read, Tensor? seen)
@@ -75,9 +78,9 @@ internal sealed class VectorSourceAttention : IVectorPart
 
     public void Forward(VectorStep step)
     {
-        _project.Run(step.Alone);
-        _heads.Run(distances: null, step.Alone);
-        _output.Run(step.Alone);
+        _project.Run(step);
+        _heads.Run(step with { Distances = null });
+        _output.Run(step);
     }
 
     public void Dispose()
@@ -88,29 +91,34 @@ internal sealed class VectorSourceAttention : IVectorPart
 }
 
 /// <summary>The heads of an attention, a piece of work each: from the workspace's queries to what they attend to.</summary>
-internal sealed unsafe class HeadsOfVector(AttentionShape shape, float scale, VectorWorkspace work, VectorMemory memory) : IPieces, IDisposable
+internal sealed unsafe class HeadsOfVector(AttentionShape shape, float scale, VectorWorkspace work, VectorMemory memory, bool seesAll) : IPieces, IDisposable
 {
     private NativeBuffer? _scores;
-    private VectorDistances? _distances;
+    private VectorStep _step;
 
-    public void Run(VectorDistances? distances, bool alone)
+    public void Run(VectorStep step)
     {
-        _distances = distances;
-        distances?.Reserve(memory.Length);
+        _step = step;
+        step.Distances?.Reserve(memory.Length);
         if (_scores is null || _scores.Bytes < (long)shape.Heads * memory.ScoreRoom * sizeof(float))
         {
             _scores?.Dispose();
             _scores = new NativeBuffer(2L * shape.Heads * memory.ScoreRoom * sizeof(float));
         }
-        WorkTeam.Run(this, shape.Heads, alone);
+        WorkTeam.Run(this, shape.Heads, step.Alone);
     }
 
     public void Do(int piece)
     {
-        float* query = work.Query.Pointer + (piece * shape.HeadWidth), result = work.Attended.Pointer + (piece * shape.HeadWidth);
         float* scores = (float*)_scores!.Pointer + ((long)piece * memory.ScoreRoom);
-        float* added = _distances is null ? null : _distances.Of(piece, memory.Length);
-        memory.Attend(query, piece / (shape.Heads / shape.KeyHeads), scale, added, scores, result);
+        for (int token = 0; token < _step.Count; token++)
+        {
+            // The tokens that are read are the last that are remembered; each sees what stands before it, and itself.
+            int seen = seesAll ? memory.Length : memory.Length - _step.Count + token + 1;
+            float* query = work.Query.Pointer(token) + (piece * shape.HeadWidth), result = work.Attended.Pointer(token) + (piece * shape.HeadWidth);
+            float* added = _step.Distances is { } distances ? distances.Of(piece, seen) : null;
+            memory.Attend(query, piece / (shape.Heads / shape.KeyHeads), seen, scale, added, scores, result);
+        }
     }
 
     public void Dispose() => _scores?.Dispose();

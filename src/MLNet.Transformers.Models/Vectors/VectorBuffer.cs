@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
+
 namespace MLNet.Transformers.Models.Vectors;
 
-/// <summary>A vector of float32 that products read or write.</summary>
+/// <summary>Vectors of float32 that products read or write, one for each token that is read at once.</summary>
 internal sealed unsafe class VectorBuffer : IDisposable
 {
     /// <summary>Values of a block; what is behind the last value up to a whole block is 0.</summary>
@@ -9,28 +11,36 @@ internal sealed unsafe class VectorBuffer : IDisposable
     private readonly NativeBuffer _memory;
     private readonly int _blocks;
 
-    public VectorBuffer(int length)
+    /// <param name="length">Values of a vector.</param>
+    /// <param name="count">Vectors.</param>
+    public VectorBuffer(int length, int count = 1)
     {
-        (Length, _blocks) = (length, (length + Block - 1) / Block);
-        _memory = new NativeBuffer((long)_blocks * ((2 * Block) + 1) * sizeof(float));
+        (Length, Count, _blocks) = (length, count, (length + Block - 1) / Block);
+        _memory = new NativeBuffer((long)count * Stride * sizeof(float));
     }
 
     public int Length { get; }
 
-    public float* Pointer => (float*)_memory.Pointer;
+    public int Count { get; }
+
+    // A vector, the same split, and the sums of its blocks.
+    private int Stride => _blocks * ((2 * Block) + 1);
+
+    public float* Pointer(int vector) => (float*)_memory.Pointer + ((long)vector * Stride);
 
     /// <summary>Of each sixteen values those at even places, then those at odd ones, after <see cref="Prepare"/>.</summary>
-    public float* Split => Pointer + (_blocks * Block);
+    public float* Split(int vector) => Pointer(vector) + (_blocks * Block);
 
     /// <summary>The sum of each block, after <see cref="Prepare"/>.</summary>
-    public float* Sums => Split + (_blocks * Block);
+    public float* Sums(int vector) => Split(vector) + (_blocks * Block);
 
-    public Span<float> Values => new(Pointer, Length);
+    public Span<float> Values(int vector) => new(Pointer(vector), Length);
 
     /// <summary>Makes what the products with some formats read besides the values.</summary>
-    public void Prepare()
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Prepare(int vector)
     {
-        float* values = Pointer, split = Split, sums = Sums;
+        float* values = Pointer(vector), split = Split(vector), sums = Sums(vector);
         for (int block = 0; block < _blocks; block++, values += Block, split += Block)
         {
             float sum = 0;

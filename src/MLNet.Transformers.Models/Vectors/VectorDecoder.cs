@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace MLNet.Transformers.Models.Vectors;
 
 /// <summary>
-/// Reads one token after the other of one text, without libtorch: a call of it costs as much as a product with a vector, and each layer has dozens.
-/// The prompt is read by the network itself, many tokens at once.
+/// Reads the tokens of one text as they are written, without libtorch: a call of it costs as much as a product with a vector, and each layer has dozens.
+/// The prompt is read by the network itself, unless its weights are packed.
 /// </summary>
 internal sealed unsafe class VectorDecoder : IDisposable
 {
@@ -15,16 +15,16 @@ internal sealed unsafe class VectorDecoder : IDisposable
     private readonly Products _scores;
     private readonly VectorBuffer _result;
 
-    private VectorDecoder(VectorNetwork network, VectorHead head, KeyValueCache read, Tensor? seen)
+    private VectorDecoder(VectorNetwork network, VectorHead head, KeyValueCache? read, Tensor? seen)
     {
         (_network, _head) = (network, head);
         _result = new VectorBuffer(head.Linear.Matrix.Rows);
         _scores = new Products(network.Work.Normed, (head.Linear, _result));
-        for (int i = 0; i < network.Layers.Count; i++)
+        for (int i = 0; read is not null && i < network.Layers.Count; i++)
         {
             network.Layers[i].Take(read[i], seen);
         }
-        Length = read.Length;
+        Length = read?.Length ?? 0;
     }
 
     /// <summary>Tokens that it has read, those of the prompt included.</summary>
@@ -32,9 +32,9 @@ internal sealed unsafe class VectorDecoder : IDisposable
 
     /// <summary>Goes on behind what was read; null where this network, or what it computes in, has no such way.</summary>
     /// <param name="model">A network that writes, in eval mode.</param>
-    /// <param name="read">What it read of one text.</param>
+    /// <param name="read">What it read of one text; null: nothing yet.</param>
     /// <param name="seen">Of the source's tokens those that are seen, int64; null: all, or there is no source.</param>
-    public static VectorDecoder? Begin(TaskModel model, KeyValueCache read, Tensor? seen = null)
+    public static VectorDecoder? Begin(TaskModel model, KeyValueCache? read, Tensor? seen = null)
     {
         if (model.VectorWeights is not { } weights || model.Backbone.Vectors(weights) is not { } network)
         {
@@ -48,32 +48,52 @@ internal sealed unsafe class VectorDecoder : IDisposable
         return null;
     }
 
-    /// <summary>Reads a token.</summary>
-    /// <param name="token">Its id.</param>
-    /// <param name="position">Its position.</param>
-    /// <returns>The scores of the next, a value a word of the vocabulary; good until the next is read.</returns>
-    public ReadOnlySpan<float> Read(int token, long position)
+    /// <summary>Reads tokens.</summary>
+    /// <param name="tokens">Their ids, at least one.</param>
+    /// <param name="positions">Their positions.</param>
+    /// <returns>The scores of the next, a value a word of the vocabulary; good until more are read.</returns>
+    public ReadOnlySpan<float> Read(ReadOnlySpan<long> tokens, ReadOnlySpan<long> positions)
     {
         bool alone = ComputeThreads.Adjust() < 2;
-        VectorWorkspace work = _network.Work;
-        _network.Embed(token, position);
-        var step = new VectorStep(_network.TurnsAt?.Invoke(position), _network.Distances, alone);
-        foreach (VectorLayer layer in _network.Layers)
+        while (tokens.Length > VectorWorkspace.Tokens)
         {
-            layer.Forward(step);
+            ReadTogether(tokens[..VectorWorkspace.Tokens], positions, alone);
+            tokens = tokens[VectorWorkspace.Tokens..];
+            positions = positions[VectorWorkspace.Tokens..];
         }
-        work.Hidden.Values.CopyTo(work.Normed.Values);
-        _network.Norm?.Forward(work.Hidden, work.Normed);
+        ReadTogether(tokens, positions, alone);
+        VectorWorkspace work = _network.Work;
+        work.Hidden.Values(tokens.Length - 1).CopyTo(work.Hidden.Values(0));
+        work.Hidden.Values(0).CopyTo(work.Normed.Values(0));
+        _network.Norm?.Forward(work.Hidden, work.Normed, 0);
         if (_head.Scale != 1)
         {
-            foreach (ref float value in work.Normed.Values)
+            foreach (ref float value in work.Normed.Values(0))
             {
                 value *= _head.Scale;
             }
         }
-        _scores.Run(alone);
-        Length++;
-        return _result.Values;
+        _scores.Run(new VectorStep(1, null, null, alone));
+        return _result.Values(0);
+    }
+
+    private void ReadTogether(ReadOnlySpan<long> tokens, ReadOnlySpan<long> positions, bool alone)
+    {
+        VectorTurns[]? turns = _network.TurnsAt is null ? null : new VectorTurns[tokens.Length];
+        for (int i = 0; i < tokens.Length; i++)
+        {
+            _network.Embed((int)tokens[i], positions[i], i);
+            if (turns is not null)
+            {
+                turns[i] = _network.TurnsAt!(positions[i]);
+            }
+        }
+        var step = new VectorStep(tokens.Length, turns, _network.Distances, alone);
+        foreach (VectorLayer layer in _network.Layers)
+        {
+            layer.Forward(step);
+        }
+        Length += tokens.Length;
     }
 
     public void Dispose()
@@ -87,8 +107,8 @@ internal sealed unsafe class VectorDecoder : IDisposable
 /// <param name="Work">Where the token is.</param>
 /// <param name="Layers">Its layers.</param>
 /// <param name="Norm">The last normalisation; null: there is none.</param>
-/// <param name="Embed">Puts a token's vector, for its id and position, where the first layer reads.</param>
-internal sealed record VectorNetwork(VectorWorkspace Work, IReadOnlyList<VectorLayer> Layers, IVectorNorm? Norm, Action<int, long> Embed) : IDisposable
+/// <param name="Embed">Puts a token's vector, for its id and position, where the first layer reads: the vector of that number.</param>
+internal sealed record VectorNetwork(VectorWorkspace Work, IReadOnlyList<VectorLayer> Layers, IVectorNorm? Norm, Action<int, long, int> Embed) : IDisposable
 {
     /// <summary>How queries and keys are turned at a position; null: not at all.</summary>
     public Func<long, VectorTurns>? TurnsAt { get; init; }
@@ -97,7 +117,7 @@ internal sealed record VectorNetwork(VectorWorkspace Work, IReadOnlyList<VectorL
     public VectorDistances? Distances { get; init; }
 
     /// <summary>Puts layers together; null, and nothing is kept, where one of them has no form for one token.</summary>
-    public static VectorNetwork? Of(VectorWorkspace work, IEnumerable<VectorLayer?> layers, IVectorNorm? norm, Action<int, long> embed)
+    public static VectorNetwork? Of(VectorWorkspace work, IEnumerable<VectorLayer?> layers, IVectorNorm? norm, Action<int, long, int> embed)
     {
         VectorLayer?[] all = [.. layers];
         if (all.All(layer => layer is not null))

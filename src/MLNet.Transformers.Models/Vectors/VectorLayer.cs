@@ -1,14 +1,16 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using MLNet.Transformers.Models.Nn;
 using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Vectors;
 
-/// <summary>The token that is read.</summary>
-/// <param name="Turns">How queries and keys are turned; null: not at all.</param>
+/// <summary>The tokens that are read, which stand one behind the other.</summary>
+/// <param name="Count">How many, at most <see cref="VectorWorkspace.Tokens"/>.</param>
+/// <param name="Turns">How queries and keys of each are turned; null: not at all.</param>
 /// <param name="Distances">What is added to the scores for the distance of query and key; null: nothing.</param>
 /// <param name="Alone">Whether there is one core only.</param>
-internal readonly record struct VectorStep(VectorTurns? Turns, VectorDistances? Distances, bool Alone);
+internal readonly record struct VectorStep(int Count, VectorTurns[]? Turns, VectorDistances? Distances, bool Alone);
 
 /// <summary>A part of a layer: reads what is in <see cref="VectorWorkspace.Normed"/>, and leaves what is to be added in <see cref="VectorWorkspace.Added"/>.</summary>
 internal interface IVectorPart : IDisposable
@@ -37,30 +39,37 @@ internal sealed unsafe class VectorSublayer(VectorWorkspace work, IVectorPart pa
 
     public void Take(LayerCache read, Tensor? seen) => part.Take(read, seen);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Forward(VectorStep step)
     {
-        if (Before is null)
+        for (int token = 0; token < step.Count; token++)
         {
-            work.Hidden.Values.CopyTo(work.Normed.Values);
-        }
-        else
-        {
-            Before.Forward(work.Hidden, work.Normed);
+            if (Before is null)
+            {
+                work.Hidden.Values(token).CopyTo(work.Normed.Values(token));
+            }
+            else
+            {
+                Before.Forward(work.Hidden, work.Normed, token);
+            }
         }
         part.Forward(step);
-        Behind?.Forward(work.Added, work.Added);
-        float* hidden = work.Hidden.Pointer, added = work.Added.Pointer;
-        for (int i = 0; i < work.Hidden.Length; i += 16)
+        for (int token = 0; token < step.Count; token++)
         {
-            (Vector512.Load(hidden + i) + Vector512.Load(added + i)).Store(hidden + i);
+            Behind?.Forward(work.Added, work.Added, token);
+            float* hidden = work.Hidden.Pointer(token), added = work.Added.Pointer(token);
+            for (int i = 0; i < work.Hidden.Length; i += 16)
+            {
+                (Vector512.Load(hidden + i) + Vector512.Load(added + i)).Store(hidden + i);
+            }
+            After?.Forward(work.Hidden, work.Hidden, token);
         }
-        After?.Forward(work.Hidden, work.Hidden);
     }
 
     public void Dispose() => part.Dispose();
 }
 
-/// <summary>A layer of a decoder, for one token of one text: from the hidden state to the next one, in the workspace.</summary>
+/// <summary>A layer of a decoder, for tokens of one text: from the hidden state to the next one, in the workspace.</summary>
 internal sealed class VectorLayer(params IReadOnlyList<VectorSublayer> parts) : IDisposable
 {
     /// <inheritdoc cref="IVectorPart.Take"/>

@@ -37,6 +37,7 @@ internal sealed unsafe class VectorMemory(int heads, int width) : IDisposable
         Length = tokens;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Append(ReadOnlySpan<float> key, ReadOnlySpan<float> value)
     {
         Reserve(Length + 1);
@@ -55,17 +56,18 @@ internal sealed unsafe class VectorMemory(int heads, int width) : IDisposable
     /// <summary>softmax(q·kᵀ · scale)·v of one head.</summary>
     /// <param name="query">The head's query.</param>
     /// <param name="head">Which keys and values it reads.</param>
+    /// <param name="seen">How many of the tokens are seen, from the first on.</param>
     /// <param name="scale">Factor on the scores.</param>
     /// <param name="added">What is added to the scores, a value a token with room for whole vectors; null: nothing.</param>
     /// <param name="scores">Room for a score a token, in whole vectors.</param>
     /// <param name="result">The head's mean of values.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Attend(float* query, int head, float scale, float* added, float* scores, float* result)
+    public void Attend(float* query, int head, int seen, float scale, float* added, float* scores, float* result)
     {
         float* keys = Keys(head), values = Values(head);
         Vector512<float> most = Vector512.Create(float.NegativeInfinity);
         Vector512<int> lanes = Vector512<int>.Indices;
-        for (int token = 0; token < Length; token += Lanes)
+        for (int token = 0; token < seen; token += Lanes)
         {
             Vector512<float> even = default, odd = default;
             float* key = keys + token;
@@ -86,7 +88,7 @@ internal sealed unsafe class VectorMemory(int heads, int width) : IDisposable
             }
             // Behind the last token there is none.
             score = Vector512.ConditionalSelect(
-                Vector512.LessThan(lanes + Vector512.Create(token), Vector512.Create(Length)).AsSingle(), score, Vector512.Create(float.NegativeInfinity));
+                Vector512.LessThan(lanes + Vector512.Create(token), Vector512.Create(seen)).AsSingle(), score, Vector512.Create(float.NegativeInfinity));
             score.Store(scores + token);
             most = Vector512.Max(most, score);
         }
@@ -96,7 +98,7 @@ internal sealed unsafe class VectorMemory(int heads, int width) : IDisposable
             highest = Math.Max(highest, most[lane]);
         }
         Vector512<float> sum = default;
-        for (int token = 0; token < Length; token += Lanes)
+        for (int token = 0; token < seen; token += Lanes)
         {
             Vector512<float> share = Vector512.Exp(Vector512.Load(scores + token) - Vector512.Create(highest));
             share.Store(scores + token);
@@ -108,12 +110,12 @@ internal sealed unsafe class VectorMemory(int heads, int width) : IDisposable
             Vector512<float> even = default, odd = default;
             float* value = values + place;
             int token = 0;
-            for (; token <= Length - 2; token += 2, value += 2L * _wide)
+            for (; token <= seen - 2; token += 2, value += 2L * _wide)
             {
                 even = Vector512.FusedMultiplyAdd(Vector512.Create(scores[token]), Vector512.Load(value), even);
                 odd = Vector512.FusedMultiplyAdd(Vector512.Create(scores[token + 1]), Vector512.Load(value + _wide), odd);
             }
-            if (token < Length)
+            if (token < seen)
             {
                 even = Vector512.FusedMultiplyAdd(Vector512.Create(scores[token]), Vector512.Load(value), even);
             }

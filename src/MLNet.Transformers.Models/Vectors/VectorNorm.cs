@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace MLNet.Transformers.Models.Vectors;
@@ -7,16 +8,18 @@ internal interface IVectorNorm
 {
     /// <param name="x">What to normalise.</param>
     /// <param name="result">Where to; may be the same.</param>
-    void Forward(VectorBuffer x, VectorBuffer result);
+    /// <param name="vector">Which vector of both.</param>
+    void Forward(VectorBuffer x, VectorBuffer result, int vector);
 }
 
 /// <summary>As <see cref="Nn.RmsNorm"/>, of one vector.</summary>
 internal sealed unsafe class VectorRmsNorm(VectorBuffer weight, double epsilon) : IVectorNorm
 {
-    public void Forward(VectorBuffer x, VectorBuffer result)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Forward(VectorBuffer x, VectorBuffer result, int vector)
     {
         double squares = 0;
-        float* from = x.Pointer, to = result.Pointer, scale = weight.Pointer;
+        float* from = x.Pointer(vector), to = result.Pointer(vector), scale = weight.Pointer(0);
         for (int i = 0; i < x.Length; i += VectorBuffer.Block)
         {
             // What is behind the last value is 0.
@@ -34,9 +37,10 @@ internal sealed unsafe class VectorRmsNorm(VectorBuffer weight, double epsilon) 
 /// <summary>As <see cref="Nn.LayerNorm"/>, of one vector.</summary>
 internal sealed unsafe class VectorLayerNorm(VectorBuffer weight, VectorBuffer bias, double epsilon) : IVectorNorm
 {
-    public void Forward(VectorBuffer x, VectorBuffer result)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Forward(VectorBuffer x, VectorBuffer result, int vector)
     {
-        float* from = x.Pointer, to = result.Pointer;
+        float* from = x.Pointer(vector), to = result.Pointer(vector), scale = weight.Pointer(0), added = bias.Pointer(0);
         double sum = 0, squares = 0;
         for (int i = 0; i < x.Length; i++)
         {
@@ -50,7 +54,7 @@ internal sealed unsafe class VectorLayerNorm(VectorBuffer weight, VectorBuffer b
         float factor = (float)(1 / Math.Sqrt((squares / x.Length) + epsilon)), middle = (float)mean;
         for (int i = 0; i < x.Length; i++)
         {
-            to[i] = ((from[i] - middle) * factor * weight.Pointer[i]) + bias.Pointer[i];
+            to[i] = ((from[i] - middle) * factor * scale[i]) + added[i];
         }
     }
 }

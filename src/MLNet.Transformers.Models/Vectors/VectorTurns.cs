@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLNet.Transformers.Models.Nn;
 
 namespace MLNet.Transformers.Models.Vectors;
@@ -9,6 +10,7 @@ namespace MLNet.Transformers.Models.Vectors;
 internal sealed record VectorTurns(float[] Cosine, float[] Sine, RotaryPairs Pairs)
 {
     /// <summary>Turns each head of queries or keys; what is behind the pairs stays.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(Span<float> heads, int width)
     {
         (int next, int stride) = Pairs == RotaryPairs.Halves ? (Cosine.Length, 1) : (1, 2);

@@ -25,6 +25,19 @@ internal sealed class VectorWeights(IReadOnlyDictionary<Tensor, WeightMatrix> pa
         }
     }
 
+    /// <summary>Copies a row of a parameter on the CPU, in float32.</summary>
+    public void CopyRow(Tensor weight, int row, Span<float> values)
+    {
+        if (packed.TryGetValue(weight, out WeightMatrix? found))
+        {
+            found.CopyRow(row, values);
+        }
+        else
+        {
+            TensorMemory.Row(weight, row).CopyTo(values);
+        }
+    }
+
     /// <param name="values">A parameter of one dimension, or of one row.</param>
     public VectorBuffer Vector(Tensor values)
     {
@@ -34,7 +47,7 @@ internal sealed class VectorWeights(IReadOnlyDictionary<Tensor, WeightMatrix> pa
             {
                 using Tensor flat = values.detach().to(ScalarType.Float32).flatten().contiguous();
                 found = _vectors[values] = new VectorBuffer((int)flat.numel());
-                flat.data<float>().CopyTo(found.Values);
+                flat.data<float>().CopyTo(found.Values(0));
             }
             return found;
         }

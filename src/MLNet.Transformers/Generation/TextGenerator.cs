@@ -51,7 +51,7 @@ public sealed class TextGenerator : IDisposable
         options.Validate();
         checkpoint.RequireOneVocabulary("a text generator");
         IHost host = environment.Register(nameof(TextGenerator));
-        TaskModel model = NetworkPlacement.Apply(checkpoint, WritingHead.Of(checkpoint.Config, checkpoint.Name).Kind, options.Precision, host);
+        TaskModel model = NetworkPlacement.Apply(checkpoint, WritingHead.Of(checkpoint.Config, checkpoint.Name).Kind, options.Precision, host, keepsPacked: true);
         try
         {
             // What was pretrained here has no file that names the end of a text, and its tokenizer does.

@@ -11,9 +11,14 @@ namespace MLNet.Transformers.Prediction;
 internal static class NetworkPlacement
 {
     /// <summary>The network of a checkpoint with the head that is in it, placed.</summary>
-    public static TaskModel Apply(Checkpoint checkpoint, HeadKind head, Precision precision, IHost host)
+    /// <param name="checkpoint">Where it is.</param>
+    /// <param name="head">The head.</param>
+    /// <param name="precision">The number format.</param>
+    /// <param name="host">Device and log.</param>
+    /// <param name="keepsPacked">Whether matrices stay as a GGUF file packs them, for a network that writes.</param>
+    public static TaskModel Apply(Checkpoint checkpoint, HeadKind head, Precision precision, IHost host, bool keepsPacked = false)
     {
-        TaskModel network = NetworkLoader.Apply(checkpoint, head, host.Info);
+        TaskModel network = NetworkLoader.Apply(checkpoint, head, host.Info, keepsPacked);
         try
         {
             Place(network, precision, host);
@@ -36,6 +41,7 @@ internal static class NetworkPlacement
         Device device = ComputeDevice.Select(settings.GpuDeviceId, settings.FallbackToCpu, host.Info);
         if (device.type != DeviceType.CPU)
         {
+            model.Unpack();
             model.to(device);
         }
         model.ComputeType = ComputeDevice.ComputeType(precision, device, host.Info);

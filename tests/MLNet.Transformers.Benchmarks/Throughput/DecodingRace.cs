@@ -71,7 +71,7 @@ internal static class DecodingRace
     {
         NativeBackend.EnsureLoaded();
         set_num_threads(Threads);
-        using TaskModel model = GenerationSpeed.Trained(Path.GetDirectoryName(file)!);
+        using TaskModel model = GenerationSpeed.Trained(Path.GetDirectoryName(file)!, keepsPacked: true);
         model.ComputeType = type;
         var generator = new TokenGenerator(model);
         var settings = new GenerationSettings(new GenerationOptions { MaxNewTokens = NewTokens, EosIds = [] }, new GenerationOptions(), model.Config);

@@ -36,7 +36,7 @@ internal static class GenerationSpeed
         NativeBackend.EnsureLoaded();
         Console.WriteLine($"{PromptTokens} tokens read, {NewTokens} written, median of {rounds} rounds, {Environment.ProcessorCount} cores, {get_num_threads()} threads");
         string smol = Path.Combine(shared, "weights", "SmolLM2-135M-Instruct");
-        using (TaskModel model = Trained(smol))
+        using (TaskModel model = Trained(smol, keepsPacked: true))
         {
             CacheOnOff("SmolLM2-135M", model, rounds);
         }
@@ -103,11 +103,13 @@ internal static class GenerationSpeed
     }
 
     /// <summary>The language model of a checkpoint folder, ready to write.</summary>
-    public static TaskModel Trained(string folder)
+    /// <param name="folder">The folder.</param>
+    /// <param name="keepsPacked">Whether matrices stay as a GGUF file packs them, as in a text generator.</param>
+    public static TaskModel Trained(string folder, bool keepsPacked = false)
     {
         TaskModel model = TaskModel.Create(CheckpointContents.OfFolder(folder).Config, HeadKind.CausalLanguageModel, Placement.Cpu);
         using ITensorSource source = CheckpointFolder.OpenWeights(folder);
-        CheckpointLoader.Load(model, source, mayAdd: [], replace: [], seed: 0);
+        CheckpointLoader.Load(model, source, mayAdd: [], replace: [], seed: 0, keepsPacked: keepsPacked);
         model.eval();
         return model;
     }

@@ -66,7 +66,7 @@ public class VectorDecoderTests
         {
             Tensor whole = network.Decode(new TokenBatch(target.narrow(1, 0, i + 1)), states, source.Mask);
             float[] expected = Tests.Models.Networks.Values(model.Score(new BackboneOutput(whole.narrow(1, i, 1))).Logits);
-            float[] found = decoder.Read((int)target[0, i].item<long>(), i).ToArray();
+            float[] found = decoder.Read([target[0, i].item<long>()], [i]).ToArray();
 
             Assert.InRange(expected.Zip(found, (a, b) => Math.Abs(a - b)).Max(), 0, 2e-5);
         }
@@ -87,11 +87,33 @@ public class VectorDecoderTests
         {
             for (int i = 3; i < 600; i++)
             {
-                found = decoder.Read((int)ids[0, i].item<long>(), i).ToArray();
+                found = decoder.Read([ids[0, i].item<long>()], [i]).ToArray();
             }
         }
 
         Assert.InRange(expected.Zip(found, (a, b) => Math.Abs(a - b)).Max(), 0, 2e-5);
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void Tokens_that_are_read_at_once_are_read_as_one_by_one(string network)
+    {
+        NativeBackend.EnsureLoaded();
+        using var scope = NewDisposeScope();
+        using var inference = inference_mode();
+        using TaskModel model = Tests.Models.Networks.Create(DecoderNetworks.Parse(_networks[network]), HeadKind.CausalLanguageModel);
+        long[] ids = [.. Enumerable.Range(0, 70).Select(i => (i * 11L) % 37)], places = [.. Enumerable.Range(0, 70).Select(i => (long)i)];
+        using VectorDecoder one = VectorDecoder.Begin(model, read: null)!, many = VectorDecoder.Begin(model, read: null)!;
+        for (int i = 0; i < 69; i++)
+        {
+            one.Read([ids[i]], [i]);
+        }
+        many.Read(ids.AsSpan(0, 3), places.AsSpan(0, 3));
+
+        float[] found = many.Read(ids.AsSpan(3), places.AsSpan(3)).ToArray(), expected = one.Read([ids[69]], [69]).ToArray();
+
+        Assert.InRange(expected.Zip(found, (a, b) => Math.Abs(a - b)).Max(), 0, 2e-5);
+        Assert.Equal(70, many.Length);
     }
 
     [Fact]
@@ -139,7 +161,7 @@ public class VectorDecoderTests
         using VectorDecoder decoder = Begin(model, text, Prompt);
         for (int i = Prompt; i < ids.Length; i++)
         {
-            float[] found = decoder.Read((int)ids[i], i).ToArray();
+            float[] found = decoder.Read([ids[i]], [i]).ToArray();
 
             // A dynamic turn is another one once the text has grown: what was read before keeps its own, here and in the network's cache.
             double difference = expected[i - Prompt].Zip(found, (a, b) => Math.Abs(a - b)).Max();
@@ -153,7 +175,7 @@ public class VectorDecoderTests
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         using VectorDecoder decoder = Begin(model, tensor([3L, 7, 11], [1, 3]), 3);
-        return decoder.Read(9, 3).ToArray();
+        return decoder.Read([9], [3]).ToArray();
     }
 
     private static VectorDecoder Begin(TaskModel model, Tensor ids, int prompt)
