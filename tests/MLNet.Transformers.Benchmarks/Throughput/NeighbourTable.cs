@@ -68,7 +68,7 @@ internal static class NeighbourTable
             _miniLm = Path.Combine(shared, "weights", "all-MiniLM-L6-v2");
             _rows = DataSet.All.Single(data => data.Name == "sst2").Test(Path.Combine(shared, "data"));
             _pipeline = new OurPipeline(_miniLm, 128, Precision.Float32);
-            _writer = GenerationSpeed.Trained(Path.Combine(shared, "weights", "SmolLM2-135M-Instruct"));
+            _writer = GenerationSpeed.Trained(Path.Combine(shared, "weights", "SmolLM2-135M-Instruct"), keepsPacked: true);
             string[] texts = [.. _rows.Select(row => row.Text).Take(Texts)];
             All =
             [
@@ -108,7 +108,7 @@ internal static class NeighbourTable
             {
                 // Weights are laid out for a number format at its first use.
                 _writer.ComputeType = type;
-                Generate(1);
+                Generate(2);
             }
             return Time(() => Generate(NewTokens));
 
