@@ -138,15 +138,15 @@ internal sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
     /// <summary>The head for one vector; null where it has no such form.</summary>
     internal VectorHead? VectorHead(VectorWeights weights) => _head.Vectors(weights, _backbone.TokenEmbedding);
 
-    /// <summary>A change of mode is where weights may have changed: they are packed no more.</summary>
+    /// <summary>A change of mode is where weights may have changed; those that are trained are packed no more.</summary>
     public override void train(bool on = true)
     {
         base.train(on);
         if (on)
         {
             Unpack();
-            ForgetVectors();
         }
+        ForgetVectors(andPacked: on);
     }
 
     /// <summary>From token ids to scores.</summary>
@@ -181,17 +181,21 @@ internal sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
     {
         if (disposing)
         {
-            ForgetVectors();
+            ForgetVectors(andPacked: true);
         }
         base.Dispose(disposing);
     }
 
-    private void ForgetVectors()
+    private void ForgetVectors(bool andPacked)
     {
         lock (_making)
         {
             _vectorWeights?.Dispose();
             _vectorWeights = null;
+            if (!andPacked)
+            {
+                return;
+            }
             foreach (WeightMatrix packed in _packed.Values)
             {
                 packed.Dispose();

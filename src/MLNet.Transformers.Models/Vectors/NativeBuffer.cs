@@ -26,7 +26,6 @@ internal sealed unsafe partial class NativeBuffer : SafeHandle
             _ = Advise(handle, (nuint)bytes, AdviseLargePages);
         }
         NativeMemory.Clear(Pointer, (nuint)bytes);
-        GC.AddMemoryPressure(bytes);
     }
 
     public long Bytes { get; }
@@ -41,7 +40,6 @@ internal sealed unsafe partial class NativeBuffer : SafeHandle
     protected override bool ReleaseHandle()
     {
         NativeMemory.AlignedFree((void*)handle);
-        GC.RemoveMemoryPressure(Bytes);
         return true;
     }
 }
