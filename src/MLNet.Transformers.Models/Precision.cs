@@ -11,4 +11,13 @@ public enum Precision
 
     /// <summary>The faster of the two on this processor.</summary>
     Auto,
+
+    /// <summary>
+    /// Weights of matrices in blocks of eight bits a value with a scale for each 32, activations in float32. Of a text generator on the CPU;
+    /// others, and trainers, refuse it. A GGUF file's blocks stay what they are.
+    /// </summary>
+    Int8,
+
+    /// <summary>As <see cref="Int8"/> with four bits a value, and eight for the table of tokens and the head's matrix: smaller, and farther from the reference's numbers.</summary>
+    Int4,
 }

@@ -29,6 +29,16 @@ internal static class Check
         }
     }
 
+    /// <summary>A number format that networks are trained and applied in.</summary>
+    public static void Computes(Precision value, string name)
+    {
+        Defined(value, name);
+        if (value is Precision.Int8 or Precision.Int4)
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}, in which text generators alone keep their weights; expected {Precision.Float32}, {Precision.BFloat16} or {Precision.Auto}.");
+        }
+    }
+
     public static void Defined<T>(T value, string name) where T : struct, Enum
     {
         if (!Enum.IsDefined(value))

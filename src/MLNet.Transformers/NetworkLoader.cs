@@ -1,6 +1,7 @@
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Checkpoints;
 using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Models.Vectors;
 using static TorchSharp.torch;
 using static System.FormattableString;
 
@@ -13,11 +14,11 @@ internal static class NetworkLoader
     /// <param name="checkpoint">Where it is.</param>
     /// <param name="head">The head.</param>
     /// <param name="log">Takes what there is to say.</param>
-    /// <param name="keepsPacked">As <see cref="CheckpointLoader.Load"/> takes it.</param>
+    /// <param name="packing">As <see cref="CheckpointLoader.Load"/> takes it.</param>
     /// <exception cref="CheckpointException">The checkpoint has no such head, or its tensors do not fit its config.</exception>
     /// <exception cref="InvalidOperationException">The checkpoint has no weights.</exception>
     /// <exception cref="NotSupportedException">The architecture has no such head.</exception>
-    public static TaskModel Apply(Checkpoint checkpoint, HeadKind head, Action<string> log, bool keepsPacked = false)
+    public static TaskModel Apply(Checkpoint checkpoint, HeadKind head, Action<string> log, MatrixPacking packing = MatrixPacking.None)
     {
         using ITensorSource source = checkpoint.OpenWeights()
             ?? throw new InvalidOperationException("Fresh weights have nothing to apply; train them, or give a checkpoint folder.");
@@ -34,7 +35,7 @@ internal static class NetworkLoader
                 throw new CheckpointException(
                     $"'{source.Path}' has no head for {head.Name()}: it lacks {string.Join(", ", missing)}. To have one, {head.Advice()}.");
             }
-            Load(model, checkpoint, source, mayAdd: [], replace: [], seed: 0, log, keepsPacked);
+            Load(model, checkpoint, source, mayAdd: [], replace: [], seed: 0, log, packing);
         });
     }
 
@@ -123,13 +124,13 @@ internal static class NetworkLoader
 
     private static void Load(
         TaskModel model, Checkpoint checkpoint, ITensorSource source, IReadOnlyList<string> mayAdd, IReadOnlyList<string> replace, int seed, Action<string> log,
-        bool keepsPacked = false)
+        MatrixPacking packing = MatrixPacking.None)
     {
         foreach (string warning in checkpoint.Warnings)
         {
             log(warning);
         }
-        LoadReport report = CheckpointLoader.Load(model, source, mayAdd, replace, seed, checkpoint.Strict, keepsPacked);
+        LoadReport report = CheckpointLoader.Load(model, source, mayAdd, replace, seed, checkpoint.Strict, packing);
         LogNames("Initialised freshly", report.Added);
         LogNames("In the checkpoint but not used", report.Ignored);
         LogNames($"Unknown to {model.ClassName} and not used", report.Unexpected);

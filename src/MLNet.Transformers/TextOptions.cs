@@ -39,6 +39,6 @@ public abstract class TextOptions
     {
         Check.AtLeast(BatchSize, 1, nameof(BatchSize));
         Check.AtLeast(MaxTokens, 3, nameof(MaxTokens));
-        Check.Defined(Precision, nameof(Precision));
+        Check.Computes(Precision, nameof(Precision));
     }
 }

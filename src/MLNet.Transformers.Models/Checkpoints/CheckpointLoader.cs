@@ -16,10 +16,10 @@ internal static class CheckpointLoader
     /// <param name="replace">Beginnings of names that are initialised whatever the checkpoint holds.</param>
     /// <param name="seed">Seed of what is initialised.</param>
     /// <param name="strict">Whether tensors that no network of the architecture has are an error too, instead of a line of the report.</param>
-    /// <param name="keepsPacked">Whether matrices stay as the file packs them, for a network that writes: see <see cref="TaskModel.Unpack"/>.</param>
+    /// <param name="packing">How matrices are kept, of a network that writes: see <see cref="TaskModel.Unpack"/>.</param>
     /// <exception cref="CheckpointException">Tensors are missing, of another shape, of a type that is not computed with, or hold NaN or infinity.</exception>
     public static LoadReport Load(
-        TaskModel model, ITensorSource source, IReadOnlyList<string> mayAdd, IReadOnlyList<string> replace, int seed, bool strict = false, bool keepsPacked = false)
+        TaskModel model, ITensorSource source, IReadOnlyList<string> mayAdd, IReadOnlyList<string> replace, int seed, bool strict = false, MatrixPacking packing = MatrixPacking.None)
     {
         var plan = new LoadPlan(model, source, mayAdd, replace);
         plan.ThrowIfFaulty(source.Path, model.ClassName, strict);
@@ -27,7 +27,9 @@ internal static class CheckpointLoader
         {
             foreach ((string stored, Tensor target) in plan.Copies)
             {
-                WeightMatrix? packed = keepsPacked && target is Parameter && target.device.type == DeviceType.CPU ? source.Pack(stored) : null;
+                WeightMatrix? packed = packing != MatrixPacking.None && target is Parameter && target.device.type == DeviceType.CPU
+                    ? Pack(model, source, stored, target, packing)
+                    : null;
                 if (packed is not null)
                 {
                     model.Keep((Parameter)target, packed);
@@ -47,5 +49,22 @@ internal static class CheckpointLoader
             }
         }
         return new LoadReport([.. plan.Fresh.Select(item => item.Name)], plan.Ignored, plan.Unexpected);
+    }
+
+    // Of what is not packed in the file one tensor at a time is read.
+    private static WeightMatrix? Pack(TaskModel model, ITensorSource source, string stored, Tensor target, MatrixPacking packing)
+    {
+        if (source.Pack(stored) is { } packed)
+        {
+            return packed;
+        }
+        if (packing == MatrixPacking.AsStored || target.dim() != 2)
+        {
+            return null;
+        }
+        using Tensor values = empty(target.shape, ScalarType.Float32);
+        source.CopyTo(stored, values);
+        bool tellsWords = ReferenceEquals(target, model.Backbone.TokenEmbedding) || model.HeadParameters.Any(item => ReferenceEquals(item.Parameter, target));
+        return TensorChecks.IsFinite(values) ? PackedValues.Pack(values, fourBits: packing == MatrixPacking.Int4 && !tellsWords) : null;
     }
 }

@@ -4,6 +4,7 @@ using MLNet.Transformers.Generation;
 using MLNet.Transformers.Interop;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Generation;
+using MLNet.Transformers.Models.Vectors;
 using MLNet.Transformers.Prediction;
 using MLNet.Transformers.Text;
 using MLNet.Transformers.Tokenization;
@@ -51,7 +52,7 @@ public sealed class TextGenerator : IDisposable
         options.Validate();
         checkpoint.RequireOneVocabulary("a text generator");
         IHost host = environment.Register(nameof(TextGenerator));
-        TaskModel model = NetworkPlacement.Apply(checkpoint, WritingHead.Of(checkpoint.Config, checkpoint.Name).Kind, options.Precision, host, keepsPacked: true);
+        TaskModel model = NetworkPlacement.Apply(checkpoint, WritingHead.Of(checkpoint.Config, checkpoint.Name).Kind, options.Precision, host, Packing(options.Precision));
         try
         {
             // What was pretrained here has no file that names the end of a text, and its tokenizer does.
@@ -66,6 +67,13 @@ public sealed class TextGenerator : IDisposable
             throw;
         }
     }
+
+    private static MatrixPacking Packing(Precision precision) => precision switch
+    {
+        Precision.Int8 => MatrixPacking.Int8,
+        Precision.Int4 => MatrixPacking.Int4,
+        _ => MatrixPacking.AsStored,
+    };
 
     /// <summary>Writes one text.</summary>
     /// <param name="text">The prompt, or what is to be answered.</param>

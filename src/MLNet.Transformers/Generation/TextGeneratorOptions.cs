@@ -5,7 +5,7 @@ namespace MLNet.Transformers;
 /// <summary>Settings of a <see cref="TextGenerator"/>. It takes them over when it is made: changing them later changes nothing in it.</summary>
 public sealed class TextGeneratorOptions
 {
-    /// <summary>Number format of the computation.</summary>
+    /// <summary>Number format of the computation, and in which the weights are kept.</summary>
     /// <value><see cref="Precision.Float32"/>.</value>
     public Precision Precision { get; set; } = Precision.Float32;
 

@@ -21,7 +21,7 @@ public sealed class HiddenStateNetwork : IDisposable
     internal HiddenStateNetwork(IHostEnvironment environment, Checkpoint checkpoint, Precision precision)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        Check.Defined(precision, nameof(precision));
+        Check.Computes(precision, nameof(precision));
         _host = environment.Register(nameof(HiddenStateNetwork));
         _tokenizer = new RowTokenizer(checkpoint, RowTokenizer.Limit(checkpoint, asked: null));
         TaskModel model = NetworkPlacement.Apply(checkpoint, HeadKind.None, precision, _host);

@@ -2,6 +2,7 @@ using Microsoft.ML.Runtime;
 using MLNet.Transformers.Interop;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Runtime;
+using MLNet.Transformers.Models.Vectors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,10 +16,10 @@ internal static class NetworkPlacement
     /// <param name="head">The head.</param>
     /// <param name="precision">The number format.</param>
     /// <param name="host">Device and log.</param>
-    /// <param name="keepsPacked">Whether matrices stay as a GGUF file packs them, for a network that writes.</param>
-    public static TaskModel Apply(Checkpoint checkpoint, HeadKind head, Precision precision, IHost host, bool keepsPacked = false)
+    /// <param name="packing">How matrices are kept, of a network that writes.</param>
+    public static TaskModel Apply(Checkpoint checkpoint, HeadKind head, Precision precision, IHost host, MatrixPacking packing = MatrixPacking.None)
     {
-        TaskModel network = NetworkLoader.Apply(checkpoint, head, host.Info, keepsPacked);
+        TaskModel network = NetworkLoader.Apply(checkpoint, head, host.Info, packing);
         try
         {
             Place(network, precision, host);

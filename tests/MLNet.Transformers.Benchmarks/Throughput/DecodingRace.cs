@@ -6,6 +6,7 @@ using LLama.Native;
 using MLNet.Transformers.Models;
 using MLNet.Transformers.Models.Generation;
 using MLNet.Transformers.Models.Runtime;
+using MLNet.Transformers.Models.Vectors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -71,7 +72,7 @@ internal static class DecodingRace
     {
         NativeBackend.EnsureLoaded();
         set_num_threads(Threads);
-        using TaskModel model = GenerationSpeed.Trained(Path.GetDirectoryName(file)!, keepsPacked: true);
+        using TaskModel model = GenerationSpeed.Trained(Path.GetDirectoryName(file)!, MatrixPacking.AsStored);
         model.ComputeType = type;
         var generator = new TokenGenerator(model);
         var settings = new GenerationSettings(new GenerationOptions { MaxNewTokens = NewTokens, EosIds = [] }, new GenerationOptions(), model.Config);

@@ -5,6 +5,7 @@ using MLNet.Transformers.Models.Checkpoints;
 using MLNet.Transformers.Models.Generation;
 using MLNet.Transformers.Models.Nn;
 using MLNet.Transformers.Models.Runtime;
+using MLNet.Transformers.Models.Vectors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -36,7 +37,7 @@ internal static class GenerationSpeed
         NativeBackend.EnsureLoaded();
         Console.WriteLine($"{PromptTokens} tokens read, {NewTokens} written, median of {rounds} rounds, {Environment.ProcessorCount} cores, {get_num_threads()} threads");
         string smol = Path.Combine(shared, "weights", "SmolLM2-135M-Instruct");
-        using (TaskModel model = Trained(smol, keepsPacked: true))
+        using (TaskModel model = Trained(smol, MatrixPacking.AsStored))
         {
             CacheOnOff("SmolLM2-135M", model, rounds);
         }
@@ -104,12 +105,12 @@ internal static class GenerationSpeed
 
     /// <summary>The language model of a checkpoint folder, ready to write.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="keepsPacked">Whether matrices stay as a GGUF file packs them, as in a text generator.</param>
-    public static TaskModel Trained(string folder, bool keepsPacked = false)
+    /// <param name="packing">How matrices are kept.</param>
+    public static TaskModel Trained(string folder, MatrixPacking packing = MatrixPacking.None)
     {
         TaskModel model = TaskModel.Create(CheckpointContents.OfFolder(folder).Config, HeadKind.CausalLanguageModel, Placement.Cpu);
         using ITensorSource source = CheckpointFolder.OpenWeights(folder);
-        CheckpointLoader.Load(model, source, mayAdd: [], replace: [], seed: 0, keepsPacked: keepsPacked);
+        CheckpointLoader.Load(model, source, mayAdd: [], replace: [], seed: 0, packing: packing);
         model.eval();
         return model;
     }

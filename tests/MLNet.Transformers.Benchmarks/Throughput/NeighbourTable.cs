@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.ML;
 using MLNet.Transformers.Benchmarks.Accuracy;
 using MLNet.Transformers.Models;
+using MLNet.Transformers.Models.Vectors;
 using MLNet.Transformers.Models.Generation;
 using static TorchSharp.torch;
 
@@ -68,7 +69,7 @@ internal static class NeighbourTable
             _miniLm = Path.Combine(shared, "weights", "all-MiniLM-L6-v2");
             _rows = DataSet.All.Single(data => data.Name == "sst2").Test(Path.Combine(shared, "data"));
             _pipeline = new OurPipeline(_miniLm, 128, Precision.Float32);
-            _writer = GenerationSpeed.Trained(Path.Combine(shared, "weights", "SmolLM2-135M-Instruct"), keepsPacked: true);
+            _writer = GenerationSpeed.Trained(Path.Combine(shared, "weights", "SmolLM2-135M-Instruct"), MatrixPacking.AsStored);
             string[] texts = [.. _rows.Select(row => row.Text).Take(Texts)];
             All =
             [

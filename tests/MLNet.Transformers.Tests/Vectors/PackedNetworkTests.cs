@@ -26,7 +26,7 @@ public sealed class PackedNetworkTests : IDisposable
     public PackedNetworkTests()
     {
         NativeBackend.EnsureLoaded();
-        (_plain, _packed) = (Load(keepsPacked: false), Load(keepsPacked: true));
+        (_plain, _packed) = (Load(MatrixPacking.None), Load(MatrixPacking.AsStored));
     }
 
     public void Dispose()
@@ -51,7 +51,7 @@ public sealed class PackedNetworkTests : IDisposable
         foreach (GenerationOptions options in new GenerationOptions[]
             { new() { Beams = 3, MaxNewTokens = 6, EosIds = [] }, new() { Sample = true, Seed = 3, ReturnedSequences = 2, MaxNewTokens = 6, EosIds = [] } })
         {
-            using TaskModel packed = Load(keepsPacked: true);
+            using TaskModel packed = Load(MatrixPacking.AsStored);
 
             Assert.Equal(Write(_plain, options), Write(packed, options));
             Assert.False(packed.IsPacked);
@@ -85,19 +85,43 @@ public sealed class PackedNetworkTests : IDisposable
         Assert.All(_plain.NamedParameters.Zip(_packed.NamedParameters), pair => Assert.True(pair.First.Parameter.Equals(pair.Second.Parameter), pair.First.Name));
     }
 
+    [Theory]
+    [InlineData(MatrixPacking.Int8, 0.02)]
+    [InlineData(MatrixPacking.Int4, 0.2)]
+    public void Plain_weights_are_packed_while_they_are_loaded(object packing, double tolerance)
+    {
+        using var scope = NewDisposeScope();
+        using TaskModel plain = Tests.Models.Networks.Create(DecoderNetworks.Parse(Config), HeadKind.CausalLanguageModel);
+        using var source = new StateSource(plain);
+        using TaskModel packed = TaskModel.Create(plain.Config, HeadKind.CausalLanguageModel, Placement.Cpu);
+        CheckpointLoader.Load(packed, source, mayAdd: [], replace: [], seed: 0, packing: (MatrixPacking)packing);
+        packed.eval();
+        using var inference = inference_mode();
+        TokenBatch text = Writers.Prompt([5, 9, 3, 17, 30]);
+        using VectorDecoder decoder = VectorDecoder.Begin(packed, read: null)!;
+        float[] written = decoder.Read([5, 9, 3, 17, 30], [0, 1, 2, 3, 4]).ToArray();
+
+        float[] unpacked = Tests.Models.Networks.Values(packed.forward(text).Logits[0, -1]);
+        float[] expected = Tests.Models.Networks.Values(plain.forward(text).Logits[0, -1]);
+
+        double size = expected.Max(Math.Abs);
+        Assert.InRange(written.Zip(unpacked, (a, b) => Math.Abs(a - b)).Max(), 0, 1e-5 * Math.Max(1, size));
+        Assert.InRange(written.Zip(expected, (a, b) => Math.Abs(a - b)).Max(), 1e-6, tolerance * size);
+    }
+
     [Fact]
     public void A_block_whose_scale_is_no_number_is_refused()
     {
-        var error = Assert.Throws<CheckpointException>(() => Load(keepsPacked: true, Half.NaN));
+        var error = Assert.Throws<CheckpointException>(() => Load(MatrixPacking.AsStored, Half.NaN));
 
         Assert.Contains("holds NaN or infinity", error.Message, StringComparison.Ordinal);
     }
 
-    private static TaskModel Load(bool keepsPacked, Half? scale = null)
+    private static TaskModel Load(MatrixPacking packing, Half? scale = null)
     {
         TaskModel model = TaskModel.Create(DecoderNetworks.Parse(Config), HeadKind.CausalLanguageModel, Placement.Cpu);
         using var source = new BlockSource(model, scale ?? (Half)0.004);
-        CheckpointLoader.Load(model, source, mayAdd: [], replace: [], seed: 0, keepsPacked: keepsPacked);
+        CheckpointLoader.Load(model, source, mayAdd: [], replace: [], seed: 0, packing: packing);
         model.eval();
         return model;
     }
@@ -162,4 +186,22 @@ internal sealed class BlockSource(TaskModel network, Half scale) : ITensorSource
     }
 
     private static int Seed(string name) => name.Aggregate(7, (sum, letter) => ((sum * 31) + letter) & 0xFFFFFF);
+}
+
+/// <summary>The tensors of a network in memory.</summary>
+internal sealed class StateSource(TaskModel network) : ITensorSource
+{
+    private readonly Dictionary<string, Tensor> _tensors = network.StoredTensors().ToDictionary(item => item.Name, item => item.Tensor);
+
+    public string Path => "memory";
+
+    public IReadOnlyCollection<string> Names => _tensors.Keys;
+
+    public TensorEntry this[string name] => new(name, ScalarType.Float32, _tensors[name].shape, _tensors[name].numel() * sizeof(float));
+
+    public void CopyTo(string name, Tensor target) => target.copy_(_tensors[name]);
+
+    public void Dispose()
+    {
+    }
 }
