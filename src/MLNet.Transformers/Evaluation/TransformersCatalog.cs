@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using MLNet.Transformers.Evaluation;
-using MLNet.Transformers.Interop;
 
 namespace MLNet.Transformers;
 
