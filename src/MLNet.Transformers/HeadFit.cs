@@ -32,7 +32,9 @@ internal static class HeadFit
         {
             return $"the checkpoint's head is for {trained}";
         }
-        return request.Labels is not { } labels || config.Labels.Count == labels.Count && config.Labels.ToHashSet().SetEquals(labels)
+        // Labels that share a name cannot be brought into another order.
+        return request.Labels is not { } labels || config.Labels.SequenceEqual(labels)
+            || (config.Labels.Count == labels.Count && config.Labels.ToHashSet() is var names && names.Count == labels.Count && names.SetEquals(labels))
             ? null
             : $"the checkpoint's head has the labels {Quote(config.Labels)}, the data has {Quote(labels)}";
     }

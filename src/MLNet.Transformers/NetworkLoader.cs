@@ -36,6 +36,10 @@ internal static class NetworkLoader
                     $"'{source.Path}' has no head for {head.Name()}: it lacks {string.Join(", ", missing)}. To have one, {head.Advice()}.");
             }
             Load(model, checkpoint, source, mayAdd: [], replace: [], seed: 0, log, packing);
+            if (model.LabelRows.Any())
+            {
+                LogSharedNames(checkpoint, log);
+            }
         });
     }
 
@@ -66,7 +70,7 @@ internal static class NetworkLoader
                 log(Decision(checkpoint, model, request, misfit));
             }
             Load(model, checkpoint, source, [.. model.MayAdd, .. checkpoint.BeginsAnew], replace: misfit is null ? [] : model.Spec.Parts, seed, log);
-            if (misfit is null && request.Labels is { } labels)
+            if (misfit is null && request.Labels is { } labels && !labels.SequenceEqual(checkpoint.Config.Labels))
             {
                 Reorder(model, checkpoint.Config.Labels, labels);
             }
@@ -141,6 +145,15 @@ internal static class NetworkLoader
             {
                 log($"{what}: {NameList.Cut(names)}.");
             }
+        }
+    }
+
+    // The reference's map from names to numbers keeps the last of such classes, so that the first are lost on whoever goes by it.
+    private static void LogSharedNames(Checkpoint checkpoint, Action<string> log)
+    {
+        foreach (var shared in checkpoint.Config.Labels.Index().GroupBy(label => label.Item).Where(same => same.Skip(1).Any()))
+        {
+            log($"The classes {string.Join(", ", shared.Select(label => label.Index))} of '{checkpoint.Name}' have one name, '{shared.Key}' (id2label in config.json): by name they cannot be told apart.");
         }
     }
 

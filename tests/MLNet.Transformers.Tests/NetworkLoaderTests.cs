@@ -152,6 +152,29 @@ public sealed class NetworkLoaderTests : IDisposable
         Assert.Equal(tied, ((T5Config)checkpoint.Config).TiedEmbeddings);
     }
 
+    [Fact]
+    public void Classes_of_one_name_are_told_when_a_head_is_applied()
+    {
+        using TaskModel written = Save("bert", HeadKind.SequenceClassification, config => config with { Labels = ["a", "b", "a", "d"] });
+
+        using TaskModel model = NetworkLoader.Apply(Checkpoint.FromFolder(_folder.Folder), HeadKind.SequenceClassification, _log.Add);
+
+        Assert.Single(_log, line => line.StartsWith("The classes 0, 2 of '", StringComparison.Ordinal) && line.Contains("have one name, 'a'", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_head_with_classes_of_one_name_is_kept_for_the_same_labels_alone()
+    {
+        using TaskModel written = Save("bert", HeadKind.SequenceClassification, config => config with { Labels = ["a", "b", "a", "d"] });
+
+        using TaskModel kept = Train(new HeadRequest(HeadKind.SequenceClassification, ["a", "b", "a", "d"]));
+        Assert.Contains(_log, line => line.Contains("is kept", StringComparison.Ordinal));
+        _log.Clear();
+        using TaskModel fresh = Train(new HeadRequest(HeadKind.SequenceClassification, ["a", "a", "b", "d"]));
+
+        Assert.Contains(_log, line => line.Contains("the checkpoint's head has the labels 'a', 'b', 'a', 'd', the data has 'a', 'a', 'b', 'd'", StringComparison.Ordinal));
+    }
+
     private static IReadOnlyList<string> Parts(string row, HeadKind head) =>
         [.. TaskModel.Create(Networks.Config(row), head, Placement.Meta).HeadParameters.Select(item => item.Name)];
 

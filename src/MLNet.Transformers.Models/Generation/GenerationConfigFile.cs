@@ -17,7 +17,7 @@ internal static class GenerationConfigFile
     // Rules that the reference has and this library has not, and the values that leave them off.
     private static readonly (string Key, double? Off)[] _unsupported =
     [
-        ("num_beam_groups", 1), ("diversity_penalty", 0), ("penalty_alpha", 0), ("guidance_scale", 1), ("dola_layers", null), ("constraints", null),
+        ("penalty_alpha", 0), ("guidance_scale", 1), ("dola_layers", null), ("constraints", null),
         ("force_words_ids", null), ("watermarking_config", null), ("max_time", null), ("top_h", null), ("prompt_lookup_num_tokens", null),
         ("assistant_early_exit", null), ("forced_decoder_ids", null), ("remove_invalid_values", 0), ("token_healing", 0), ("low_memory", 0),
     ];

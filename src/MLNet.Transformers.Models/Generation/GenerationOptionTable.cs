@@ -19,6 +19,9 @@ internal static class GenerationOptionTable
         new(nameof(GenerationOptions.EarlyStopping), "early_stopping", ReadEarlyStopping, (value, _) => Unless(
             Enum.IsDefined((EarlyStopping)value), value, $"one of {string.Join(", ", Enum.GetNames<EarlyStopping>())}"), OptionScope.BeamSearch),
         Number(nameof(GenerationOptions.LengthPenalty), "length_penalty", double.IsFinite, "a finite number", OptionScope.BeamSearch),
+        new(nameof(GenerationOptions.BeamGroups), "num_beam_groups", (json, key) => json.IntOrNull(key), (value, _) => Unless(
+            (int)value == 1, value, $"1, for groups of beams are not supported; where {nameof(GenerationOptions.Beams)} is 1 they do not matter"), OptionScope.BeamSearch),
+        Number(nameof(GenerationOptions.DiversityPenalty), "diversity_penalty", value => value == 0, "0, for groups of beams are not supported", OptionScope.BeamSearch),
         Flag(nameof(GenerationOptions.Sample), "do_sample"),
         Number(nameof(GenerationOptions.Temperature), "temperature", value => value >= 0 && double.IsFinite(value), "a finite number of at least 0", OptionScope.Sampling),
         Whole(nameof(GenerationOptions.TopK), "top_k", minimum: 0, OptionScope.Sampling),

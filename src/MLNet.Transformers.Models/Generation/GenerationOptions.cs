@@ -161,6 +161,12 @@ public sealed record GenerationOptions
     /// <summary>Where set, is given the scores of each step behind all rules, (rows, vocabulary).</summary>
     internal Action<Tensor>? ScoreObserver { get; init; }
 
+    /// <summary>Groups of beams that a file asks for. There is one here, so that another number is refused where there are several beams.</summary>
+    internal int? BeamGroups { get; init; }
+
+    /// <summary>By how much groups of beams are kept apart, as a file says it: 0, for there is one group.</summary>
+    internal double? DiversityPenalty { get; init; }
+
     /// <summary>The file that says them, where a checkpoint does; null: a caller.</summary>
     internal string? Source { get; init; }
 }

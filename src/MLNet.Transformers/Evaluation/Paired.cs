@@ -14,6 +14,15 @@ internal static class Paired
         }
     }
 
+    /// <exception cref="ArgumentException">A name occurs twice.</exception>
+    public static void RequireDistinct(IReadOnlyList<string> names, string what)
+    {
+        if (names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(same => same.Skip(1).Any()) is { } twice)
+        {
+            throw new ArgumentException($"The {what} '{twice.Key}' is given twice: {string.Join(", ", names.Select(name => $"'{name}'"))}.");
+        }
+    }
+
     /// <exception cref="ArgumentException">One is NaN.</exception>
     public static void RequireNumbers(IReadOnlyList<double> values, string what)
     {

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using MLNet.Transformers.Evaluation;
-using MLNet.Transformers.Interop;
 
 namespace MLNet.Transformers;
 
@@ -10,7 +9,10 @@ public sealed partial class TransformersCatalog
     /// <param name="data">The rows, as a transformer for token classification gives them.</param>
     /// <param name="tagsColumnName">Column of the right tags, a vector of text or of keys; a missing key is a word outside of entities.</param>
     /// <param name="predictedTagsColumnName">Column of the predicted tags, as many in each row.</param>
-    /// <param name="strict">Null: whatever can be read as an entity is one, as conlleval and seqeval's default have it. Else only what this scheme allows.</param>
+    /// <param name="strict">
+    /// Null: whatever can be read as an entity is one, as conlleval and seqeval's default have it; where no tag has a prefix (B-, I-), neighbours of one tag
+    /// are an entity of that type, as a transformer gives them. Else only what this scheme allows.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidOperationException">There is no row, a row's tags are not as many, or one is empty or not one of the scheme; the message names columns and row.</exception>
     public EntityMetrics EvaluateTokenClassification(
@@ -122,23 +124,24 @@ public sealed partial class TransformersCatalog
         return ClassificationReport.Of([.. rows.Select(row => row.Gold!)], [.. rows.Select(row => row.Predicted!)]);
     }
 
-    /// <summary>Judges predicted labels, any number a row.</summary>
+    /// <summary>Judges predicted labels, any number a row. Labels and scores belong together by their names where both columns have some, else by their places.</summary>
     /// <param name="data">The rows, as a transformer for sequence classification gives them.</param>
     /// <param name="labelColumnName">Column of the right labels: a vector of yes or no, of numbers that are at least a half for yes, or of keys.</param>
     /// <param name="scoreColumnName">Column of the scores, a vector of a number a label.</param>
     /// <param name="threshold">A label is given where its score is at least this; 0.5 by default.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    /// <exception cref="InvalidOperationException">There is no row, or the numbers of labels and scores differ; the message names columns and row.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or <paramref name="threshold"/> is NaN.</exception>
+    /// <exception cref="InvalidOperationException">There is no row, the numbers of labels and scores differ, or keys and scores have other names; the message names columns and row.</exception>
     public MultiLabelMetrics EvaluateMultiLabelClassification(
         IDataView data, string labelColumnName = "Label", string scoreColumnName = "Score", double threshold = 0.5)
     {
         EvaluatedColumns columns = Columns(data);
         EvaluatedColumn<bool[]> labels = columns.Labels("label", labelColumnName);
         EvaluatedColumn<float[]> scores = columns.Scores("score", scoreColumnName);
+        var named = NamedScores.Of(labels.Column, scores.Column);
         List<(bool[] Gold, float[] Predicted)> rows = EvaluatedRows.Of(data, labels, scores);
-        IReadOnlyList<string>? names = KeyValues.Of(labels.Column)?.Names ?? SlotNames.Of(scores.Column) ?? SlotNames.Of(labels.Column);
         return EvaluatedRows.Judge(
-            () => MultiLabelMetrics.Of([.. rows.Select(row => row.Gold)], [.. rows.Select(row => row.Predicted)], threshold, names), labelColumnName, scoreColumnName);
+            () => MultiLabelMetrics.Of([.. rows.Select(row => row.Gold)], [.. rows.Select(row => named.InOrder(row.Predicted))], threshold, named.Names),
+            labelColumnName, scoreColumnName);
     }
 
     /// <summary>Judges predicted numbers by correlation, as similarity of sentences is judged.</summary>

@@ -69,7 +69,8 @@ public sealed class ApplyQuestionAnsweringOptions : TextOptions, IAnswerOptions
 
     /// <summary>
     /// How much the score of no answer must exceed that of the best answer, in logits, for the answer to be empty: 0 suits checkpoints that were trained
-    /// on SQuAD 2. Null: every question is answered.
+    /// on SQuAD 2; with <see cref="double.MaxValue"/> every question is answered. Null: that of the training, which
+    /// <see cref="QuestionAnsweringTransformer.SaveCheckpoint"/> writes beside the weights; in folders of other origin every question is answered.
     /// </summary>
     /// <value>null.</value>
     public double? NullScoreThreshold { get; set; }

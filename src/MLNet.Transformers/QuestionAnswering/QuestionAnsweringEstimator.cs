@@ -21,7 +21,8 @@ public sealed class QuestionAnsweringEstimator : IEstimator<QuestionAnsweringTra
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         (_host, _checkpoint) = (environment.Register(nameof(QuestionAnsweringEstimator)), checkpoint);
-        _settings = QuestionAnsweringSettings.Of(checkpoint, TextOptions.Checked(options));
+        QuestionAnsweringSettings settings = QuestionAnsweringSettings.Of(checkpoint, TextOptions.Checked(options));
+        _settings = settings with { Rules = settings.Rules with { NullThreshold = settings.Rules.NullThreshold ?? AnswerThresholdFile.Read(checkpoint.Folder) } };
     }
 
     /// <inheritdoc/>

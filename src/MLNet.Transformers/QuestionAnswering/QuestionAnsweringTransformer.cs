@@ -26,10 +26,18 @@ public sealed class QuestionAnsweringTransformer : RowTransformer, ILoadable
     internal QuestionAnsweringTransformer(IHost host, FittedNetwork<QuestionAnsweringSettings> fitted)
         : base(host, fitted.Settings.WindowRows, fitted) => (_fitted, _outputs) = (fitted, fitted.Settings.Outputs());
 
-    /// <summary>Writes a checkpoint folder that the reference implementation reads: config.json, model.safetensors (shards of 5 GB and an index where it would be longer), the tokenizer's files.</summary>
+    /// <summary>
+    /// Writes a checkpoint folder that the reference implementation reads: config.json, model.safetensors (shards of 5 GB and an index where it would be
+    /// longer), the tokenizer's files; and question_answering.json, by which <see cref="TransformersCatalog.ApplyQuestionAnswering"/> leaves the same
+    /// questions without an answer, and which the reference passes over.
+    /// </summary>
     /// <param name="folder">The folder; made where it is missing. Files of the same names are replaced, each in one step.</param>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
-    public void SaveCheckpoint(string folder) => _fitted.SaveCheckpoint(folder);
+    public void SaveCheckpoint(string folder)
+    {
+        _fitted.SaveCheckpoint(folder);
+        AnswerThresholdFile.Write(folder, _fitted.Settings.Rules.NullThreshold);
+    }
 
     static RowTransformer ILoadable.Load(IHostEnvironment env, ModelReader reader)
     {

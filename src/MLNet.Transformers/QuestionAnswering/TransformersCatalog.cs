@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLNet.Transformers.Models;
 using MLNet.Transformers.QuestionAnswering;
 
 namespace MLNet.Transformers;
@@ -16,6 +17,7 @@ public sealed partial class TransformersCatalog
     /// <param name="checkpoint">A checkpoint folder with a head for question answering.</param>
     /// <param name="options">Columns and settings; null: all defaults.</param>
     /// <exception cref="ArgumentException">A value of the options is not allowed.</exception>
+    /// <exception cref="CheckpointException">The folder's question_answering.json is malformed.</exception>
     public QuestionAnsweringEstimator ApplyQuestionAnswering(Checkpoint checkpoint, ApplyQuestionAnsweringOptions? options = null) =>
         new(_context, checkpoint, options ?? new ApplyQuestionAnsweringOptions());
 

@@ -50,6 +50,11 @@ internal static class ConllFile
                 throw new InvalidDataException(
                     $"'{path}', line {number}: found {columns.Length} column{(columns.Length == 1 ? "" : "s")} ('{lines[number - 1]}'), expected the word in column {options.WordColumn} and the tag in {(options.TagColumn is { } asked ? $"column {asked}" : "the last one")}, counted from 0.");
             }
+            if (string.IsNullOrWhiteSpace(columns[tag]))
+            {
+                throw new InvalidDataException(
+                    $"'{path}', line {number}: the tag is empty (column {tag} of {columns.Length}, counted from 0, in '{lines[number - 1]}'); expected one, '{TagName.Outside}' outside of entities{(options.TagColumn is null ? ", and no separator behind it" : "")}.");
+            }
             words.Add(columns[options.WordColumn]);
             tags.Add(columns[tag]);
         }

@@ -32,7 +32,7 @@ internal static class ModelBuilderTable
         {
             throw new InvalidDataException($"'{path}' has no row.");
         }
-        return sentences.All(sentence => sentence.Tags.All(tag => tag == TagName.Outside || TagName.HasPrefix(tag)))
+        return AreTags(types ?? [.. sentences.SelectMany(sentence => sentence.Tags)], isList: types is not null)
             ? sentences
             : sentences.ConvertAll(sentence => new TaggedSentence { Words = sentence.Words, Tags = Tags(sentence.Tags) });
     }
@@ -55,6 +55,13 @@ internal static class ModelBuilderTable
             throw new InvalidDataException($"{place}: the label '{unknown}' does not stand in '{typesPath}'; expected one of {string.Join(", ", types)}, or 0.");
         }
         return new TaggedSentence { Words = [.. words.Select(word => text[word.Start..word.End])], Tags = labels };
+    }
+
+    // A list of tags has a type with several prefixes ("B-PER", "I-PER"), a list of types may have some that look like tags ("E-MAIL", "S-BAHN").
+    private static bool AreTags(HashSet<string> labels, bool isList)
+    {
+        string[] named = [.. labels.Where(label => label != TagName.Outside && label != "0")];
+        return named.All(TagName.HasPrefix) && (!isList || named.GroupBy(label => label[2..]).All(type => type.Count() > 1));
     }
 
     // Equal types side by side are one entity, as nothing in the table parts them.

@@ -3,7 +3,7 @@ using MLNet.Transformers.Evaluation;
 namespace MLNet.Transformers.TokenClassification;
 
 /// <summary>Brings a row's entities into tags of a scheme, and says what is wrong with them.</summary>
-/// <param name="scheme">The scheme; null: tags that are no entities, of which any may follow any.</param>
+/// <param name="scheme">The scheme; null: tags of no scheme, of which any may follow any.</param>
 internal sealed class RowCheck(TagScheme? scheme)
 {
     /// <summary>The tags of a row's words, repaired where they have to be; null where a row's lengths differ.</summary>

@@ -10,13 +10,14 @@ namespace MLNet.Transformers.TokenClassification;
 internal static class TagLabels
 {
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
-    /// <exception cref="InvalidOperationException">There is no row, or none with a tag; there are fewer than two tags, or the validation set numbers them otherwise.</exception>
+    /// <exception cref="InvalidOperationException">There is no row, or none with a tag; there are fewer than two tags, or of only one not as many as words; or the validation set numbers them otherwise.</exception>
     public static LabelKeys Of(IDataView input, TagColumns columns, TagScheme? scheme, IDataView? validationSet, IHost host)
     {
         IReadOnlyList<DataViewSchema.Column> found = columns.Find(input.Schema, host);
         DataViewSchema.Column column = found[^1];
-        if (column.Type is VectorDataViewType { ItemType: KeyDataViewType })
+        if (column.Type is VectorDataViewType { ItemType: KeyDataViewType type })
         {
+            RequireAligned(input, found, KeyValues.NamesOf(column, type).Count, host);
             var labels = LabelKeys.Of(column, validationSet is null ? null : ValidationColumns.Of(validationSet, schema => columns.Find(schema, host))[^1]);
             return labels.Names.Contains(TagName.Outside) || !Seen(input, column, host).Contains("") ? labels : labels.WithOutside(TagName.Outside);
         }
@@ -33,7 +34,28 @@ internal static class TagLabels
         IEnumerable<string> names = TagColumns.AreSpans(found) ? TagSchemes.Tags(scheme ?? TagScheme.Iob2, seen, seen)
             : (scheme ?? TagSchemes.Of(seen)) is { } known ? TagSchemes.Tags(known, Types(seen), seen)
             : seen.OrderBy(tag => tag != TagName.Outside).ThenBy(tag => tag, StringComparer.Ordinal);
-        return LabelKeys.OfTexts(column.Name, [.. names]);
+        string[] tags = [.. names];
+        RequireAligned(input, found, tags.Length, host);
+        return LabelKeys.OfTexts(column.Name, tags);
+    }
+
+    // Where there is only one tag, rows that lack some for their words say more than that it is only one.
+    private static void RequireAligned(IDataView input, IReadOnlyList<DataViewSchema.Column> found, int tags, IHost host)
+    {
+        if (tags > 1)
+        {
+            return;
+        }
+        using DataViewRowCursor cursor = input.GetRowCursor(found);
+        Func<TaggedRow> read = TagColumns.Reader(cursor, found);
+        while (cursor.MoveNext())
+        {
+            host.CheckAlive();
+            if (read() is { IsMismatched: true } row)
+            {
+                new RowCheck(scheme: null).Tags(row, (_, what) => throw new InvalidOperationException($"Row {row.Number}: {what}."));
+            }
+        }
     }
 
     private static IEnumerable<string> Types(IEnumerable<string> tags) => tags.Select(tag => TagName.Parse(tag).Type).Where(type => type.Length > 0).Distinct();

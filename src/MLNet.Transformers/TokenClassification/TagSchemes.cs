@@ -20,6 +20,13 @@ internal static class TagSchemes
             : TagScheme.Iob1;
     }
 
+    /// <summary>Whether tags name types alone: none has a prefix, nor is all that there is a prefix's letter.</summary>
+    public static bool AreBare(IEnumerable<string> tags)
+    {
+        HashSet<string> named = [.. tags.Where(tag => tag != TagName.Outside)];
+        return !named.Any(TagName.HasPrefix) && named.Any(tag => tag is not (null or "" or "B" or "I" or "E" or "S" or "L" or "U"));
+    }
+
     /// <summary>The tags of a scheme: the outside tag, then those of each type, in the order of the types.</summary>
     /// <param name="scheme">The scheme.</param>
     /// <param name="types">The types, each once.</param>

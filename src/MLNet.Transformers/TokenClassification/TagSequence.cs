@@ -28,8 +28,8 @@ internal static class TagSequence
         return tags;
     }
 
-    /// <summary>Tags in which those that are missing (empty) are what their neighbours ask for: inside of an entity where the scheme has a word of it there, else outside.</summary>
-    public static string[] Filled(IReadOnlyList<string> tags, TagScheme scheme)
+    /// <summary>Tags in which those that are missing (empty) are what their neighbours ask for: inside of an entity where the scheme has a word of it there, else outside; so where there is no scheme.</summary>
+    public static string[] Filled(IReadOnlyList<string> tags, TagScheme? scheme)
     {
         string[] filled = [.. tags.Select(tag => tag.Length > 0 ? tag : TagName.Outside)];
         for (int word = 0; word < filled.Length; word++)
@@ -68,20 +68,20 @@ internal static class TagSequence
     }
 
     // Whether the word behind a prefix has the same type.
-    private static bool GoesOn(TagScheme scheme, char prefix) => scheme switch
+    private static bool GoesOn(TagScheme? scheme, char prefix) => scheme switch
     {
-        TagScheme.Iob1 or TagScheme.Iob2 => false,
+        null or TagScheme.Iob1 or TagScheme.Iob2 => false,
         TagScheme.Ioe1 => prefix == 'E',
         TagScheme.Ioe2 => prefix == 'I',
         _ => prefix is 'B' or 'I',
     };
 
     // Whether the word in front of a prefix has the same type.
-    private static bool CameBefore(TagScheme scheme, char prefix) => scheme switch
+    private static bool CameBefore(TagScheme? scheme, char prefix) => scheme switch
     {
         TagScheme.Iob1 => prefix == 'B',
         TagScheme.Iob2 => prefix == 'I',
-        TagScheme.Ioe1 or TagScheme.Ioe2 => false,
+        null or TagScheme.Ioe1 or TagScheme.Ioe2 => false,
         _ => prefix is 'I' or 'E',
     };
 

@@ -9,6 +9,9 @@ internal sealed record TaggedRow(long Number, TokenText Text, string[]? Tags, Ch
 {
     /// <summary>Whether there is something to learn of it.</summary>
     public bool Teaches => Text.Words.Length > 0 && (Tags is null || Tags.Any(tag => tag.Length > 0));
+
+    /// <summary>Whether it has tags, but not as many as words.</summary>
+    public bool IsMismatched => Tags is { Length: > 0 } tags && tags.Length != Text.Words.Length;
 }
 
 /// <summary>Entities of a raw text: the first character, the number of characters, and the type of each.</summary>

@@ -33,7 +33,7 @@ internal sealed class TaggedTexts(TagColumns columns, LabelKeys labels, RowCheck
         {
             value = read();
             // A row without words that has tags is an error, not an empty one.
-            return value.Teaches || (value.Tags is { Length: > 0 } tags && tags.Length != value.Text.Words.Length);
+            return value.Teaches || value.IsMismatched;
         };
     }
 
@@ -60,6 +60,8 @@ internal sealed class TaggedTexts(TagColumns columns, LabelKeys labels, RowCheck
     private int Number(TaggedRow row, string tag) =>
         tag.Length == 0 ? labels.HasAddedOutside ? labels.Names.Count - 1 : (int)LossTerm.Ignored
         : _numbers.TryGetValue(tag, out int number) ? number
+        : row.Tags?.Contains(tag) == false ? throw new InvalidOperationException(
+            $"Row {row.Number}: to repair its tags takes the tag '{tag}', which is not among the values of the keys, {string.Join(", ", labels.Names)}; give the keys all tags of the scheme.")
         : throw new InvalidOperationException($"Row {row.Number}: the tag '{tag}' is not among the tags of the training rows, {string.Join(", ", labels.Names)}.");
 
     private IEnumerable<string> Lines()

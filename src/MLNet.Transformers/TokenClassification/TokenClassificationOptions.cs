@@ -51,7 +51,8 @@ public sealed class TokenClassificationOptions : TrainingOptions
 
     /// <summary>
     /// How tags write entities; spans are written so. Null: seen from the tags' prefixes (S-, E-: BIOES; L-, U-: BILOU; E- without B-: IOE2; B-: IOB2, also
-    /// called BIO; I- alone: IO, which is IOB1 without B-; none: tags that are no entities, as parts of speech), and IOB2 for spans. IOB1 has to be said.
+    /// called BIO; I- alone: IO, which is IOB1 without B-), and IOB2 for spans. IOB1 has to be said. Where a tag has no prefix, as parts of speech have none,
+    /// the tags are of no scheme: any may follow any, and neighbours of one tag are an entity of that type.
     /// </summary>
     /// <value>null.</value>
     public TagScheme? Scheme { get; set; }
@@ -80,7 +81,10 @@ public sealed class TokenClassificationOptions : TrainingOptions
     /// <value>null.</value>
     public IReadOnlyDictionary<string, double>? ClassWeights { get; set; }
 
-    /// <summary>The metric on the validation rows that decides which epoch was best.</summary>
+    /// <summary>
+    /// The metric on the validation rows that decides which epoch was best. <see cref="TokenClassificationMetric.EntityF1"/> gives way to
+    /// <see cref="TokenClassificationMetric.Accuracy"/> where tags are of no scheme (<see cref="Scheme"/>), which the log says.
+    /// </summary>
     /// <value><see cref="TokenClassificationMetric.EntityF1"/>.</value>
     public TokenClassificationMetric ValidationMetric { get; set; } = TokenClassificationMetric.EntityF1;
 

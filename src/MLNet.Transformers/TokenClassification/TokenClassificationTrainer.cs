@@ -53,12 +53,23 @@ public sealed class TokenClassificationTrainer : IEstimator<TokenClassificationT
         ArgumentNullException.ThrowIfNull(input);
         var labels = TagLabels.Of(input, _columns, _options.Scheme, _options.ValidationSet, _host);
         TagScheme? scheme = _options.Scheme ?? TagSchemes.Of(labels.Names);
+        foreach (string tag in labels.Names)
+        {
+            if (TagName.Meant(tag) is { } meant)
+            {
+                _host.Info($"The tag '{tag}' looks like '{meant}', but is learnt as entities of the type '{tag}'.");
+            }
+        }
         var objective = new TokenObjective(labels.Weights(_options.ClassWeights, nameof(_options.ClassWeights)), _options.LabelSmoothing);
         var run = new TrainingRun(_host, _checkpoint, _options, new(HeadKind.TokenClassification, labels.Names, Source: _options.Head));
         TrainingRows<TokenWindow> rows = run.Read(input, () => new TaggedTexts(
             _columns, labels, new RowCheck(scheme), _options.RepairTags,
             new TokenWindows(_checkpoint.Tokenizer, _checkpoint.Config, _settings.MaxTokens, _settings.Stride)));
         labels.RequireTwo(rows.Training.SelectMany(row => row[0].Row.Tags!).Where(tag => tag != LossTerm.Ignored), "words");
+        if (scheme is null && rows.Validation.Count > 0 && _options.ValidationMetric == TokenClassificationMetric.EntityF1)
+        {
+            _host.Info("Not all tags have a prefix (as B- and I- are), so they are of no scheme, and the accuracy of tags decides which epoch is best, not the F1 of entities.");
+        }
         TaskModel network = run.Train(objective, rows, new TokenReading(labels.Names, _options.Aggregation).Reading, (asked, answers, loss) => TokenMetrics.Of(
             labels.Names, [.. asked.Zip(answers, (row, answer) => (row[0].Row.Tags!, answer.Tags))], scheme, loss, _options.ValidationMetric));
         bool splitAtBlanks = TagColumns.SplitAtBlanks(_columns.Find(input.Schema, _host));

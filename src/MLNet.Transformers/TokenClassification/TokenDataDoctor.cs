@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using MLNet.Transformers.Evaluation;
 using MLNet.Transformers.Interop;
 using MLNet.Transformers.Tokenization;
 using static System.FormattableString;
@@ -41,10 +42,17 @@ internal sealed class TokenDataDoctor
     {
         var (tags, entities) = (new Dictionary<string, long>(), new Dictionary<string, long>());
         long trainingRows = Examine(training, isTest: false, tags, entities);
-        string[] bare = [.. tags.Keys.Where(tag => tag != TagName.Outside && !TagName.HasPrefix(tag))];
+        foreach (string tag in tags.Keys)
+        {
+            if (TagName.Meant(tag) is { } meant)
+            {
+                Add(TokenDataProblemKind.MistakenTag, false, 0, Invariant($"'{tag}', the tag of {tags[tag]:N0} training words, looks like '{meant}', but is read as entities of the type '{tag}'"));
+            }
+        }
+        string[] bare = [.. tags.Keys.Where(tag => tag != TagName.Outside && !TagName.HasPrefix(tag) && TagName.Meant(tag) is null)];
         foreach (string tag in _scheme is null && bare.Length < tags.Keys.Count(TagName.HasPrefix) ? bare : [])
         {
-            Add(TokenDataProblemKind.TagWithoutPrefix, false, 0, Invariant($"'{tag}', the tag of {tags[tag]:N0} training words, has no prefix, as most have (B-, I-): so all are read as tags that write no entities"));
+            Add(TokenDataProblemKind.TagWithoutPrefix, false, 0, Invariant($"'{tag}', the tag of {tags[tag]:N0} training words, has no prefix, as most have (B-, I-): so the tags are of no scheme, and none is checked"));
         }
         foreach ((string tag, long count) in tags.Where(tag => tag.Key != TagName.Outside && tag.Value < RareBelow))
         {
@@ -77,9 +85,9 @@ internal sealed class TokenDataDoctor
             {
                 tagCounts[tag] = tagCounts.GetValueOrDefault(tag) + 1;
             }
-            foreach (string type in _scheme is { } scheme ? TagSequence.Read(TagSequence.Filled(tags, scheme)).Select(entity => entity.Type) : [])
+            foreach (TaggedEntity entity in TagSequence.Read(TagSequence.Filled(tags, _scheme)))
             {
-                entityCounts[type] = entityCounts.GetValueOrDefault(type) + 1;
+                entityCounts[entity.Type] = entityCounts.GetValueOrDefault(entity.Type) + 1;
             }
             ExamineText(row, isTest, seen);
         }

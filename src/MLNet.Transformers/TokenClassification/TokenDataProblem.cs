@@ -12,7 +12,10 @@ public enum TokenDataProblemKind
     /// <summary>A tag does not continue what stands before it as the scheme wants.</summary>
     BrokenTags,
 
-    /// <summary>A tag without a prefix where most have one, often a slip: because of it all are read as tags that write no entities.</summary>
+    /// <summary>A tag that looks like another one ("o" and "0" like "O", "b-PER" like "B-PER"), but is read as a type of entities of its own.</summary>
+    MistakenTag,
+
+    /// <summary>A tag without a prefix where most have one, often a slip: because of it all tags are of no scheme, and none is checked.</summary>
     TagWithoutPrefix,
 
     /// <summary>A tag of the test rows that no training row has.</summary>

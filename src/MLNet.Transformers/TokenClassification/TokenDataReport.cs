@@ -8,7 +8,7 @@ namespace MLNet.Transformers;
 /// <param name="TestRows">Number of test rows; null where there are none to look at.</param>
 /// <param name="TagCounts">How many words of the training rows have each tag, the most frequent first.</param>
 /// <param name="EntityCounts">How many entities of each type the training rows have, the most frequent first.</param>
-/// <param name="Scheme">The scheme that the tags are read in; null: they write no entities.</param>
+/// <param name="Scheme">The scheme that the tags are read in; null: not all have a prefix, so they are of none; neighbours of one tag are an entity of that type.</param>
 /// <param name="Problems">All that is worth a look, by kind, training rows first.</param>
 public sealed record TokenDataReport(
     long TrainingRows, long? TestRows, IReadOnlyDictionary<string, long> TagCounts, IReadOnlyDictionary<string, long> EntityCounts, TagScheme? Scheme,
@@ -25,7 +25,7 @@ public sealed record TokenDataReport(
     {
         var text = new StringBuilder();
         void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
-        Line($"{TrainingRows:N0} training rows{(TestRows is null ? "" : string.Create(CultureInfo.InvariantCulture, $", {TestRows:N0} test rows"))}; tags {(Scheme is null ? "that write no entities" : $"in {Scheme}")}");
+        Line($"{TrainingRows:N0} training rows{(TestRows is null ? "" : string.Create(CultureInfo.InvariantCulture, $", {TestRows:N0} test rows"))}; tags {(Scheme is null ? "of no scheme" : $"in {Scheme}")}");
         WriteCounts("words by tag", TagCounts);
         WriteCounts("entities by type", EntityCounts);
         foreach (IGrouping<TokenDataProblemKind, TokenDataProblem> kind in Problems.GroupBy(problem => problem.Kind))

@@ -8,7 +8,7 @@ internal static class TokenMetrics
 {
     /// <param name="labels">The tags.</param>
     /// <param name="rows">The tags of each row's words, and those predicted.</param>
-    /// <param name="scheme">How the tags write entities; null: they do not.</param>
+    /// <param name="scheme">How the tags write entities; null: in no scheme, and accuracy stands for F1.</param>
     /// <param name="loss">The mean loss.</param>
     /// <param name="deciding">The metric that decides which epoch was best.</param>
     public static ValidationResult Of(

@@ -27,7 +27,7 @@ public sealed partial class TransformersCatalog
     /// <param name="options">Columns; null: the word in the first column, the tag in the last.</param>
     /// <returns>A row for each sentence, with the columns Words and Tags, vectors of text.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">A line lacks a column, or there is no line; the message names file and line.</exception>
+    /// <exception cref="InvalidDataException">A line lacks a column or has an empty tag, or there is no line; the message names file and line.</exception>
     public IDataView LoadConll(string path, ConllOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -42,7 +42,10 @@ public sealed partial class TransformersCatalog
     /// between blanks), "0" or "O" outside of entities. Neighbouring words of one type are one entity.
     /// </summary>
     /// <param name="path">The table, UTF-8.</param>
-    /// <param name="typesPath">The key information file, a type a line: other types in the table are errors. Null: any type is taken.</param>
+    /// <param name="typesPath">
+    /// The key information file, a type a line: other types in the table are errors. A list of tags, in which each type has several prefixes ("B-PER",
+    /// "I-PER"), says that the table holds tags. Null: any type is taken, and where all have prefixes they are tags.
+    /// </param>
     /// <param name="hasHeader">Whether the first line names the columns.</param>
     /// <returns>A row for each sentence, with the columns Words and Tags, vectors of text; tags in IOB2 ("B-Name", "I-Name", "O").</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>

@@ -38,7 +38,7 @@ internal sealed class QuestionAnsweringContract : TaskContract
 
     public override IEstimator<ITransformer> Apply(MLContext ml, Checkpoint checkpoint, Action<TextOptions> settings)
     {
-        var options = new ApplyQuestionAnsweringOptions { NullScoreThreshold = 0 };
+        var options = new ApplyQuestionAnsweringOptions();
         settings(options);
         return ml.Transformers().ApplyQuestionAnswering(checkpoint, options);
     }

@@ -72,6 +72,29 @@ public class ClassFigureTests
         Assert.Equal(message, error.Message);
     }
 
+    [Theory]
+    [InlineData(1e308)]
+    [InlineData(1e200)]
+    [InlineData(1e-200)]
+    public void Numbers_of_any_size_are_correlated(double size) =>
+        Assert.Equal(CorrelationMetrics.Of([1, 2, 1.5], [1, 2, 2]).Pearson, CorrelationMetrics.Of([size / 2, size, size * 0.75], [1, 2, 2]).Pearson, 1e-12);
+
+    [Fact]
+    public void A_class_that_is_given_twice_is_named() => Assert.StartsWith(
+        "The class 'a' is given twice", Assert.Throws<ArgumentException>(() => ClassificationReport.Of(["a"], ["a"], ["a", "b", "a"])).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_label_that_is_given_twice_is_named() => Assert.StartsWith(
+        "The label 'a' is given twice", Assert.Throws<ArgumentException>(() => MultiLabelMetrics.Of([[true, false]], [[1, 0]], labels: ["a", "a"])).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_threshold_that_is_no_number_is_refused() => Assert.Equal(
+        "threshold", Assert.Throws<ArgumentOutOfRangeException>(() => MultiLabelMetrics.Of([[true]], [[1]], double.NaN)).ParamName);
+
+    [Fact]
+    public void Rows_without_a_label_and_a_score_are_refused() =>
+        Assert.Equal("Row 1: there are no labels.", Assert.Throws<ArgumentException>(() => MultiLabelMetrics.Of([[]], [[]])).Message);
+
     [Fact]
     public void Equal_numbers_have_no_correlation()
     {

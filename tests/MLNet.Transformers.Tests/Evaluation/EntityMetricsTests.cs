@@ -24,6 +24,23 @@ public class EntityMetricsTests
         Assert.Equal(0, EntityMetrics.Of(_gold, _predicted, TagScheme.Iob2).ByType["LOC"].Recall);
 
     [Fact]
+    public void Tags_without_prefixes_are_types_and_neighbours_of_one_type_one_entity()
+    {
+        EntityMetrics metrics = EntityMetrics.Of([["ORG", "ORG", "O", "DATE-TIME", "CITY", "O"]], [["ORG", "ORG", "O", "DATE-TIME", "O", "Event"]]);
+
+        Assert.Equal(["CITY", "DATE-TIME", "Event", "ORG"], metrics.ByType.Keys);
+        Assert.Equal(new PrecisionRecall(1, 1, 1, 1), metrics.ByType["ORG"]);
+        Assert.Equal(new PrecisionRecall(2.0 / 3, 2.0 / 3, 2.0 / 3, 3), metrics.Micro);
+    }
+
+    [Fact]
+    public void Tags_that_are_letters_alone_or_stand_beside_tags_with_prefixes_are_read_as_the_reference_reads_them()
+    {
+        Assert.Equal(["_"], EntityMetrics.Of([["B", "I", "O"]], [["B", "I", "O"]]).ByType.Keys);
+        Assert.Equal(["ER", "LOC"], EntityMetrics.Of([["PER", "B-LOC"]], [["PER", "B-LOC"]]).ByType.Keys);
+    }
+
+    [Fact]
     public void Without_any_entity_the_mean_over_types_is_no_number()
     {
         EntityMetrics metrics = EntityMetrics.Of([["O"]], [["O"]]);

@@ -220,6 +220,42 @@ public class EvaluateTests
     }
 
     [Fact]
+    public void Keys_and_slots_belong_to_scores_by_their_names()
+    {
+        LabelsRow[] rows = [new() { Names = ["red"], Label = [false, true], Score = [0.1f, 0.9f] }, new() { Names = ["blue"], Label = [true, false], Score = [0.8f, 0.2f] }];
+        (string, string[]) score = ("Score", ["blue", "red"]);
+        IDataView scored = Slots(rows, score);
+        IDataView Keyed(params string[] names) => _ml.Transforms.Conversion.MapValueToKey("Names", keyData: Known(names)).Fit(scored).Transform(scored);
+
+        foreach (string[] names in (string[][])[["blue", "red"], ["red", "blue"]])
+        {
+            MultiLabelMetrics metrics = _ml.Transformers().EvaluateMultiLabelClassification(Keyed(names), "Names");
+            Assert.Equal(1, metrics.SubsetAccuracy);
+            Assert.Equal(names, metrics.ByLabel.Keys);
+        }
+        Assert.Equal(0, _ml.Transformers().EvaluateMultiLabelClassification(Slots(rows, score, ("Label", ["red", "blue"]))).SubsetAccuracy);
+        Assert.Equal(1, _ml.Transformers().EvaluateMultiLabelClassification(Slots(rows, score, ("Label", ["Flags.0", "Flags.1"]))).SubsetAccuracy);
+
+        var error = Assert.Throws<InvalidOperationException>(() => _ml.Transformers().EvaluateMultiLabelClassification(Keyed("red", "green"), "Names"));
+        Assert.Equal(
+            "The keys of the column 'Names' stand for 'red', 'green', but the slots of the column 'Score' are 'blue', 'red'; expected the same labels, in any order.", error.Message);
+    }
+
+    [Fact]
+    public void Rows_without_any_label_name_the_columns()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable<LabelsRow>([new()]);
+
+        var error = Assert.Throws<InvalidOperationException>(() => _ml.Transformers().EvaluateMultiLabelClassification(data));
+
+        Assert.Equal("The columns 'Label', 'Score': Row 1: there are no labels.", error.Message);
+    }
+
+    [Fact]
+    public void A_threshold_that_is_no_number_names_the_argument() => Assert.Equal("threshold", Assert.Throws<ArgumentOutOfRangeException>(
+        () => _ml.Transformers().EvaluateMultiLabelClassification(_ml.Data.LoadFromEnumerable<LabelsRow>([new() { Label = [true], Score = [1] }]), threshold: double.NaN)).ParamName);
+
+    [Fact]
     public void Numbers_of_either_width_are_correlated()
     {
         IDataView data = _ml.Data.LoadFromEnumerable<NumberRow>(
@@ -275,6 +311,17 @@ public class EvaluateTests
     private static void Names(string column, Action action) => Assert.Contains($"'{column}'", Assert.Throws<ArgumentOutOfRangeException>(action).Message, StringComparison.Ordinal);
 
     private IDataView Known(params string[] names) => _ml.Data.LoadFromEnumerable(names.Select(name => new KnownRow { Name = name }));
+
+    private IDataView Slots(IEnumerable<LabelsRow> rows, params (string Column, string[] Names)[] slots)
+    {
+        var definition = SchemaDefinition.Create(typeof(LabelsRow));
+        foreach ((string column, string[] names) in slots)
+        {
+            definition[column].AddAnnotation(
+                "SlotNames", new VBuffer<ReadOnlyMemory<char>>(names.Length, [.. names.Select(name => name.AsMemory())]), new VectorDataViewType(TextDataViewType.Instance, names.Length));
+        }
+        return _ml.Data.LoadFromEnumerable(rows, definition);
+    }
 
     private sealed class KnownRow
     {

@@ -106,7 +106,7 @@ public sealed class GenerationOptionsTests
     }
 
     [Theory]
-    [InlineData("""{"num_beam_groups": 2}""", "num_beam_groups")]
+    [InlineData("""{"num_beam_groups": 1.5}""", "num_beam_groups")]
     [InlineData("""{"penalty_alpha": 0.6}""", "penalty_alpha")]
     [InlineData("""{"dola_layers": "low"}""", "dola_layers")]
     [InlineData("""{"watermarking_config": {}}""", "watermarking_config")]
@@ -167,12 +167,12 @@ public sealed class GenerationOptionsTests
     public void A_wrong_key_of_the_config_is_named_with_its_folder()
     {
         using var folder = new TemporaryFolder();
-        ModelConfig config = Networks.Config("bart", ("num_beam_groups", 3));
+        ModelConfig config = Networks.Config("bart", ("penalty_alpha", 3));
 
         string message = Assert.Throws<CheckpointException>(() => GenerationConfigFile.Read(folder.Folder, config)).Message;
 
         Assert.Contains(folder.File("config.json"), message, StringComparison.Ordinal);
-        Assert.Contains("num_beam_groups", message, StringComparison.Ordinal);
+        Assert.Contains("penalty_alpha", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -198,6 +198,7 @@ public sealed class GenerationOptionsTests
     [InlineData("""{"do_sample": false, "temperature": 0.0, "top_p": 1.0}""")]
     [InlineData("""{"temperature": -1, "top_k": -1, "top_p": 7, "typical_p": 0, "epsilon_cutoff": 1}""")]
     [InlineData("""{"num_beams": 1, "length_penalty": 1e999}""")]
+    [InlineData("""{"num_beam_groups": 2, "diversity_penalty": 0.5}""")]
     [InlineData("""{"num_return_sequences": 5}""")]
     public void What_does_not_matter_now_is_left_alone(string file)
     {
@@ -210,6 +211,8 @@ public sealed class GenerationOptionsTests
     [InlineData("""{"do_sample": true, "temperature": 0.0}""", "'temperature' is 0")]
     [InlineData("""{"do_sample": true, "top_p": 7}""", "'top_p' is 7")]
     [InlineData("""{"num_beams": 0}""", "'num_beams' is 0")]
+    [InlineData("""{"num_beams": 4, "num_beam_groups": 2}""", "'num_beam_groups' is 2")]
+    [InlineData("""{"num_beams": 4, "diversity_penalty": 0.5}""", "'diversity_penalty' is 0.5")]
     [InlineData("""{"eos_token_id": 99999}""", "'eos_token_id' is 99999")]
     public void What_the_file_says_wrongly_is_an_error_of_the_file(string file, string expected)
     {
@@ -253,6 +256,8 @@ public sealed class GenerationOptionsTests
 
         Assert.False(new GenerationSettings(new GenerationOptions { Sample = false }, file, Networks.Config("llama")).Sample);
         Assert.Equal(0.5, new GenerationSettings(new GenerationOptions { Temperature = 0.5 }, file, Networks.Config("llama")).Options.Temperature);
+        GenerationOptions groups = Parse("""{"num_beams": 4, "num_beam_groups": 2, "diversity_penalty": 0.5}""");
+        Assert.Equal(1, new GenerationSettings(new GenerationOptions { Beams = 1 }, groups, Networks.Config("bart")).Beams);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.Transformers.Models;
 using MLNet.Transformers.Tests.Checkpoints;
 using MLNet.Transformers.Tests.Interop;
 using MLNet.Transformers.Tests.Training;
@@ -43,7 +44,7 @@ public class QuestionAnsweringTests
         using QuestionAnsweringTransformer model = Train(_ml);
         model.SaveCheckpoint(folder.Folder);
 
-        using QuestionAnsweringTransformer applied = _ml.Transformers().ApplyQuestionAnswering(folder.Folder, new() { NullScoreThreshold = 0 }).Fit(_ml.Data.LoadFromEnumerable(Rows));
+        using QuestionAnsweringTransformer applied = _ml.Transformers().ApplyQuestionAnswering(folder.Folder).Fit(_ml.Data.LoadFromEnumerable(Rows));
 
         Assert.Equal(
             Answers(_ml, model, Rows).Select(answer => (answer.PredictedAnswer, answer.PredictedAnswerStart, answer.Score)),
@@ -84,12 +85,34 @@ public class QuestionAnsweringTests
 
         Assert.All(Rows.Zip(found), pair => Assert.Equal(pair.First.Answer is null, pair.Second.NullScore > 0));
         Assert.All(Rows.Zip(found), pair => Assert.Equal(pair.First.AnswerStart, pair.Second.PredictedAnswerStart));
-        Assert.All(Apply(null), answer => Assert.NotEmpty(answer.PredictedAnswer));
+        Assert.Equal(found.Select(answer => answer.PredictedAnswer), Apply(null).Select(answer => answer.PredictedAnswer));
         Assert.All(Apply(double.MaxValue), answer => Assert.NotEmpty(answer.PredictedAnswer));
         Assert.All(Apply(-1e9), answer => Assert.Equal(("", -1), (answer.PredictedAnswer, answer.PredictedAnswerStart)));
         // What is at hand says nothing about questions without an answer where all rows have one.
         using QuestionAnsweringTransformer answerable = Train(_ml, Options(20), Rows.Where(row => row.Answer is not null));
         Assert.All(Answers(_ml, answerable, Rows), answer => Assert.NotEmpty(answer.PredictedAnswer));
+    }
+
+    [Fact]
+    public void The_threshold_stands_beside_the_weights()
+    {
+        using var folder = new TemporaryFolder();
+        using QuestionAnsweringTransformer answerable = Train(_ml, Options(1), Rows.Where(row => row.Answer is not null)), model = Train(_ml, Options(1));
+        QuestionAnsweringEstimator Apply() => _ml.Transformers().ApplyQuestionAnswering(folder.Folder);
+        model.SaveCheckpoint(folder.Folder);
+        Assert.Equal("""{"null_score_threshold":0}""", File.ReadAllText(folder.File("question_answering.json")));
+        answerable.SaveCheckpoint(folder.Folder);
+
+        using (QuestionAnsweringTransformer applied = Apply().Fit(_ml.Data.LoadFromEnumerable(Rows)))
+        {
+            Assert.All(Answers(_ml, applied, Rows), answer => Assert.NotEmpty(answer.PredictedAnswer));
+        }
+        File.WriteAllText(folder.File("question_answering.json"), """{"null_score_threshold":"much"}""");
+
+        string message = Assert.ThrowsAny<CheckpointException>(Apply).Message;
+
+        Assert.Contains("question_answering.json", message, StringComparison.Ordinal);
+        Assert.Contains("null_score_threshold", message, StringComparison.Ordinal);
     }
 
     [Fact]

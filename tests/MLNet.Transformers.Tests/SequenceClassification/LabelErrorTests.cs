@@ -37,6 +37,22 @@ public class LabelErrorTests
         public bool[] Label { get; set; } = [];
     }
 
+    private sealed class FlagsOfThree
+    {
+        public string Text { get; set; } = "";
+
+        [VectorType(3)]
+        public bool[]? Label { get; set; }
+    }
+
+    private sealed class NumbersOfThree
+    {
+        public string Text { get; set; } = "";
+
+        [VectorType(3)]
+        public float[] Label { get; set; } = [];
+    }
+
     private sealed class OfThree
     {
         public string Text { get; set; } = "";
@@ -77,6 +93,46 @@ public class LabelErrorTests
     [Fact]
     public void A_number_of_a_label_that_is_no_share() =>
         Refused(Rows.Select((row, i) => new Sized { Text = row.Text!, Label = [0, i == 3 ? 2 : 1] }), "'Label'", "holds 2 in row 4", "from 0, no, to 1, yes");
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Vectors_of_another_length_than_the_type_says_name_column_row_and_lengths(int length)
+    {
+        string[] expected = ["'Label'", $"holds {length} labels in row 3", "expected 3"];
+        Refused(Rows.Select((row, i) => new FlagsOfThree { Text = row.Text!, Label = new bool[i == 2 ? length : 3] }), expected);
+        Refused(Rows.Select((row, i) => new NumbersOfThree { Text = row.Text!, Label = new float[i == 2 ? length : 3] }), expected);
+    }
+
+    [Fact]
+    public void Vectors_that_all_have_another_length_than_the_type_says() =>
+        Refused(Rows.Select(row => new FlagsOfThree { Text = row.Text!, Label = [true, false] }), "'Label'", "holds 2 labels in row 1", "expected 3");
+
+    [Fact]
+    public void A_validation_set_whose_vectors_have_another_length_than_the_type_says()
+    {
+        SequenceClassificationOptions options = Options(1);
+        options.ValidationSet = _ml.Data.LoadFromEnumerable(Rows.Select((row, i) => new FlagsOfThree { Text = row.Text!, Label = new bool[i == 1 ? 4 : 3] }));
+
+        var error = Assert.Throws<InvalidOperationException>(() => Train(_ml, nameof(Example.Flags), options));
+
+        Assert.Contains("'Label' holds 4 labels in row 2; expected 3", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Vectors_that_are_all_missing() => Refused(Rows.Select((row, i) => new FlagsOfThree { Text = row.Text!, Label = i % 2 == 0 ? null : [] }), "No training row is usable");
+
+    [Fact]
+    public void Missing_vectors_are_skipped_and_counted()
+    {
+        List<string> log = Reviews.Log(_ml);
+        IDataView data = _ml.Data.LoadFromEnumerable(Rows.Select((row, i) => new FlagsOfThree { Text = row.Text!, Label = i == 0 ? null : i == 1 ? [] : row.Flags }));
+
+        using SequenceClassificationTransformer model = _ml.Transformers().SequenceClassification(Network("bert"), Options(1)).Fit(data);
+
+        Assert.Contains(log, line => line.StartsWith("2 training rows have a label that is no number, or none at all", StringComparison.Ordinal));
+        Assert.Contains(log, line => line.StartsWith("Training on 6 rows", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void A_vector_of_one_label() => Refused(Rows.Select(row => new Single { Text = row.Text!, Label = [row.Yes] }), "'Label'", "1 class", "at least two");

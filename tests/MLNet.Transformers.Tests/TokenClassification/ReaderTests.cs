@@ -49,6 +49,31 @@ public sealed class ReaderTests : IDisposable
     }
 
     [Fact]
+    public void An_empty_tag_is_named_with_file_and_line()
+    {
+        string trailing = _folder.Write("a.conll", "EU\tB-ORG\nrejects\tO\t\n"), empty = _folder.Write("b.conll", "1\tEU\tB-ORG\t-\n2\trejects\t\t-\n");
+
+        string last = Assert.Throws<InvalidDataException>(() => _ml.Transformers().LoadConll(trailing)).Message;
+        string asked = Assert.Throws<InvalidDataException>(() => _ml.Transformers().LoadConll(empty, new() { WordColumn = 1, TagColumn = 2 })).Message;
+
+        Assert.StartsWith($"'{trailing}', line 2: the tag is empty (column 2 of 3, counted from 0", last, StringComparison.Ordinal);
+        Assert.EndsWith("and no separator behind it.", last, StringComparison.Ordinal);
+        Assert.StartsWith($"'{empty}', line 2: the tag is empty (column 2 of 4, counted from 0", asked, StringComparison.Ordinal);
+        Assert.Equal(["B-ORG O"], Tags(_ml.Transformers().LoadConll(trailing, new() { TagColumn = 1 })));
+    }
+
+    [Fact]
+    public void Types_that_look_like_tags_with_prefixes_are_types_where_a_list_says_so()
+    {
+        string types = _folder.Write("types.txt", "E-MAIL\nS-BAHN\nI-BEAM\n"), tags = _folder.Write("tags.txt", "B-PER\nI-PER\nO\n");
+        string typed = _folder.Write("a.tsv", "write ann@x on line S1\t0\tE-MAIL\t0\tS-BAHN\tS-BAHN\n"), tagged = _folder.Write("b.tsv", "Ann Lee\tB-PER\tI-PER\n");
+
+        Assert.Equal(["O B-E-MAIL O B-S-BAHN I-S-BAHN"], Tags(_ml.Transformers().LoadModelBuilderEntities(typed, types)));
+        Assert.Equal(["B-PER I-PER"], Tags(_ml.Transformers().LoadModelBuilderEntities(tagged, tags)));
+        Assert.Equal(["B-PER I-PER"], Tags(_ml.Transformers().LoadModelBuilderEntities(tagged)));
+    }
+
+    [Fact]
     public void The_table_of_Model_Builder()
     {
         string types = _folder.Write("keys.txt", "Name\nAge\n");
@@ -119,6 +144,29 @@ public sealed class ReaderTests : IDisposable
 
         IEnumerable<string> found = report.Problems.Where(problem => problem.Kind == TokenDataProblemKind.TagWithoutPrefix).Select(problem => problem.Message);
         Assert.Equal(forgotten ? ["'PER'"] : [], found.Select(message => message.Split(',')[0]));
+    }
+
+    [Theory]
+    [InlineData("Maria/B-PER lives/o in/0 Lima/B-LOC", "'o' 'O', '0' 'O'")]
+    [InlineData("Maria/b-PER lives/O in/O Lima/b-LOC", "'b-PER' 'B-PER', 'b-LOC' 'B-LOC'")]
+    [InlineData("Maria/PER lives/O in/O Lima/a-LOC", "")]
+    public void The_doctor_lists_tags_that_were_meant_to_be_others(string row, string expected)
+    {
+        TokenDataReport report = _ml.Transformers().CheckTokenData(_ml.Data.LoadFromEnumerable([Sentences.Row(row)]));
+
+        IEnumerable<string[]> found = report.Problems.Where(problem => problem.Kind == TokenDataProblemKind.MistakenTag).Select(problem => problem.Message.Split('\''));
+        Assert.Equal(expected, string.Join(", ", found.Select(parts => $"'{parts[1]}' '{parts[3]}'")));
+        Assert.DoesNotContain(report.Problems, problem => problem.Kind == TokenDataProblemKind.TagWithoutPrefix && expected.Length > 0);
+    }
+
+    [Fact]
+    public void The_doctor_counts_the_entities_of_tags_without_prefixes_as_they_are_predicted()
+    {
+        TokenDataReport report = _ml.Transformers().CheckTokenData(_ml.Data.LoadFromEnumerable([Sentences.Row("Ann/PER Lee/PER in/O Lima/LOC"), Sentences.Row("Omar/PER")]));
+
+        Assert.Null(report.Scheme);
+        Assert.Equal(new Dictionary<string, long> { ["PER"] = 2, ["LOC"] = 1 }, report.EntityCounts);
+        Assert.Contains("2 training rows; tags of no scheme\n", report.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -127,6 +127,46 @@ public class TaggedRowTests
         Assert.Equal(["ADV", "NOUN", "PRON", "VERB"], model.Labels);
         Assert.Equal(Gold(rows), Tags(model.Transform(Data(_ml, rows))));
         Assert.DoesNotContain(log, line => line.Contains("EntityF1", StringComparison.Ordinal));
+        Assert.Single(log, line => line.Contains("the accuracy of tags decides which epoch is best", StringComparison.Ordinal));
+        Assert.Equal(["NOUN", "VERB"], model.ReadEntities(model.Transform(Data(_ml, rows))).Last().Select(entity => entity.Type).Take(2));
+    }
+
+    [Fact]
+    public void Tags_that_were_meant_to_be_others_are_named_in_the_log()
+    {
+        List<string> log = Log(_ml);
+
+        using TokenClassificationTransformer model = _ml.Transformers().TokenClassification(Tiny(), Options(1)).Fit(Data(_ml, [.. Rows, Row("Omar/b-PER lives/o")]));
+
+        Assert.Single(log, line => line == "The tag 'o' looks like 'O', but is learnt as entities of the type 'o'.");
+        Assert.Single(log, line => line == "The tag 'b-PER' looks like 'B-PER', but is learnt as entities of the type 'b-PER'.");
+    }
+
+    [Fact]
+    public void Keys_that_lack_a_tag_that_repairing_takes()
+    {
+        TokenClassificationOptions options = Options(1);
+        (options.Scheme, options.RepairTags) = (TagScheme.Iob2, true);
+        IDataView data = Keyed(_ml, [Row("Maria/I-PER lives here")], "O", "I-PER");
+
+        var error = Assert.Throws<InvalidOperationException>(() => _ml.Transformers().TokenClassification(Tiny(), options).Fit(data));
+
+        Assert.Equal("Row 1: to repair its tags takes the tag 'B-PER', which is not among the values of the keys, O, I-PER; give the keys all tags of the scheme.", error.Message);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Words_without_a_tag_each_are_named_where_there_is_only_one_tag(bool keys)
+    {
+        Tagged[] rows = [Row("here we met"), new() { Words = ["nothing", "to", "see"], Tags = ["O"] }];
+
+        var error = Assert.Throws<InvalidOperationException>(
+            () => _ml.Transformers().TokenClassification(Tiny(), Options(1)).Fit(keys ? Keyed(_ml, rows, "O") : Data(_ml, rows)));
+
+        Assert.Equal("Row 2: there are 3 words but 1 tags; expected one tag for each word.", error.Message);
+        Assert.Contains("has 1 class, 'O'", Assert.Throws<InvalidOperationException>(
+            () => _ml.Transformers().TokenClassification(Tiny(), Options(1)).Fit(Data(_ml, rows[..1]))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,10 +19,14 @@ public sealed record ClassificationReport(
     /// <param name="gold">The right classes.</param>
     /// <param name="predicted">As many predicted ones.</param>
     /// <param name="classes">All classes, which count for the means whether or not they occur; null: those that occur, in alphabetical order.</param>
-    /// <exception cref="ArgumentException">The numbers of rows differ, or a class is not among those given; the message names the row.</exception>
+    /// <exception cref="ArgumentException">The numbers of rows differ, a class is not among those given, or one is given twice; the message names the row or the class.</exception>
     public static ClassificationReport Of(IReadOnlyList<string> gold, IReadOnlyList<string> predicted, IReadOnlyList<string>? classes = null)
     {
         Paired.Check(gold, predicted, "rows");
+        if (classes is not null)
+        {
+            Paired.RequireDistinct(classes, "class");
+        }
         classes ??= [.. gold.Concat(predicted).Distinct().Order(StringComparer.Ordinal)];
         Dictionary<string, int> numbers = classes.Index().ToDictionary(item => item.Item, item => item.Index, StringComparer.Ordinal);
         long[][] confusion = [.. classes.Select(_ => new long[classes.Count])];

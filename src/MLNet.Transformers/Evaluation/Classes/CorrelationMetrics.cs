@@ -37,9 +37,16 @@ public sealed record CorrelationMetrics(double Pearson, double Spearman, double 
         return product == 0 ? double.NaN : Math.Clamp(x.Zip(y, (one, other) => one * other).Sum() / product, -1, 1);
     }
 
+    // Brought near 1 by a power of two, which changes no digit, so that squares neither overflow nor vanish.
     private static double[] Centred(double[] values)
     {
-        double mean = values.Length == 0 ? 0 : values.Average();
-        return values.All(value => value == values[0]) ? new double[values.Length] : Array.ConvertAll(values, value => value - mean);
+        if (values.All(value => value == values[0]))
+        {
+            return new double[values.Length];
+        }
+        int exponent = Math.ILogB(values.Max(Math.Abs));
+        double[] scaled = Array.ConvertAll(values, value => Math.ScaleB(value, -exponent));
+        double mean = scaled.Average();
+        return Array.ConvertAll(scaled, value => value - mean);
     }
 }

@@ -21,7 +21,8 @@ public sealed record MultiLabelMetrics(
     /// <param name="scores">Of each row, a score a label; a probability where the threshold is one.</param>
     /// <param name="threshold">A label is given where its score is at least this; 0.5 by default.</param>
     /// <param name="labels">The labels' names; null: they are numbered from 0.</param>
-    /// <exception cref="ArgumentException">The numbers of rows or of labels differ, there is no row, or a score is NaN; the message names the row.</exception>
+    /// <exception cref="ArgumentException">The numbers of rows or of labels differ, there is no row or no label, a label is given twice, or a score is NaN; the message names it or the row.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threshold"/> is NaN.</exception>
     public static MultiLabelMetrics Of(
         IReadOnlyList<IReadOnlyList<bool>> gold, IReadOnlyList<IReadOnlyList<float>> scores, double threshold = 0.5, IReadOnlyList<string>? labels = null)
     {
@@ -30,7 +31,16 @@ public sealed record MultiLabelMetrics(
         {
             throw new ArgumentException("There is no row.");
         }
+        if (double.IsNaN(threshold))
+        {
+            throw Check.OutOfRange(nameof(threshold), threshold, "is NaN; a label is given where its score is at least this.");
+        }
         labels ??= [.. Enumerable.Range(0, gold[0].Count).Select(number => $"{number}")];
+        Paired.RequireDistinct(labels, "label");
+        if (labels.Count == 0)
+        {
+            throw new ArgumentException("Row 1: there are no labels.");
+        }
         for (int i = 0; i < gold.Count; i++)
         {
             if (gold[i].Count != labels.Count || scores[i].Count != labels.Count || scores[i].Any(float.IsNaN))

@@ -1,4 +1,5 @@
 using MLNet.Transformers.Evaluation;
+using MLNet.Transformers.TokenClassification;
 
 namespace MLNet.Transformers;
 
@@ -18,14 +19,16 @@ public sealed record EntityMetrics(
     /// <param name="gold">The right tags, a list a sentence.</param>
     /// <param name="predicted">The predicted tags: as many sentences, each with as many tags.</param>
     /// <param name="strict">
-    /// Null: seqeval's default mode, in which whatever can be read as an entity is one, whatever the scheme. Else its strict mode: only what this scheme
-    /// allows is an entity, in the right tags and in the predicted ones.
+    /// Null: seqeval's default mode, in which whatever can be read as an entity is one, whatever the scheme; but for tags of which none has a prefix (B-, I-):
+    /// seqeval would take the first letter of "ORG" for one, here neighbours of one tag are an entity of that type. Else its strict mode: only what this
+    /// scheme allows is an entity, in the right tags and in the predicted ones.
     /// </param>
     /// <exception cref="ArgumentException">The numbers of sentences or of a sentence's tags differ, or a tag is empty or not one of the scheme; the message names the row.</exception>
     public static EntityMetrics Of(
         IReadOnlyList<IReadOnlyList<string>> gold, IReadOnlyList<IReadOnlyList<string>> predicted, TagScheme? strict = null)
     {
         Paired.Check(gold, predicted, "sentences");
+        bool bare = strict is null && TagSchemes.AreBare(gold.Concat(predicted).SelectMany(tags => tags));
         var rows = new List<(IReadOnlyList<TaggedEntity> Gold, IReadOnlyList<TaggedEntity> Predicted)>(gold.Count);
         long words = 0, rightWords = 0;
         for (int i = 0; i < gold.Count; i++)
@@ -36,9 +39,12 @@ public sealed record EntityMetrics(
             }
             words += gold[i].Count;
             rightWords += gold[i].Zip(predicted[i]).Count(pair => pair.First == pair.Second);
-            rows.Add((EntityReader.Read(gold[i], strict, i + 1), EntityReader.Read(predicted[i], strict, i + 1)));
+            rows.Add((Read(gold[i], i + 1), Read(predicted[i], i + 1)));
         }
         return Of(rows, (double)rightWords / words);
+
+        IReadOnlyList<TaggedEntity> Read(IReadOnlyList<string> tags, int row) =>
+            EntityReader.Read(bare ? [.. tags.Select(tag => tag is null or "" or TagName.Outside ? tag! : $"I-{tag}")] : tags, strict, row);
     }
 
     /// <summary>Compares the entities of rows.</summary>

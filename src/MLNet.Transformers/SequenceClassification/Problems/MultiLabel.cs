@@ -15,7 +15,7 @@ internal sealed class MultiLabel : SequenceProblem
 
     public override string LabelType => "a vector of known size (as [VectorType(n)] makes it of an array) of Boolean or Single, or of keys";
 
-    public override string SkippedBecause => "have a label that is no number";
+    public override string SkippedBecause => "have a label that is no number, or none at all";
 
     public override IReadOnlyList<ClassificationMetric> Metrics { get; } =
         [ClassificationMetric.MicroF1, ClassificationMetric.MacroF1, ClassificationMetric.SubsetAccuracy, ClassificationMetric.Loss];
@@ -33,8 +33,8 @@ internal sealed class MultiLabel : SequenceProblem
         ((VectorDataViewType)label.Type).ItemType switch
         {
             KeyDataViewType => OfKeys(row.KeysGetter(label), count),
-            BooleanDataViewType => OfSlots<bool>(row, label, static value => value ? 1 : 0),
-            _ => OfSlots<float>(row, label, value => value is (>= 0 and <= 1) or float.NaN ? value : throw new InvalidOperationException(
+            BooleanDataViewType => OfSlots<bool>(row, label, count, static value => value ? 1 : 0),
+            _ => OfSlots<float>(row, label, count, value => value is (>= 0 and <= 1) or float.NaN ? value : throw new InvalidOperationException(
                 $"The label column '{label.Name}' holds {value} in row {row.Position + 1}; the numbers of labels are from 0, no, to 1, yes.")),
         };
 
@@ -81,15 +81,21 @@ internal sealed class MultiLabel : SequenceProblem
         };
     }
 
-    private static RowGetter<float[]> OfSlots<T>(DataViewRow row, DataViewSchema.Column label, Func<T, float> number)
+    // Rows of a class's arrays have the array's length, whatever the column's type says; an array that is null is a vector without slots.
+    private static RowGetter<float[]> OfSlots<T>(DataViewRow row, DataViewSchema.Column label, int count, Func<T, float> number)
     {
         ValueGetter<VBuffer<T>> read = row.GetGetter<VBuffer<T>>(label);
         VBuffer<T> values = default;
         return (out float[] labels) =>
         {
             read(ref values);
+            if (values.Length != 0 && values.Length != count)
+            {
+                throw new InvalidOperationException(
+                    $"The label column '{label.Name}' holds {values.Length} labels in row {row.Position + 1}; expected {count}, as many as its type says, or none where they are not known.");
+            }
             labels = [.. values.DenseValues().Select(number)];
-            return !labels.Any(float.IsNaN);
+            return labels.Length > 0 && !labels.Any(float.IsNaN);
         };
     }
 }
