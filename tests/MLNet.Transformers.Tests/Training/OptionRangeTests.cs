@@ -30,6 +30,8 @@ public class OptionRangeTests
         { "StateEverySteps", options => options.StateEverySteps = 0 },
         { "Schedule", options => options.Schedule = (LearningRateSchedule)77 },
         { "Precision", options => options.Precision = (Precision)77 },
+        { "Precision", options => options.Precision = Precision.Int8 },
+        { "Precision", options => options.Precision = Precision.Int4 },
         { "Patience is 1, but there are no validation rows", options => options.Patience = 1 },
     };
 
