@@ -129,10 +129,17 @@ internal sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
             }
             foreach ((Tensor parameter, WeightMatrix packed) in _packed)
             {
-                Parallel.For(0, packed.Rows, row => packed.CopyRow(row, TensorMemory.Row(parameter, row)));
+                packed.CopyTo(parameter);
             }
             _isPacked = false;
         }
+    }
+
+    /// <summary>Fills the parameters and forgets what is packed: where nothing computes with it.</summary>
+    internal void UnpackForGood()
+    {
+        Unpack();
+        ForgetVectors(andPacked: true);
     }
 
     /// <summary>The head for one vector; null where it has no such form.</summary>
@@ -144,9 +151,9 @@ internal sealed class TaskModel : nn.Module<TokenBatch, HeadOutput>
         base.train(on);
         if (on)
         {
-            Unpack();
+            UnpackForGood();
         }
-        ForgetVectors(andPacked: on);
+        ForgetVectors(andPacked: false);
     }
 
     /// <summary>From token ids to scores.</summary>

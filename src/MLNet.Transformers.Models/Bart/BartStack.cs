@@ -91,15 +91,15 @@ internal sealed class BartStack : nn.Module
     /// <param name="shared">The table that both stacks share, where they do.</param>
     public VectorNetwork? Vectors(VectorWeights weights, VectorWorkspace work, Embedding? shared)
     {
-        Embedding tokens = (_tokens ?? shared)!;
+        WeightMatrix tokens = weights.Table((_tokens ?? shared)!.Weight), positions = weights.Table(_positions.Weight);
         VectorLayerNorm norm = _norm.Vectors(weights);
         return VectorNetwork.Of(work, _layers.Select(layer => layer.Vectors(weights, work)), norm: null, Embed);
 
         void Embed(int token, long position, int vector)
         {
             Span<float> sum = work.Hidden.Values(vector), place = work.Normed.Values(vector);
-            weights.CopyRow(tokens.Weight, token, sum);
-            weights.CopyRow(_positions.Weight, (int)position + PositionOffset, place);
+            tokens.CopyRow(token, sum);
+            positions.CopyRow((int)position + PositionOffset, place);
             for (int i = 0; i < sum.Length; i++)
             {
                 sum[i] = (sum[i] * (float)_scale) + place[i];

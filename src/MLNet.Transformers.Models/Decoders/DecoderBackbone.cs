@@ -48,9 +48,10 @@ internal sealed class DecoderBackbone : Backbone
     internal override VectorNetwork? Vectors(VectorWeights weights)
     {
         AttentionShape shape = _config.Attention;
+        WeightMatrix tokens = weights.Table(_tokens.Weight);
         var work = new VectorWorkspace(shape.Hidden, shape.QueryWidth, shape.KeyWidth, _config.IntermediateSize);
         VectorNetwork? network = VectorNetwork.Of(
-            work, _layers.Select(layer => layer.Vectors(weights, work)), _norm.Vectors(weights), (token, _, vector) => weights.CopyRow(_tokens.Weight, token, work.Hidden.Values(vector)));
+            work, _layers.Select(layer => layer.Vectors(weights, work)), _norm.Vectors(weights), (token, _, vector) => tokens.CopyRow(token, work.Hidden.Values(vector)));
         return network is null ? null : network with { TurnsAt = _rotary.At };
     }
 

@@ -34,10 +34,20 @@ internal abstract class GenerationSession : IDisposable
         positions = positions.expand([prompt.Size, .. positions.shape[1..]]).clone();
         _mask = GrowingMask.Of(model.Backbone.MaskOf(prompt));
         (_ids, _positions) = (new HeldTensor(ids), new HeldTensor(positions));
-        _vectors = readsPacked && _mask is null ? VectorDecoder.Begin(model, read: null) : null;
-        if (_vectors is null)
+        try
         {
-            OpenCache();
+            _vectors = readsPacked && _mask is null ? VectorDecoder.Begin(model, read: null) : null;
+            if (_vectors is null)
+            {
+                OpenCache();
+            }
+        }
+        catch
+        {
+            _ids.Dispose();
+            _positions.Dispose();
+            _mask?.Dispose();
+            throw;
         }
     }
 
@@ -94,7 +104,7 @@ internal abstract class GenerationSession : IDisposable
     {
         if (_vectors is not null && rows.shape[0] != 1)
         {
-            // One text becomes several: the network reads them, from where its cache ends.
+            // One text becomes several: the network reads them, from the beginning.
             _vectors.Dispose();
             _vectors = null;
             OpenCache();
@@ -141,8 +151,14 @@ internal abstract class GenerationSession : IDisposable
         if (_vectors is null && _hasVectors && Rows == 1 && _mask is null && _cache is { Length: > 0 } cache && Length == cache.Length + 1)
         {
             Tensor? seen = SourceSeen is { } mask ? mask.squeeze(0).nonzero().squeeze(1) : null;
-            _vectors = HidesSource ? null : VectorDecoder.Begin(Model, cache, seen);
+            _vectors = HidesSource || seen?.numel() == 0 ? null : VectorDecoder.Begin(Model, cache, seen);
             _hasVectors = _vectors is not null;
+            if (_hasVectors)
+            {
+                // They have taken it over.
+                cache.Dispose();
+                _cache = null;
+            }
         }
         return _vectors;
     }
@@ -150,6 +166,10 @@ internal abstract class GenerationSession : IDisposable
     private Tensor Scores(VectorDecoder vectors)
     {
         long count = Length - vectors.Length;
+        if (count < 1)
+        {
+            throw new InvalidOperationException("There is no token that was not read yet.");
+        }
         ReadOnlySpan<float> scores = vectors.Read(Last(_ids.Value, count), Last(_positions.Value, count));
         Tensor result = empty([1, scores.Length], ScalarType.Float32);
         scores.CopyTo(MemoryMarshal.Cast<byte, float>(result.bytes));

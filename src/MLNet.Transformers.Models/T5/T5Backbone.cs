@@ -47,7 +47,8 @@ internal sealed class T5Backbone : Backbone, IEncoderDecoder
     internal override VectorNetwork? Vectors(VectorWeights weights)
     {
         var work = new VectorWorkspace(_config.HiddenSize, _config.InnerSize, _config.InnerSize, _config.IntermediateSize);
-        return _decoder.Vectors(weights, work, (token, _, vector) => weights.CopyRow(_tokens.Weight, token, work.Hidden.Values(vector)));
+        WeightMatrix tokens = weights.Table(_tokens.Weight);
+        return _decoder.Vectors(weights, work, (token, _, vector) => tokens.CopyRow(token, work.Hidden.Values(vector)));
     }
 
     public override BackboneOutput forward(TokenBatch batch)

@@ -86,7 +86,7 @@ internal sealed unsafe class BlockTiles<TFormat> : WeightMatrix
         }
     }
 
-    public override void CopyRow(int row, Span<float> values)
+    protected override void Copy(int row, Span<float> values)
     {
         (int tile, int lane) = Math.DivRem(row, BlockTile.Rows);
         float* unpacked = stackalloc float[TFormat.Values * BlockTile.Rows];

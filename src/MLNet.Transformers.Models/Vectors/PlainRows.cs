@@ -23,7 +23,8 @@ internal sealed unsafe class PlainRows : WeightMatrix
         _halves = type == ScalarType.BFloat16;
         if (_halves)
         {
-            using Tensor cast = weight.detach().to(type).contiguous();
+            using var scope = NewDisposeScope();
+            Tensor cast = weight.detach().to(type).contiguous();
             _own = new NativeBuffer(Bytes);
             Buffer.MemoryCopy(TensorMemory.Of(cast), _own.Pointer, Bytes, Bytes);
             _values = _own.Pointer;
@@ -53,7 +54,7 @@ internal sealed unsafe class PlainRows : WeightMatrix
         }
     }
 
-    public override void CopyRow(int row, Span<float> values)
+    protected override void Copy(int row, Span<float> values)
     {
         for (int i = 0; i < Columns; i++)
         {

@@ -11,7 +11,7 @@ internal sealed unsafe class Products : IPieces
     // What a thread takes at once: enough that taking it costs nothing beside it, little enough that nobody waits long for the last.
     private const long LeastPieceBytes = 16 << 10;
     private const long MostPieceBytes = 128 << 10;
-    private const int Pieces = 8;
+    private const int PiecesOfThread = 4;
 
     private readonly VectorBuffer _input;
     private readonly (VectorLinear Linear, VectorBuffer Output, int FirstPiece, int TilesOfPiece)[] _parts;
@@ -28,7 +28,7 @@ internal sealed unsafe class Products : IPieces
         {
             bytes += linear.Matrix.Bytes;
         }
-        long pieceBytes = Math.Clamp(bytes / Pieces, LeastPieceBytes, MostPieceBytes);
+        long pieceBytes = Math.Clamp(bytes / (PiecesOfThread * Environment.ProcessorCount), LeastPieceBytes, MostPieceBytes);
         _parts = new (VectorLinear, VectorBuffer, int, int)[parts.Length];
         for (int i = 0; i < parts.Length; i++)
         {
@@ -48,7 +48,7 @@ internal sealed unsafe class Products : IPieces
         {
             _input.Prepare(vector);
         }
-        WorkTeam.Run(this, _pieces, step.Alone);
+        WorkTeam.Run(this, _pieces, step.Threads);
     }
 
     public void Do(int piece)

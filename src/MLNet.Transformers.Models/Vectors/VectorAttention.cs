@@ -105,7 +105,7 @@ internal sealed unsafe class HeadsOfVector(AttentionShape shape, float scale, Ve
             _scores?.Dispose();
             _scores = new NativeBuffer(2L * shape.Heads * memory.ScoreRoom * sizeof(float));
         }
-        WorkTeam.Run(this, shape.Heads, step.Alone);
+        WorkTeam.Run(this, shape.Heads, step.Threads);
     }
 
     public void Do(int piece)

@@ -54,14 +54,14 @@ internal sealed unsafe class VectorDecoder : IDisposable
     /// <returns>The scores of the next, a value a word of the vocabulary; good until more are read.</returns>
     public ReadOnlySpan<float> Read(ReadOnlySpan<long> tokens, ReadOnlySpan<long> positions)
     {
-        bool alone = ComputeThreads.Adjust() < 2;
+        int threads = ComputeThreads.Adjust();
         while (tokens.Length > VectorWorkspace.Tokens)
         {
-            ReadTogether(tokens[..VectorWorkspace.Tokens], positions, alone);
+            ReadTogether(tokens[..VectorWorkspace.Tokens], positions, threads);
             tokens = tokens[VectorWorkspace.Tokens..];
             positions = positions[VectorWorkspace.Tokens..];
         }
-        ReadTogether(tokens, positions, alone);
+        ReadTogether(tokens, positions, threads);
         VectorWorkspace work = _network.Work;
         work.Hidden.Values(tokens.Length - 1).CopyTo(work.Hidden.Values(0));
         work.Hidden.Values(0).CopyTo(work.Normed.Values(0));
@@ -73,11 +73,11 @@ internal sealed unsafe class VectorDecoder : IDisposable
                 value *= _head.Scale;
             }
         }
-        _scores.Run(new VectorStep(1, null, null, alone));
+        _scores.Run(new VectorStep(1, null, null, threads));
         return _result.Values(0);
     }
 
-    private void ReadTogether(ReadOnlySpan<long> tokens, ReadOnlySpan<long> positions, bool alone)
+    private void ReadTogether(ReadOnlySpan<long> tokens, ReadOnlySpan<long> positions, int threads)
     {
         VectorTurns[]? turns = _network.TurnsAt is null ? null : new VectorTurns[tokens.Length];
         for (int i = 0; i < tokens.Length; i++)
@@ -88,7 +88,7 @@ internal sealed unsafe class VectorDecoder : IDisposable
                 turns[i] = _network.TurnsAt!(positions[i]);
             }
         }
-        var step = new VectorStep(tokens.Length, turns, _network.Distances, alone);
+        var step = new VectorStep(tokens.Length, turns, _network.Distances, threads);
         foreach (VectorLayer layer in _network.Layers)
         {
             layer.Forward(step);

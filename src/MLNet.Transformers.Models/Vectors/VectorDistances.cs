@@ -20,11 +20,12 @@ internal sealed unsafe class VectorDistances(Func<int, float[]> compute) : IDisp
         {
             return;
         }
+        int room = (int)Math.Max(FirstRoom, System.Numerics.BitOperations.RoundUpToPowerOf2((uint)keys));
+        float[] values = compute(room);
+        var row = new NativeBuffer((values.Length + Behind) * sizeof(float));
+        values.CopyTo(new Span<float>(row.Pointer, values.Length));
         _row?.Dispose();
-        _room = (int)Math.Max(FirstRoom, System.Numerics.BitOperations.RoundUpToPowerOf2((uint)keys));
-        float[] values = compute(_room);
-        _row = new NativeBuffer((values.Length + Behind) * sizeof(float));
-        values.CopyTo(new Span<float>(_row.Pointer, values.Length));
+        (_row, _room) = (row, room);
     }
 
     /// <summary>The values of a head, the first key's first: the row of a longer text, from where as many keys are left.</summary>

@@ -9,8 +9,8 @@ namespace MLNet.Transformers.Models.Vectors;
 /// <param name="Count">How many, at most <see cref="VectorWorkspace.Tokens"/>.</param>
 /// <param name="Turns">How queries and keys of each are turned; null: not at all.</param>
 /// <param name="Distances">What is added to the scores for the distance of query and key; null: nothing.</param>
-/// <param name="Alone">Whether there is one core only.</param>
-internal readonly record struct VectorStep(int Count, VectorTurns[]? Turns, VectorDistances? Distances, bool Alone);
+/// <param name="Threads">How many threads may compute.</param>
+internal readonly record struct VectorStep(int Count, VectorTurns[]? Turns, VectorDistances? Distances, int Threads);
 
 /// <summary>A part of a layer: reads what is in <see cref="VectorWorkspace.Normed"/>, and leaves what is to be added in <see cref="VectorWorkspace.Added"/>.</summary>
 internal interface IVectorPart : IDisposable

@@ -155,9 +155,10 @@ internal sealed unsafe class VectorMemory(int heads, int width) : IDisposable
             return;
         }
         (NativeBuffer? keys, NativeBuffer? values, int room) = (_keys, _values, _room);
-        _room = (int)Math.Max(FirstRoom, System.Numerics.BitOperations.RoundUpToPowerOf2((uint)tokens + 1));
-        long bytes = (long)heads * _wide * _room * sizeof(float);
-        (_keys, _values) = (new NativeBuffer(bytes), new NativeBuffer(bytes));
+        int wanted = (int)Math.Max(FirstRoom, System.Numerics.BitOperations.RoundUpToPowerOf2((uint)tokens + 1));
+        long bytes = (long)heads * _wide * wanted * sizeof(float);
+        var newKeys = new NativeBuffer(bytes);
+        (_keys, _values, _room) = (newKeys, new NativeBuffer(bytes), wanted);
         if (keys is null || values is null)
         {
             return;

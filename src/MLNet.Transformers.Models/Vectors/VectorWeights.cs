@@ -12,6 +12,7 @@ internal sealed class VectorWeights(IReadOnlyDictionary<Tensor, WeightMatrix> pa
 {
     private readonly Lock _making = new();
     private readonly Dictionary<Tensor, WeightMatrix> _plain = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Tensor, WeightMatrix> _tables = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Tensor, VectorBuffer> _vectors = new(ReferenceEqualityComparer.Instance);
 
     public ScalarType Type => type;
@@ -25,16 +26,13 @@ internal sealed class VectorWeights(IReadOnlyDictionary<Tensor, WeightMatrix> pa
         }
     }
 
-    /// <summary>Copies a row of a parameter on the CPU, in float32.</summary>
-    public void CopyRow(Tensor weight, int row, Span<float> values)
+    /// <summary>A table of vectors, of which rows are copied in float32.</summary>
+    /// <param name="table">(rows, width), a parameter on the CPU.</param>
+    public WeightMatrix Table(Tensor table)
     {
-        if (packed.TryGetValue(weight, out WeightMatrix? found))
+        lock (_making)
         {
-            found.CopyRow(row, values);
-        }
-        else
-        {
-            TensorMemory.Row(weight, row).CopyTo(values);
+            return packed.TryGetValue(table, out WeightMatrix? found) || _tables.TryGetValue(table, out found) ? found : _tables[table] = new PlainRows(table, ScalarType.Float32);
         }
     }
 
@@ -45,7 +43,8 @@ internal sealed class VectorWeights(IReadOnlyDictionary<Tensor, WeightMatrix> pa
         {
             if (!_vectors.TryGetValue(values, out VectorBuffer? found))
             {
-                using Tensor flat = values.detach().to(ScalarType.Float32).flatten().contiguous();
+                using var scope = NewDisposeScope();
+                Tensor flat = values.detach().to(ScalarType.Float32).flatten().contiguous();
                 found = _vectors[values] = new VectorBuffer((int)flat.numel());
                 flat.data<float>().CopyTo(found.Values(0));
             }
@@ -55,7 +54,7 @@ internal sealed class VectorWeights(IReadOnlyDictionary<Tensor, WeightMatrix> pa
 
     public void Dispose()
     {
-        foreach (IDisposable made in _plain.Values.Concat<IDisposable>(_vectors.Values))
+        foreach (IDisposable made in _plain.Values.Concat(_tables.Values).Concat<IDisposable>(_vectors.Values))
         {
             made.Dispose();
         }

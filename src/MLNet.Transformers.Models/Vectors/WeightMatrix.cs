@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace MLNet.Transformers.Models.Vectors;
 
 /// <summary>
@@ -29,10 +31,29 @@ internal abstract unsafe class WeightMatrix(int rows, int columns) : IDisposable
     public abstract void Multiply(VectorBuffer x, VectorBuffer y, int count, int firstTile, int tiles);
 
     /// <summary>Copies a row, as float32.</summary>
-    public abstract void CopyRow(int row, Span<float> values);
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public void CopyRow(int row, Span<float> values)
+    {
+        if ((uint)row >= (uint)Rows || values.Length < Columns)
+        {
+            throw new ArgumentOutOfRangeException(nameof(row), row, $"A table of {Rows} rows of {Columns} values has no such row, or {values.Length} values have no room for it.");
+        }
+        Copy(row, values);
+    }
+
+    /// <summary>Copies all rows, on all cores.</summary>
+    /// <param name="target">A float32 tensor of its shape, contiguous, on the CPU.</param>
+    public void CopyTo(Tensor target)
+    {
+        float* values = TensorMemory.Float32(target);
+        Parallel.For(0, Rows, row => Copy(row, new Span<float>(values + ((long)row * Columns), Columns)));
+    }
 
     /// <summary>Whether every weight is a number.</summary>
     public abstract bool IsFinite { get; }
 
     public abstract void Dispose();
+
+    /// <summary>Copies a row that is there into values that have room.</summary>
+    protected abstract void Copy(int row, Span<float> values);
 }

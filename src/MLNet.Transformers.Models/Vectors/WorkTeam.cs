@@ -1,9 +1,11 @@
+using System.Runtime.ExceptionServices;
+
 namespace MLNet.Transformers.Models.Vectors;
 
 /// <summary>Work in pieces that may be done in any order, and at once.</summary>
 internal interface IPieces
 {
-    /// <summary>Does one piece; throws nothing.</summary>
+    /// <summary>Does one piece.</summary>
     void Do(int piece);
 }
 
@@ -21,20 +23,22 @@ internal static class WorkTeam
     private const long Mask = (1L << Bits) - 1;
 
     private static readonly Lock _calling = new();
-    private static readonly SemaphoreSlim _wake = new(0);
-    private static readonly int _helpers = Start(Environment.ProcessorCount - 1);
+    private static readonly Helper[] _helpers = Start(Environment.ProcessorCount - 1);
     private static IPieces? _work;
+    private static Exception? _error;
     private static long _state;
+    private static int _wanted;
     private static int _done;
-    private static int _asleep;
 
     /// <summary>Does all pieces, and comes back when the last is done.</summary>
     /// <param name="work">What to do.</param>
     /// <param name="pieces">Its pieces, fewer than 2²⁰.</param>
-    /// <param name="alone">Whether the calling thread is to do it alone: there is no other core.</param>
-    public static void Run(IPieces work, int pieces, bool alone)
+    /// <param name="threads">How many threads may do it, the calling one included.</param>
+    public static void Run(IPieces work, int pieces, int threads)
     {
-        if (alone || pieces == 1 || _helpers == 0 || !_calling.TryEnter())
+        int wanted = Math.Min(Math.Min(threads, pieces) - 1, _helpers.Length);
+        // Who does a piece already does not wait for others.
+        if (wanted < 1 || _calling.IsHeldByCurrentThread || !_calling.TryEnter())
         {
             for (int piece = 0; piece < pieces; piece++)
             {
@@ -44,14 +48,15 @@ internal static class WorkTeam
         }
         try
         {
-            _work = work;
+            (_work, _error) = (work, null);
+            Volatile.Write(ref _wanted, wanted);
             Volatile.Write(ref _done, 0);
             long which = (Volatile.Read(ref _state) >> (2 * Bits)) + 1;
             // Full fence: a helper that is about to sleep either sees the work or is seen asleep.
             Interlocked.Exchange(ref _state, (which << (2 * Bits)) | ((long)pieces << Bits));
-            if (Volatile.Read(ref _asleep) > 0)
+            for (int i = 0; i < wanted; i++)
             {
-                _wake.Release(Interlocked.Exchange(ref _asleep, 0));
+                _helpers[i].Wake();
             }
             TakeAll();
             var wait = default(SpinWait);
@@ -66,79 +71,105 @@ internal static class WorkTeam
                     wait.SpinOnce();
                 }
             }
+            if (_error is not null)
+            {
+                ExceptionDispatchInfo.Throw(_error);
+            }
         }
         finally
         {
+            _work = null;
             _calling.Exit();
         }
     }
 
-    private static int Start(int helpers)
+    private static Helper[] Start(int count)
     {
-        for (int i = 0; i < helpers; i++)
+        var helpers = new Helper[Math.Max(0, count)];
+        for (int i = 0; i < helpers.Length; i++)
         {
-            new Thread(Help) { IsBackground = true, Name = $"{nameof(WorkTeam)} {i + 1}" }.Start();
+            Helper helper = helpers[i] = new Helper(i);
+            new Thread(helper.Run) { IsBackground = true, Name = $"{nameof(WorkTeam)} {i + 1}" }.Start();
         }
         return helpers;
     }
 
-    private static void Help()
-    {
-        long seen = 0;
-        while (true)
-        {
-            for (int turn = 0; Volatile.Read(ref _state) == seen && turn < TurnsBeforeSleep; turn++)
-            {
-                Thread.SpinWait(1);
-            }
-            if (Volatile.Read(ref _state) == seen)
-            {
-                Interlocked.Increment(ref _asleep);
-                if (Interlocked.Read(ref _state) == seen)
-                {
-                    _wake.Wait();
-                }
-                else if (!TryStayAwake())
-                {
-                    _wake.Wait();
-                }
-            }
-            TakeAll();
-            seen = Volatile.Read(ref _state);
-        }
-    }
-
-    // False where the caller has counted this thread among those it wakes.
-    private static bool TryStayAwake()
-    {
-        int asleep;
-        while ((asleep = Volatile.Read(ref _asleep)) > 0)
-        {
-            if (Interlocked.CompareExchange(ref _asleep, asleep - 1, asleep) == asleep)
-            {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private static void TakeAll()
     {
-        int done = 0;
         while (true)
         {
             long state = Volatile.Read(ref _state);
             int next = (int)(state & Mask);
             if (next >= (int)((state >> Bits) & Mask))
             {
-                break;
+                return;
             }
             // Who wins a piece of a work holds it up until the piece is done: the work does not change meanwhile.
-            if (Interlocked.CompareExchange(ref _state, state + 1, state) == state)
+            if (Interlocked.CompareExchange(ref _state, state + 1, state) != state)
+            {
+                continue;
+            }
+            try
             {
                 _work!.Do(next);
-                done++;
-                Interlocked.Increment(ref _done);
+            }
+#pragma warning disable CA1031 // The caller throws it again.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                _error = error;
+            }
+            Interlocked.Increment(ref _done);
+        }
+    }
+
+    // Of the helpers those with the lowest numbers are wanted first; the others sleep on.
+#pragma warning disable CA1001 // It lives as long as the process.
+    private sealed class Helper(int number)
+#pragma warning restore CA1001
+    {
+        private readonly SemaphoreSlim _wake = new(0);
+        private int _asleep;
+
+        public void Wake()
+        {
+            // Who takes the mark away lets it go on: it itself, or the caller.
+            if (Volatile.Read(ref _asleep) == 1 && Interlocked.CompareExchange(ref _asleep, 0, 1) == 1)
+            {
+                _wake.Release();
+            }
+        }
+
+        public void Run()
+        {
+            long seen = 0;
+            while (true)
+            {
+                for (int turn = 0; Volatile.Read(ref _state) == seen && turn < TurnsBeforeSleep; turn++)
+                {
+                    Thread.SpinWait(1);
+                }
+                if (Volatile.Read(ref _state) == seen || !IsWanted)
+                {
+                    Sleep(Volatile.Read(ref _state));
+                }
+                if (IsWanted)
+                {
+                    TakeAll();
+                }
+                seen = Volatile.Read(ref _state);
+            }
+        }
+
+        private bool IsWanted => number < Volatile.Read(ref _wanted);
+
+        private void Sleep(long seen)
+        {
+            Interlocked.Exchange(ref _asleep, 1);
+            bool hasWork = Interlocked.Read(ref _state) != seen && IsWanted;
+            if (!hasWork || Interlocked.CompareExchange(ref _asleep, 0, 1) != 1)
+            {
+                _wake.Wait();
             }
         }
     }

@@ -42,7 +42,7 @@ internal static class NetworkPlacement
         Device device = ComputeDevice.Select(settings.GpuDeviceId, settings.FallbackToCpu, host.Info);
         if (device.type != DeviceType.CPU)
         {
-            model.Unpack();
+            model.UnpackForGood();
             model.to(device);
         }
         model.ComputeType = ComputeDevice.ComputeType(precision, device, host.Info);
