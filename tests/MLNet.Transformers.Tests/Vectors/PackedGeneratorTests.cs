@@ -24,11 +24,11 @@ public sealed class PackedGeneratorTests : IDisposable
         using TextGenerator generator = new MLContext(1).Transformers().TextGenerator(folder, new() { Precision = precision });
         var options = new GenerationOptions { MaxNewTokens = 12, EosIds = [] };
 
-        string alone = generator.Generate("a cat", options);
-        string[] batch = [.. generator.GenerateBatch(["a cat", "a cat"], options).Select(texts => texts[0].Text)];
+        string alone = generator.Generate("a cat", options, TestContext.Current.CancellationToken);
+        string[] batch = [.. generator.GenerateBatch(["a cat", "a cat"], options, TestContext.Current.CancellationToken).Select(texts => texts[0].Text)];
 
         Assert.Equal([alone, alone], batch);
-        Assert.Equal(alone, generator.Generate("a cat", options));
+        Assert.Equal(alone, generator.Generate("a cat", options, TestContext.Current.CancellationToken));
     }
 
     [Fact]
