@@ -24,8 +24,8 @@ public sealed class AttentionTests : IDisposable
     [InlineData(0.3)]
     public void Scores_are_scaled_before_the_mask_is_added(double? scale)
     {
-        (Tensor query, Tensor key, Tensor value) = (randn(2, 3, 4, 5), randn(2, 3, 6, 5), randn(2, 3, 6, 5));
-        Tensor mask = randn(2, 3, 4, 6);
+        (Tensor query, Tensor key, Tensor value) = (randn(2, 3, 4, 5, generator: new Generator(1)), randn(2, 3, 6, 5, generator: new Generator(2)), randn(2, 3, 6, 5, generator: new Generator(3)));
+        Tensor mask = randn(2, 3, 4, 6, generator: new Generator(4));
         Tensor scores = query.to(ScalarType.Float64).matmul(key.to(ScalarType.Float64).transpose(2, 3)) * (scale ?? 1 / Math.Sqrt(5)) + mask;
         Tensor expected = scores.softmax(3).matmul(value.to(ScalarType.Float64)).transpose(1, 2).flatten(2);
 
@@ -40,7 +40,7 @@ public sealed class AttentionTests : IDisposable
     [InlineData(ScalarType.Float16)]
     public void A_mask_and_a_bias_become_one_tensor(ScalarType type)
     {
-        Tensor seen = tensor([true, true, false, false, true, true], [2, 1, 1, 3]), bias = randn(1, 4, 5, 3);
+        Tensor seen = tensor([true, true, false, false, true, true], [2, 1, 1, 3]), bias = randn(1, 4, 5, 3, generator: new Generator(5));
 
         Tensor both = AttentionMask.Additive(seen, bias, type)!;
 
@@ -55,7 +55,7 @@ public sealed class AttentionTests : IDisposable
     [Fact]
     public void What_is_not_there_is_not_added()
     {
-        Tensor seen = tensor([true, false], [1, 1, 1, 2]), bias = randn(1, 2, 3, 2);
+        Tensor seen = tensor([true, false], [1, 1, 1, 2]), bias = randn(1, 2, 3, 2, generator: new Generator(6));
 
         Assert.Null(AttentionMask.Additive(null, null, ScalarType.Float32));
         Assert.Equal(Networks.Values(bias), Networks.Values(AttentionMask.Additive(null, bias, ScalarType.Float32)!));
@@ -65,9 +65,9 @@ public sealed class AttentionTests : IDisposable
     [Fact]
     public void A_query_that_sees_nothing_gets_a_number()
     {
-        Tensor mask = AttentionMask.Additive(zeros(1, 1, 1, 3, ScalarType.Bool), randn(1, 2, 3, 3), ScalarType.Float32)!;
+        Tensor mask = AttentionMask.Additive(zeros(1, 1, 1, 3, ScalarType.Bool), randn(1, 2, 3, 3, generator: new Generator(7)), ScalarType.Float32)!;
 
-        Tensor found = Attention.Forward(randn(1, 2, 3, 5), randn(1, 2, 3, 5), randn(1, 2, 3, 5), mask);
+        Tensor found = Attention.Forward(randn(1, 2, 3, 5, generator: new Generator(8)), randn(1, 2, 3, 5, generator: new Generator(9)), randn(1, 2, 3, 5, generator: new Generator(10)), mask);
 
         Assert.True(found.isfinite().all().item<bool>());
     }

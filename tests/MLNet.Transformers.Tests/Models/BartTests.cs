@@ -5,6 +5,7 @@ using MLNet.Transformers.Models.Checkpoints.Safetensors;
 using MLNet.Transformers.Models.Nn;
 using MLNet.Transformers.Models.Runtime;
 using MLNet.Transformers.Tests.Checkpoints;
+using MLNet.Transformers.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -78,6 +79,7 @@ public sealed class BartTests : IDisposable
         List<Tensor> states = [];
 
         empty.train();
+        using Lock.Scope generator = RandomState.Enter(seed: 3, step: 0);
         HeadOutput output = Networks.Forward(empty, batch with { HiddenStates = states });
 
         int layers = ((BartConfig)empty.Config).EncoderLayers;
@@ -116,7 +118,7 @@ public sealed class BartTests : IDisposable
     {
         using var folder = new TemporaryFolder();
         using TaskModel written = Networks.Create("bart untied", HeadKind.SequenceToSequence);
-        Tensor shared = rand(44, 16);
+        Tensor shared = rand(44, 16, generator: new Generator(1));
         SafetensorsWriter.Write(folder.File("x"), [
             .. written.StoredTensors().Where(item => !item.Name.Contains("embed_tokens", StringComparison.Ordinal)), ("model.shared.weight", shared)]);
         using TaskModel read = TaskModel.Create(written.Config, HeadKind.SequenceToSequence, Placement.Cpu);
@@ -135,7 +137,7 @@ public sealed class BartTests : IDisposable
     {
         using var folder = new TemporaryFolder();
         using TaskModel written = Networks.Create("bart untied", HeadKind.SequenceToSequence);
-        SafetensorsWriter.Write(folder.File("x"), [.. written.StoredTensors(), ("model.shared.weight", rand(44, 16))]);
+        SafetensorsWriter.Write(folder.File("x"), [.. written.StoredTensors(), ("model.shared.weight", rand(44, 16, generator: new Generator(1)))]);
         using TaskModel read = TaskModel.Create(written.Config, HeadKind.SequenceToSequence, Placement.Cpu);
         using SafetensorsFile file = SafetensorsFile.Open(folder.File("x"));
 
