@@ -192,16 +192,7 @@ internal static unsafe class BlockTile
 
     /// <summary>The same for one vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddProduct(float* weights, int count, float* x, float* y)
-    {
-        Vector512<float> even = Vector512.Load(y), odd = default;
-        for (int i = 0; i < count; i += 2, weights += 2 * Rows)
-        {
-            even = Vector512.FusedMultiplyAdd(Vector512.Load(weights), Vector512.Create(x[i]), even);
-            odd = Vector512.FusedMultiplyAdd(Vector512.Load(weights + Rows), Vector512.Create(x[i + 1]), odd);
-        }
-        (even + odd).Store(y);
-    }
+    public static void AddProduct(float* weights, int count, float* x, float* y) => (Vector512.Load(y) + VectorSum.Weighted(x, count, weights, Rows)).Store(y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void FourStep(

@@ -69,19 +69,7 @@ internal sealed unsafe class VectorMemory(int heads, int width) : IDisposable
         Vector512<int> lanes = Vector512<int>.Indices;
         for (int token = 0; token < seen; token += Lanes)
         {
-            Vector512<float> even = default, odd = default;
-            float* key = keys + token;
-            int i = 0;
-            for (; i <= width - 2; i += 2, key += 2L * _room)
-            {
-                even = Vector512.FusedMultiplyAdd(Vector512.Create(query[i]), Vector512.Load(key), even);
-                odd = Vector512.FusedMultiplyAdd(Vector512.Create(query[i + 1]), Vector512.Load(key + _room), odd);
-            }
-            if (i < width)
-            {
-                even = Vector512.FusedMultiplyAdd(Vector512.Create(query[i]), Vector512.Load(key), even);
-            }
-            Vector512<float> score = (even + odd) * Vector512.Create(scale);
+            Vector512<float> score = VectorSum.Weighted(query, width, keys + token, _room) * Vector512.Create(scale);
             if (added is not null)
             {
                 score += Vector512.Load(added + token);
@@ -107,19 +95,7 @@ internal sealed unsafe class VectorMemory(int heads, int width) : IDisposable
         float whole = 1 / Vector512.Sum(sum);
         for (int place = 0; place < _wide; place += Lanes)
         {
-            Vector512<float> even = default, odd = default;
-            float* value = values + place;
-            int token = 0;
-            for (; token <= seen - 2; token += 2, value += 2L * _wide)
-            {
-                even = Vector512.FusedMultiplyAdd(Vector512.Create(scores[token]), Vector512.Load(value), even);
-                odd = Vector512.FusedMultiplyAdd(Vector512.Create(scores[token + 1]), Vector512.Load(value + _wide), odd);
-            }
-            if (token < seen)
-            {
-                even = Vector512.FusedMultiplyAdd(Vector512.Create(scores[token]), Vector512.Load(value), even);
-            }
-            Vector512<float> mean = (even + odd) * Vector512.Create(whole);
+            Vector512<float> mean = VectorSum.Weighted(scores, seen, values + place, _wide) * Vector512.Create(whole);
             if (place + Lanes <= width)
             {
                 mean.Store(result + place);
