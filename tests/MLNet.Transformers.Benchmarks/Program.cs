@@ -13,16 +13,21 @@ var names = new Argument<string[]>("names") { Description = $"Data sets: {string
 var seeds = new Option<int[]>("--seeds") { Description = "Seeds to train with.", DefaultValueFactory = _ => [1, 2], AllowMultipleArgumentsPerToken = true };
 var verbose = new Option<bool>("--verbose") { Description = "Shows what the trainer logs." };
 var steps = new Option<int?>("--steps") { Description = "Steps after which training ends, to try; as many as the reference takes where none is given." };
-var accuracy = new Command("accuracy", "Trains with the reference's settings and prints both figures.") { shared, names, seeds, precision, steps, verbose };
+var scratch = new Option<DirectoryInfo>("--scratch") { Description = "Where large files are made: the peers' random weights (550 MB) and pretrained networks are kept there, a saved model is not.", DefaultValueFactory = _ => new(Path.Combine(Path.GetTempPath(), "mlnet-transformers-peers")) };
+var accuracy = new Command("accuracy", "Trains with the reference's settings and prints both figures.") { shared, names, seeds, precision, steps, scratch, verbose };
 accuracy.SetAction(parsed => AccuracyTable.Run(
-    new(parsed.GetValue(shared)!.FullName, Seed: 0, parsed.GetValue(precision), parsed.GetValue(steps), parsed.GetValue(verbose)), parsed.GetValue(names)!, parsed.GetValue(seeds)!));
+    new(parsed.GetValue(shared)!.FullName, Seed: 0, parsed.GetValue(precision), parsed.GetValue(steps), parsed.GetValue(scratch)!.FullName, parsed.GetValue(verbose)), parsed.GetValue(names)!, parsed.GetValue(seeds)!));
 
 var peers = new Argument<string[]>("names") { Description = "minilm, bert-base; both where none is named.", Arity = ArgumentArity.ZeroOrMore };
 var rounds = new Option<int>("--rounds") { Description = "Rounds; the median counts.", DefaultValueFactory = _ => 5 };
-var scratch = new Option<DirectoryInfo>("--scratch") { Description = "Where large files are made: the peers' random weights (550 MB) are kept there, a saved model is not.", DefaultValueFactory = _ => new(Path.Combine(Path.GetTempPath(), "mlnet-transformers-peers")) };
 var peer = new Command("peers", "Times batched and single prediction beside ONNX Runtime, in one run.") { shared, peers, rounds, scratch };
 peer.SetAction(parsed => PeerComparison.Run(
     parsed.GetValue(shared)!.FullName, parsed.GetValue(scratch)!.FullName, parsed.GetValue(rounds), parsed.GetValue(peers)!));
+
+var seconds = new Option<double>("--seconds") { Description = "How long a round takes.", DefaultValueFactory = _ => 5 };
+var threads = new Option<int[]>("--threads") { Description = "Threads that ask.", DefaultValueFactory = _ => [1, 2, 16], AllowMultipleArgumentsPerToken = true };
+var serving = new Command("serving", "Times threads that ask for one text each beside ONNX Runtime, in one run.") { shared, rounds, seconds, threads };
+serving.SetAction(parsed => ServingTable.Run(parsed.GetValue(shared)!.FullName, parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetValue(threads)!));
 
 var epochs = new Option<int>("--epochs") { Description = "Epochs to train.", DefaultValueFactory = _ => 20 };
 var predictions = new Option<int>("--predictions") { Description = "Single predictions.", DefaultValueFactory = _ => 50_000 };
@@ -49,6 +54,10 @@ var neighbour = new Command("neighbour", "Times work alone and beside a process 
 neighbour.SetAction(parsed => NeighbourTable.Run(parsed.GetValue(shared)!.FullName, parsed.GetValue(rounds), parsed.GetValue(onlyAlone), parsed.GetValue(works)!));
 var busy = new Command(BusyNeighbour.Verb, "Keeps one core busy until its standard input closes.") { Hidden = true };
 busy.SetAction(_ => BusyNeighbour.Run());
+
+var shapes = new Argument<string[]>("names") { Description = "minilm, bert-base; both where none is named.", Arity = ArgumentArity.ZeroOrMore };
+var training = new Command("training", "Times fine-tuning beside a plain TorchSharp network of the same shape, in one run.") { shared, rounds, shapes };
+training.SetAction(parsed => TrainingRace.Run(parsed.GetValue(shared)!.FullName, parsed.GetValue(rounds), parsed.GetValue(shapes)!));
 
 var decoding = new Command("decoding", "Times what a GGUF file writes beside llama.cpp, in processes that take turns.") { shared, rounds };
 decoding.SetAction(parsed => DecodingRace.Run(parsed.GetValue(shared)!.FullName, parsed.GetValue(rounds)));
@@ -84,5 +93,5 @@ var megabytes = new Option<int>("--megabytes") { Description = "Size of the text
 var textMemory = new Command("text-memory", "Prints private memory while text of any size becomes tokens and is learnt from.") { megabytes, pretrainingSteps };
 textMemory.SetAction(parsed => TextMemory.Run(parsed.GetValue(megabytes), parsed.GetValue(pretrainingSteps)));
 
-var root = new RootCommand("Measures this library against the reference implementation and against what else a user could take.") { accuracy, peer, memory, saving, tokenizers, loading, generation, neighbour, pretraining, recipes, textMemory, decoding, busy, writer };
+var root = new RootCommand("Measures this library against the reference implementation and against what else a user could take.") { accuracy, peer, memory, saving, tokenizers, loading, generation, neighbour, pretraining, recipes, textMemory, decoding, training, serving, busy, writer };
 return root.Parse(args).Invoke();

@@ -87,11 +87,11 @@ internal sealed class BartLayer : Layer
         {
             hidden = _crossNorm!.forward(hidden.Plus(Drop(_cross.forward(hidden, step))));
         }
-        Tensor wide = nn.functional.dropout(_activation(_up.forward(hidden)), _activationDropout, training);
+        Tensor wide = Dropout.Of(_activation(_up.forward(hidden)), _activationDropout, training);
         return _finalNorm.forward(hidden.Plus(Drop(_down.forward(wide))));
     }
 
-    private Tensor Drop(Tensor x) => nn.functional.dropout(x, _dropout, training);
+    private Tensor Drop(Tensor x) => Dropout.Of(x, _dropout, training);
 
     // A step of training leaves out whole layers (Fan et al. 2020).
     private bool IsLeftOut()

@@ -82,7 +82,7 @@ internal sealed class BartStack : nn.Module
     public Tensor EmbedVectors(Tensor tokens, Tensor positions)
     {
         Tensor sum = tokens.Plus(_positions.forward(positions.Plus(Number(PositionOffset))));
-        return nn.functional.dropout(_norm.forward(sum), _dropout, training);
+        return Dropout.Of(_norm.forward(sum), _dropout, training);
     }
 
     /// <summary>A decoder for one token; null where it has no such form.</summary>

@@ -99,7 +99,7 @@ internal sealed class BertEmbeddings : nn.Module<TokenBatch, Tensor>
             : _positions.forward(PositionsOf(batch));
         Tensor segments = _hasSegments && batch.SegmentIds is { } numbers ? _segments.forward(numbers) : _segments.Weight[0];
         Tensor sum = _tokens.forward(ids).Plus(segments).Plus(positions);
-        return nn.functional.dropout(_norm.forward(sum), _dropout, training);
+        return Dropout.Of(_norm.forward(sum), _dropout, training);
     }
 }
 

@@ -104,5 +104,5 @@ internal sealed class BertResidual : nn.Module<Tensor, Tensor, Tensor>
     }
 
     public override Tensor forward(Tensor x, Tensor residual) =>
-        _norm.forward(nn.functional.dropout(_dense.forward(x), _dropout, training).Plus(residual));
+        _norm.forward(Dropout.Of(_dense.forward(x), _dropout, training).Plus(residual));
 }

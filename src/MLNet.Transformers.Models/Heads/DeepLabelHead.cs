@@ -30,5 +30,5 @@ internal sealed class DeepLabelHead : Head
     public override HeadOutput forward(BackboneOutput states, Tensor tokenEmbedding) =>
         new(_output.forward(Drop(_dense.forward(Drop(states.Pooled!)).tanh())));
 
-    private Tensor Drop(Tensor x) => nn.functional.dropout(x, _dropout, training);
+    private Tensor Drop(Tensor x) => Dropout.Of(x, _dropout, training);
 }

@@ -41,5 +41,5 @@ internal sealed class LabelHead : Head
         new("qa_outputs", new Linear(config.HiddenSize, 2, placement), pooled: false, dropout: 0);
 
     public override HeadOutput forward(BackboneOutput states, Tensor tokenEmbedding) =>
-        new(_scores.forward(nn.functional.dropout(_pooled ? states.Pooled! : states.Tokens, _dropout, training)));
+        new(_scores.forward(Dropout.Of(_pooled ? states.Pooled! : states.Tokens, _dropout, training)));
 }

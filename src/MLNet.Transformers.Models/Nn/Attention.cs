@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Nn;
@@ -24,7 +25,9 @@ internal static class Attention
             Tensor folded = query.reshape(query.shape[0], key.shape[1], sharing, query.shape[3]);
             return nn.functional.scaled_dot_product_attention(folded, key, value, mask, dropout).flatten(1).unsqueeze(1);
         }
-        return MergeHeads(nn.functional.scaled_dot_product_attention(query, Repeat(key, sharing), Repeat(value, sharing), mask, dropout));
+        (key, value) = (Repeat(key, sharing), Repeat(value, sharing));
+        bool learns = is_grad_enabled() && query.device.type == DeviceType.CPU;
+        return MergeHeads(learns ? Learnt(query, key, value, mask, dropout) : nn.functional.scaled_dot_product_attention(query, key, value, mask, dropout));
     }
 
     /// <summary>(batch, tokens, heads × width) → (batch, heads, tokens, width).</summary>
@@ -32,6 +35,30 @@ internal static class Attention
 
     /// <summary>(batch, heads, tokens, width) → (batch, tokens, heads × width).</summary>
     public static Tensor MergeHeads(Tensor x) => x.transpose(1, 2).flatten(2);
+
+    // Where gradients are wanted, always in float32: backwards libtorch's operator takes four times as long in bfloat16, and longer than that for short texts.
+    private static Tensor Learnt(Tensor query, Tensor key, Tensor value, Tensor? mask, double dropout)
+    {
+        Tensor computed = dropout > 0
+            ? WithDropout(Float32(query), Float32(key), Float32(value), mask, dropout)
+            : nn.functional.scaled_dot_product_attention(Float32(query), Float32(key), Float32(value), mask?.dtype == ScalarType.BFloat16 ? Float32(mask) : mask);
+        return computed.to(query.dtype);
+    }
+
+    // libtorch's operator computes step by step, too, where weights are dropped, but draws what is dropped slowly.
+    private static Tensor WithDropout(Tensor query, Tensor key, Tensor value, Tensor? mask, double dropout)
+    {
+        Tensor scores = query.div(Number(Math.Sqrt(query.shape[3]))).matmul(key.transpose(2, 3));
+        scores = mask switch
+        {
+            null => scores,
+            { dtype: ScalarType.Bool } => scores.masked_fill(mask.logical_not(), Number(finfo(ScalarType.Float32).min)),
+            _ => scores.Plus(mask),
+        };
+        return Dropout.Of(scores.softmax(3), dropout, training: true).matmul(value);
+    }
+
+    private static Tensor Float32(Tensor x) => x.to(ScalarType.Float32);
 
     // Each head's keys as often as heads share them.
     private static Tensor Repeat(Tensor x, long times) => times == 1 ? x : x.repeat_interleave(times, 1);

@@ -83,7 +83,7 @@ internal sealed class T5Sublayer : Layer
     }
 
     public override Tensor forward(Tensor hidden, LayerStep step) =>
-        hidden.Plus(nn.functional.dropout(_inner.forward(_norm.forward(hidden), step), _dropout, training));
+        hidden.Plus(Dropout.Of(_inner.forward(_norm.forward(hidden), step), _dropout, training));
 
     /// <summary>Nothing: the parts are registered under their names already.</summary>
     protected override void RegisterComponents()
@@ -131,6 +131,6 @@ internal sealed class T5FeedForward : Layer
     public override Tensor forward(Tensor hidden, LayerStep step)
     {
         Tensor inner = _input is not null ? _activation(_input.forward(hidden)) : _activation(_gate!.forward(hidden)) * _gated!.forward(hidden);
-        return _output.forward(nn.functional.dropout(inner, _dropout, training));
+        return _output.forward(Dropout.Of(inner, _dropout, training));
     }
 }

@@ -54,8 +54,8 @@ internal sealed class T5Stack : nn.Module
         var step = new LayerStep(
             AttentionMask.Additive(seen, PositionBias(queries, keys, embedded.device), type),
             source is null ? null : source with { Mask = AttentionMask.Additive(source.Mask, null, type) });
-        Tensor hidden = _layers.Run(nn.functional.dropout(embedded, _dropout, training), step, batch);
-        return nn.functional.dropout(_norm.forward(hidden), _dropout, training);
+        Tensor hidden = _layers.Run(Dropout.Of(embedded, _dropout, training), step, batch);
+        return Dropout.Of(_norm.forward(hidden), _dropout, training);
     }
 
     // Of a text's last token, (heads, keys).

@@ -1,3 +1,5 @@
+using MLNet.Transformers.Models.Runtime;
+
 namespace MLNet.Transformers.Models.Vectors;
 
 /// <summary>A layer x·Wᵀ + b for one vector.</summary>

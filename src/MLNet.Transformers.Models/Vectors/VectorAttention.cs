@@ -1,4 +1,5 @@
 using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Models.Runtime;
 using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Vectors;

@@ -1,3 +1,4 @@
+using MLNet.Transformers.Models.Runtime;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using static TorchSharp.torch;

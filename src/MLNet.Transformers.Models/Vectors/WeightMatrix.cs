@@ -1,3 +1,4 @@
+using MLNet.Transformers.Models.Runtime;
 using static TorchSharp.torch;
 
 namespace MLNet.Transformers.Models.Vectors;

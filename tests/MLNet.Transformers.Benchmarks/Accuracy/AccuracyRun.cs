@@ -12,8 +12,9 @@ internal sealed record AccuracyRun(string Name, string Measure, double[] Referen
 /// <param name="Seed">Seed of the training.</param>
 /// <param name="Precision">Number format of the network.</param>
 /// <param name="MaxSteps">Steps after which training ends, to try; null: as many as the reference takes.</param>
+/// <param name="Scratch">Where pretrained networks are kept for the next time, and unfinished ones for going on.</param>
 /// <param name="Verbose">Whether what the trainer logs is shown.</param>
-internal sealed record RunSettings(string Shared, int Seed, Precision Precision, int? MaxSteps, bool Verbose)
+internal sealed record RunSettings(string Shared, int Seed, Precision Precision, int? MaxSteps, string Scratch, bool Verbose)
 {
     public string Data => Path.Combine(Shared, "data");
 

@@ -53,6 +53,14 @@ internal sealed record DataSet(string Name, Func<string, Row[]> Train, Func<stri
     /// <summary>The questions that TREC's runs are trained on.</summary>
     public static IEnumerable<string> TrecQuestions(string data) => Trec(data)[..TrecTrainRows].Select(row => row.Text);
 
+    /// <summary>Sentences of news and of reviews, without what is asked about them.</summary>
+    public static IEnumerable<string> Sentences(string data) =>
+    [
+        .. Mrpc(data, "train").SelectMany(row => new[] { row.Text, row.Pair }),
+        .. Sst2(data, "train.tsv").Select(row => row.Text),
+        .. Lines(data, Encoding.Latin1, "sent-conv", "rt-polarity.all").Select(line => line.Split(' ', 2)[1].Trim()),
+    ];
+
     private static DataSet TrecSet(string name, double[] reference) => new(name, data => Trec(data)[..TrecTrainRows], data => Trec(data)[TrecTrainRows..], reference);
 
     // "text<TAB>label", without a header.

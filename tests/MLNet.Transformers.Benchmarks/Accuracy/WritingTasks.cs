@@ -102,6 +102,9 @@ internal static class WritingTasks
         return [.. reader.ReadToEnd().TrimEnd('\n').Split('\n').Select(line => line.Trim())];
     }
 
+    /// <summary>What SciTLDR's papers say, without the summaries.</summary>
+    public static IEnumerable<string> Abstracts(string data) => SciTldr(data, "train").Select(paper => paper.Source);
+
     private static Pair[] SciTldr(string data, string split) =>
     [
         .. File.ReadLines(Path.Combine(data, "scitldr", $"{split}.jsonl")).Select(line =>

@@ -10,4 +10,8 @@ internal interface IContender : IDisposable
 
     /// <summary>One text after the other.</summary>
     void Single(IReadOnlyList<string> texts);
+
+    /// <summary>What one of several threads asks with: <paramref name="ask"/> computes one text's output.</summary>
+    /// <returns>To be disposed when the thread asks no more; null: nothing.</returns>
+    IDisposable? Asking(out Action<string> ask);
 }

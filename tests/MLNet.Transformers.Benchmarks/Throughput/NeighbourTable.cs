@@ -125,18 +125,4 @@ internal static class NeighbourTable
             return clock.Elapsed.TotalSeconds;
         }
     }
-
-    private sealed class StepClock : IProgress<TrainingProgress>
-    {
-        private long _first;
-        private long _last;
-
-        public double Seconds => Stopwatch.GetElapsedTime(_first, _last).TotalSeconds;
-
-        public void Report(TrainingProgress value)
-        {
-            _last = Stopwatch.GetTimestamp();
-            _first = value.Step == 1 ? _last : _first;
-        }
-    }
 }

@@ -35,6 +35,12 @@ internal sealed class OnnxRuntimePeer(string graph, TextEncoder tokenizer, int m
         }
     }
 
+    public IDisposable? Asking(out Action<string> ask)
+    {
+        ask = text => Run([tokenizer.Encode(text, null, _options)]);
+        return null;
+    }
+
     public void Dispose() => _session.Dispose();
 
     private void Run(TokenEncoding[] batch)

@@ -23,7 +23,7 @@ internal sealed class OurPipeline : IContender
         IDataView keyed = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
         var options = new SequenceClassificationOptions { Epochs = 1, BatchSize = 32, MaxTokens = maxTokens, LearningRate = 1e-9, Precision = precision };
         _model = _ml.Transformers().SequenceClassification(checkpoint, options).Fit(keyed);
-        _engine = _ml.Model.CreatePredictionEngine<Input, Output>(_model, new PredictionEngineOptions { OwnsTransformer = false });
+        _engine = NewEngine();
     }
 
     public string Name => $"MLNet.Transformers, {_precision}";
@@ -38,6 +38,13 @@ internal sealed class OurPipeline : IContender
         }
     }
 
+    public IDisposable Asking(out Action<string> ask)
+    {
+        PredictionEngine<Input, Output> engine = NewEngine();
+        ask = text => engine.Predict(new Input { Text = text });
+        return engine;
+    }
+
     /// <summary>Largest difference between the scores of both ways.</summary>
     public float Difference(IReadOnlyList<string> texts) => Scores(texts)
         .Zip(texts, (scores, text) => scores.Zip(_engine.Predict(new Input { Text = text }).Score, (a, b) => Math.Abs(a - b)).Max()).Max();
@@ -47,6 +54,9 @@ internal sealed class OurPipeline : IContender
         _engine.Dispose();
         _model.Dispose();
     }
+
+    private PredictionEngine<Input, Output> NewEngine() =>
+        _ml.Model.CreatePredictionEngine<Input, Output>(_model, new PredictionEngineOptions { OwnsTransformer = false });
 
     private float[][] Scores(IReadOnlyList<string> texts)
     {

@@ -37,6 +37,7 @@ internal static class PeerComparison
         }
     }
 
-    private static IEnumerable<string> Texts(string shared, string file) =>
+    /// <summary>The sentences of a file of SST-2.</summary>
+    public static IEnumerable<string> Texts(string shared, string file) =>
         File.ReadLines(Path.Combine(shared, "data", "sst2-sentences", file)).Where(line => line.Length > 0).Select(line => line.Split('\t')[0]);
 }

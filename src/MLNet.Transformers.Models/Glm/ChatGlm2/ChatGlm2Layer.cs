@@ -50,5 +50,5 @@ internal sealed class ChatGlm2Layer : Layer
     }
 
     private Tensor Add(Tensor entered, Tensor normalized, Tensor computed) =>
-        (_normalizedResidual ? normalized : entered).Plus(nn.functional.dropout(computed, _dropout, training));
+        (_normalizedResidual ? normalized : entered).Plus(Dropout.Of(computed, _dropout, training));
 }

@@ -80,7 +80,7 @@ internal sealed class Glm2022Backbone : Backbone
     {
         Tensor sum = _tokens.forward(ids).Plus(_places.forward(positions.select(1, 0)));
         sum = _blockPlaces is null ? sum : sum.Plus(_blockPlaces.forward(positions.select(1, 1)));
-        return nn.functional.dropout(sum, _dropout, training);
+        return Dropout.Of(sum, _dropout, training);
     }
 
     private Tensor? Mask(TokenBatch batch) => _wholeText && (batch.Mask is null || batch.Mask.dim() == 2)

@@ -44,5 +44,5 @@ internal sealed class Glm2022Layer : Layer
         return attended.Plus(Drop(_forward.forward(_forwardNorm.forward(attended))));
     }
 
-    private Tensor Drop(Tensor x) => nn.functional.dropout(x, _dropout, training);
+    private Tensor Drop(Tensor x) => Dropout.Of(x, _dropout, training);
 }

@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace MLNet.Transformers.Models.Vectors;
+namespace MLNet.Transformers.Models.Runtime;
 
 /// <summary>Work in pieces that may be done in any order, and at once.</summary>
 internal interface IPieces

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace MLNet.Transformers.Models.Vectors;
+namespace MLNet.Transformers.Models.Runtime;
 
 /// <summary>Where a tensor's values lie, which may be more than a span can hold.</summary>
 internal static unsafe class TensorMemory

@@ -1,6 +1,6 @@
-using MLNet.Transformers.Models.Vectors;
+using MLNet.Transformers.Models.Runtime;
 
-namespace MLNet.Transformers.Tests.Vectors;
+namespace MLNet.Transformers.Tests.Runtime;
 
 /// <summary>Every piece is done once, whoever does it.</summary>
 public class WorkTeamTests
