@@ -1,4 +1,7 @@
 using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Models.Tiles;
+using MLNet.Transformers.Models.Vectors;
+using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 using ModuleList = TorchSharp.Modules.ModuleList<MLNet.Transformers.Models.Nn.Layer>;
@@ -17,6 +20,11 @@ internal sealed class BertBackbone : Backbone
     [ComponentName(Name = "pooler")]
     private readonly BertPooler? _pooler;
 
+    private readonly BertConfig _config;
+    private readonly VectorActivation? _activation;
+    private readonly Lock _making = new();
+    private TiledEncoder? _tiles;
+
     public BertBackbone(BertConfig config, bool pooled, Placement placement)
         : this(config, pooled, readsSource: false, placement)
     {
@@ -27,6 +35,7 @@ internal sealed class BertBackbone : Backbone
     {
         _embeddings = new BertEmbeddings(config, placement);
         _layers = new ModuleList([.. Enumerable.Range(0, config.Layers).Select(_ => new BertLayer(config, readsSource, placement))]);
+        (_config, _activation) = (config, VectorActivations.Find(config.Activation));
         _pooler = pooled ? new BertPooler(config, placement) : null;
         RegisterComponents();
     }
@@ -48,12 +57,61 @@ internal sealed class BertBackbone : Backbone
     }
 
     /// <summary>The vectors of tokens that see each other, (batch, tokens, hidden).</summary>
-    internal Tensor Encode(TokenBatch batch) => _layers.Run(Embed(batch), new LayerStep(AttentionMask.Bidirectional(batch.Mask)), batch);
+    internal Tensor Encode(TokenBatch batch) => Tiles(batch) is { } tiles && tiles.TryEncode(batch, PositionsOf(batch), out Tensor? hidden)
+        ? hidden
+        : _layers.Run(Embed(batch), new LayerStep(AttentionMask.Bidirectional(batch.Mask)), batch);
 
     /// <summary>The vectors of tokens that see what stands before them, and a source, (batch, tokens, hidden).</summary>
     internal Tensor Decode(TokenBatch target, AttentionSource source) => _layers.Run(Embed(target), new LayerStep(AttentionMask.Causal(target), source), target);
 
+    /// <summary>A change of mode is where weights may have changed.</summary>
+    public override void train(bool on = true)
+    {
+        base.train(on);
+        ForgetTiles();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            ForgetTiles();
+        }
+        base.Dispose(disposing);
+    }
+
     private Tensor Embed(TokenBatch batch) => _embeddings.forward(batch).to(ComputeType);
+
+    // Where predictions of such a batch can do without libtorch; null elsewhere. Several prediction engines may come here at once.
+    private TiledEncoder? Tiles(TokenBatch batch)
+    {
+        bool fits = _activation is not null && TiledEncoder.IsSupported && !training && !is_grad_enabled() && ComputeType == ScalarType.Float32 && batch.HiddenStates is null
+            && TokenEmbedding.device.type == DeviceType.CPU && TokenEmbedding.dtype == ScalarType.Float32
+            && (batch.Mask is null || (batch.Mask.dim() == 2 && batch.Mask.shape[1] == batch.Length));
+        if (!fits)
+        {
+            return null;
+        }
+        lock (_making)
+        {
+            return _tiles ??= MakeTiles();
+        }
+    }
+
+    private TiledEncoder MakeTiles()
+    {
+        TiledLayer[] layers = [.. _layers.Select(layer => ((BertLayer)layer).Tiles(_config, _activation!))];
+        return new TiledEncoder(layers, _embeddings.Tiles(), () => new TileWorkspace(_config.HiddenSize, BertAttention.Shape(_config), _config.IntermediateSize));
+    }
+
+    private void ForgetTiles()
+    {
+        lock (_making)
+        {
+            _tiles?.Dispose();
+            _tiles = null;
+        }
+    }
 }
 
 /// <summary>Sum of token, position and segment vectors, normalised.</summary>
@@ -87,6 +145,8 @@ internal sealed class BertEmbeddings : nn.Module<TokenBatch, Tensor>
     }
 
     public Tensor TokenTable => _tokens.Weight;
+
+    public TiledEmbedding Tiles() => new(_tokens.Weight, _segments.Weight, _positions.Weight, _hasSegments, _norm.Tiles());
 
     public Tensor PositionsOf(TokenBatch batch) => batch.Positions
         ?? (_positionPadding is { } padding ? Positions.AfterPaddingRow(batch, padding) : Positions.OfTokens(batch));

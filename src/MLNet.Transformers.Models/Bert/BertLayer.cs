@@ -1,4 +1,6 @@
 using MLNet.Transformers.Models.Nn;
+using MLNet.Transformers.Models.Tiles;
+using MLNet.Transformers.Models.Vectors;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -32,6 +34,15 @@ internal sealed class BertLayer : Layer
         RegisterComponents();
     }
 
+    /// <summary>The layer of an encoder for tokens without padding.</summary>
+    public TiledLayer Tiles(BertConfig config, VectorActivation activation)
+    {
+        (TiledMatrix query, TiledMatrix key, TiledMatrix value) = _attention.Heads.Tiles();
+        (TiledMatrix output, TiledNorm attentionNorm) = _attention.Output.Tiles();
+        (TiledMatrix down, TiledNorm norm) = _output.Tiles();
+        return new TiledLayer(BertAttention.Shape(config), query, key, value, output, attentionNorm, _intermediate.Tiles(), activation, down, norm);
+    }
+
     // hidden: (batch, tokens, hidden)
     public override Tensor forward(Tensor hidden, LayerStep step)
     {
@@ -56,11 +67,17 @@ internal sealed class BertAttention : nn.Module<Tensor, LayerStep, Tensor>
         : base(nameof(BertAttention))
     {
         _heads = new MultiHeadAttention(
-            _names, new AttentionShape(config.HiddenSize, config.Heads, config.Heads, config.HiddenSize / config.Heads),
+            _names, Shape(config),
             new AttentionOptions(config.AttentionDropout) { ReadsSource = readsSource }, placement);
         _output = new BertResidual(config.HiddenSize, config, placement);
         RegisterComponents();
     }
+
+    public MultiHeadAttention Heads => _heads;
+
+    public BertResidual Output => _output;
+
+    public static AttentionShape Shape(BertConfig config) => new(config.HiddenSize, config.Heads, config.Heads, config.HiddenSize / config.Heads);
 
     public override Tensor forward(Tensor hidden, LayerStep step) => _output.forward(_heads.forward(hidden, step), hidden);
 }
@@ -79,6 +96,8 @@ internal sealed class BertIntermediate : nn.Module<Tensor, Tensor>
         _activation = Activations.Find(config.Activation);
         RegisterComponents();
     }
+
+    public TiledMatrix Tiles() => _dense.Tiles();
 
     public override Tensor forward(Tensor hidden) => _activation(_dense.forward(hidden));
 }
@@ -102,6 +121,8 @@ internal sealed class BertResidual : nn.Module<Tensor, Tensor, Tensor>
         _dropout = config.HiddenDropout;
         RegisterComponents();
     }
+
+    public (TiledMatrix Dense, TiledNorm Norm) Tiles() => (_dense.Tiles(), _norm.Tiles());
 
     public override Tensor forward(Tensor x, Tensor residual) =>
         _norm.forward(Dropout.Of(_dense.forward(x), _dropout, training).Plus(residual));

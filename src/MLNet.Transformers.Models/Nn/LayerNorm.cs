@@ -1,3 +1,4 @@
+using MLNet.Transformers.Models.Tiles;
 using MLNet.Transformers.Models.Vectors;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -28,6 +29,9 @@ internal sealed class LayerNorm : nn.Module<Tensor, Tensor>
 
     /// <summary>The layer for one vector.</summary>
     public VectorLayerNorm Vectors(VectorWeights weights) => new(weights.Vector(_weight), weights.Vector(_bias), _epsilon);
+
+    /// <summary>The layer for many vectors, where it lies on the CPU in float32.</summary>
+    public TiledNorm Tiles() => new(_weight, _bias, _epsilon);
 
     public override Tensor forward(Tensor x) => x.dtype == _weight.dtype
         ? nn.functional.layer_norm(x, _shape, _weight, _bias, _epsilon)

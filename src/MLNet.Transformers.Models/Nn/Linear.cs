@@ -1,3 +1,4 @@
+using MLNet.Transformers.Models.Tiles;
 using MLNet.Transformers.Models.Vectors;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -29,6 +30,9 @@ internal sealed class Linear : nn.Module<Tensor, Tensor>
 
     /// <summary>The layer for one vector.</summary>
     public VectorLinear Vectors(VectorWeights weights) => new(weights.Matrix(_weight), _bias is null ? null : weights.Vector(_bias));
+
+    /// <summary>The layer for many vectors, where it lies on the CPU in float32.</summary>
+    public TiledMatrix Tiles() => new(_weight, _bias);
 
     public override Tensor forward(Tensor x) => _matrix.Multiply(x, _weight, _bias);
 

@@ -1,3 +1,4 @@
+using MLNet.Transformers.Models.Tiles;
 using MLNet.Transformers.Models.Vectors;
 using static TorchSharp.torch;
 
@@ -43,6 +44,9 @@ internal sealed class MultiHeadAttention : nn.Module<Tensor, LayerStep, Tensor>
             ? new VectorSourceAttention(_shape, scale, work, query, output)
             : new VectorAttention(_shape, scale, work, query, _key.Vectors(weights), _value.Vectors(weights), output);
     }
+
+    /// <summary>The projections to queries, keys and values for many vectors.</summary>
+    public (TiledMatrix Query, TiledMatrix Key, TiledMatrix Value) Tiles() => (_query.Tiles(), _key.Tiles(), _value.Tiles());
 
     // hidden: (batch, tokens, hidden)
     public override Tensor forward(Tensor hidden, LayerStep step)

@@ -19,6 +19,10 @@ internal sealed class PreparedMatrix : IDisposable
     /// <param name="bias">(outputs), or null.</param>
     public Tensor Multiply(Tensor x, Tensor weight, Tensor? bias)
     {
+        if (!is_grad_enabled() && SmallProduct.Is(x, weight))
+        {
+            return SmallProduct.Linear(x, weight, bias);
+        }
         ComputeThreads.Adjust();
         if (is_grad_enabled())
         {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using MLNet.Transformers.Models.Runtime;
 
 namespace MLNet.Transformers.Models.Vectors;
 

@@ -50,7 +50,7 @@ internal sealed unsafe class PlainRows : WeightMatrix
             byte* weights = _values + (row * rowBytes);
             for (int vector = 0; vector < count; vector++)
             {
-                y.Pointer(vector)[row] = _halves ? BFloat16(weights, x.Split(vector), x.Pointer(vector)) : Float32((float*)weights, x.Pointer(vector));
+                y.Pointer(vector)[row] = _halves ? BFloat16(weights, x.Split(vector), x.Pointer(vector)) : VectorSum.Dot((float*)weights, x.Pointer(vector), Columns);
             }
         }
     }
@@ -72,26 +72,6 @@ internal sealed unsafe class PlainRows : WeightMatrix
     {
         _own?.Dispose();
         GC.KeepAlive(_shared);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private float Float32(float* row, float* x)
-    {
-        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
-        int i = 0;
-        for (; i <= Columns - Step; i += Step)
-        {
-            s0 = Vector512.FusedMultiplyAdd(Vector512.Load(row + i), Vector512.Load(x + i), s0);
-            s1 = Vector512.FusedMultiplyAdd(Vector512.Load(row + i + 16), Vector512.Load(x + i + 16), s1);
-            s2 = Vector512.FusedMultiplyAdd(Vector512.Load(row + i + 32), Vector512.Load(x + i + 32), s2);
-            s3 = Vector512.FusedMultiplyAdd(Vector512.Load(row + i + 48), Vector512.Load(x + i + 48), s3);
-        }
-        float sum = Vector512.Sum((s0 + s1) + (s2 + s3));
-        for (; i < Columns; i++)
-        {
-            sum += row[i] * x[i];
-        }
-        return sum;
     }
 
     // Half as wide as float32's: on processors that compute 512 bits in two steps, widening costs more than it spares.

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using MLNet.Transformers.Models.Runtime;
 
 namespace MLNet.Transformers.Models.Vectors;
 
@@ -14,7 +15,7 @@ internal static class VectorActivations
     /// <summary>Null: there is none of that name here.</summary>
     public static VectorActivation? Find(string name) => name switch
     {
-        "silu" or "swish" => static x => x / (Vector512<float>.One + Vector512.Exp(-x)),
+        "silu" or "swish" => static x => x / (Vector512<float>.One + Exponential.Of(-x)),
         "gelu" or "gelu_python" => static x => Gelu(x),
         "relu" => static x => Vector512.Max(x, Vector512<float>.Zero),
         "gelu_new" or "gelu_pytorch_tanh" or "gelu_python_tanh" or "gelu_fast" or "gelu_accurate" => static x => GeluTanh(x),
@@ -32,7 +33,7 @@ internal static class VectorActivations
         sum = (sum * t) + Vector512.Create(-0.284496736f);
         sum = (sum * t) + Vector512.Create(0.254829592f);
         // 1 − erf z: for negative x what is left of it, for others what it takes away.
-        Vector512<float> tail = sum * t * Vector512.Exp(-(z * z)) * Vector512.Create(0.5f);
+        Vector512<float> tail = sum * t * Exponential.Of(-(z * z)) * Vector512.Create(0.5f);
         return x * Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512<float>.Zero), tail, Vector512<float>.One - tail);
     }
 
@@ -40,6 +41,6 @@ internal static class VectorActivations
     private static Vector512<float> GeluTanh(Vector512<float> x)
     {
         Vector512<float> inner = (x + (x * x * x * Vector512.Create(0.044715f))) * Vector512.Create(RootOf2OverPi);
-        return x / (Vector512<float>.One + Vector512.Exp(inner * Vector512.Create(-2f)));
+        return x / (Vector512<float>.One + Exponential.Of(inner * Vector512.Create(-2f)));
     }
 }

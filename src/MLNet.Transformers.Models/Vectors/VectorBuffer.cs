@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MLNet.Transformers.Models.Runtime;
 
 namespace MLNet.Transformers.Models.Vectors;
 

@@ -1,3 +1,5 @@
+using MLNet.Transformers.Models.Runtime;
+
 namespace MLNet.Transformers.Models.Vectors;
 
 /// <summary>What is added to each head's scores for the distance between the token that is read and those before it, as T5's table of relative positions has it.</summary>

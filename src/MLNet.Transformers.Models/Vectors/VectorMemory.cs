@@ -89,7 +89,7 @@ internal sealed unsafe class VectorMemory(int heads, int width) : IDisposable
         Vector512<float> sum = default;
         for (int token = 0; token < seen; token += Lanes)
         {
-            Vector512<float> share = Vector512.Exp(Vector512.Load(scores + token) - Vector512.Create(highest));
+            Vector512<float> share = Exponential.Of(Vector512.Load(scores + token) - Vector512.Create(highest));
             share.Store(scores + token);
             sum += share;
         }

@@ -11,9 +11,10 @@ namespace MLNet.Transformers.Prediction;
 /// <param name="reader">A function that reads the values of the row that a cursor stands at.</param>
 /// <param name="columns">The columns that are read from an answer.</param>
 /// <param name="capacity">Most rows; 1: of a prediction engine.</param>
+/// <param name="gatherer">Of a prediction engine: answers its row with those of other engines; null: each by itself.</param>
 internal sealed class AnswerBatch<TRow, TAnswer>(
     IHost host, SharedNetwork.Lease network, IPredictor<TRow, TAnswer> predictor, Func<DataViewRow, Func<TRow>> reader,
-    IReadOnlyList<OutputColumn<TAnswer>> columns, int capacity) : RowBatch
+    IReadOnlyList<OutputColumn<TAnswer>> columns, int capacity, RowGatherer<TRow, TAnswer>? gatherer) : RowBatch
 {
     private readonly TRow[] _rows = new TRow[capacity];
     private TAnswer[] _answers = [];
@@ -26,7 +27,7 @@ internal sealed class AnswerBatch<TRow, TAnswer>(
 
     public override void Run(int count)
     {
-        _answers = predictor.Predict(network.Model, _rows.AsMemory(0, count), host.CheckAlive);
+        _answers = gatherer is null ? Predict(_rows.AsMemory(0, count)) : [gatherer.Answer(_rows[0], rows => Predict(rows))];
         // An engine may live as long as its service: that rows are cut is logged once, at the first such row.
         if (capacity == 1)
         {
@@ -47,6 +48,8 @@ internal sealed class AnswerBatch<TRow, TAnswer>(
         network.Dispose();
         base.Dispose();
     }
+
+    private TAnswer[] Predict(ReadOnlyMemory<TRow> rows) => predictor.Predict(network.Model, rows, host.CheckAlive);
 
     private void ReportOnce()
     {

@@ -22,6 +22,9 @@ internal sealed class FittedNetwork<TSettings> : IDisposable
     private readonly IHost _host;
     private readonly SharedNetwork.Lease _network;
 
+    // Of all engines: their rows and answers are of the task's types.
+    private object? _gatherer;
+
     /// <param name="host">Log and cancellation.</param>
     /// <param name="network">The network, which is owned from now on.</param>
     /// <param name="tokenizer">Its tokenizer.</param>
@@ -118,13 +121,16 @@ internal sealed class FittedNetwork<TSettings> : IDisposable
     /// <summary>Whether it was disposed; the network may live on with those that share it.</summary>
     public bool IsDisposed => _network.IsDisposed;
 
-    /// <summary>A batch that shares the network.</summary>
+    /// <summary>A batch that shares the network; those of prediction engines answer together what is asked at once.</summary>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     public RowBatch CreateBatch<TRow, TAnswer>(
         IPredictor<TRow, TAnswer> predictor, Func<DataViewRow, Func<TRow>> reader, IReadOnlyList<OutputColumn<TAnswer>> columns, int capacity)
     {
         SharedNetwork.Lease lease = _network.Share($"{(capacity == 1 ? "prediction engine" : "cursor")} of a {Settings.Owner}");
-        return new AnswerBatch<TRow, TAnswer>(_host, lease, predictor, reader, columns, capacity);
+        return new AnswerBatch<TRow, TAnswer>(_host, lease, predictor, reader, columns, capacity, capacity == 1 && predictor.Gathers ? Gatherer() : null);
+
+        RowGatherer<TRow, TAnswer> Gatherer() =>
+            (RowGatherer<TRow, TAnswer>)LazyInitializer.EnsureInitialized(ref _gatherer, () => new RowGatherer<TRow, TAnswer>(Settings.BatchSize))!;
     }
 
     public void Dispose() => _network.Dispose();

@@ -16,6 +16,8 @@ internal sealed class ScoringPredictor<TRow, TFeature, TPart, TAnswer>(
 {
     public string? Report => report();
 
+    public bool Gathers => true;
+
     public TAnswer[] Predict(TaskModel network, ReadOnlyMemory<TRow> rows, Action checkAlive)
     {
         var encoded = new TFeature[rows.Length][];

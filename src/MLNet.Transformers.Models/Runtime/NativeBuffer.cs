@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace MLNet.Transformers.Models.Vectors;
+namespace MLNet.Transformers.Models.Runtime;
 
 /// <summary>Memory outside of the collector's heap, zeroed, on the boundary that the widest vectors want.</summary>
 internal sealed unsafe partial class NativeBuffer : SafeHandle
