@@ -17,6 +17,9 @@ internal abstract record HeadSpec
     /// <summary>Whether the backbone has the part that makes one vector of a sequence.</summary>
     public required bool Pooled { get; init; }
 
+    /// <summary>Whether the head of an encoder reads the first token's vector alone, so that predictions need no other ones of the last layer.</summary>
+    public bool ReadsFirst { get; init; }
+
     /// <summary>Beginnings of the names of the head's own tensors. What other heads of the architecture own, this one has no use for.</summary>
     public IReadOnlyList<string> Parts { get; init; } = [];
 

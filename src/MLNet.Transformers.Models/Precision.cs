@@ -6,10 +6,13 @@ public enum Precision
     /// <summary>32 bits: the reference's numbers. The default.</summary>
     Float32,
 
-    /// <summary>16 bits with float32's range: four to five times as fast where the processor has instructions for it, slower where it has not. In training, master weights stay in float32.</summary>
+    /// <summary>
+    /// 16 bits with float32's range: up to five times as fast where the processor has good instructions for it (AMD's since Zen 4, Intel's with AMX),
+    /// slower elsewhere. In training, master weights stay in float32.
+    /// </summary>
     BFloat16,
 
-    /// <summary>The faster of the two on this processor.</summary>
+    /// <summary>The faster of the two on this processor, by what is known of its kind; the log says which.</summary>
     Auto,
 
     /// <summary>

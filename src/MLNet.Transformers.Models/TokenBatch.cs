@@ -36,6 +36,9 @@ public sealed record TokenBatch(Tensor Ids, Tensor? SegmentIds = null, Tensor? M
     /// </summary>
     internal Tensor? Scored { get; init; }
 
+    /// <summary>Whether anything reads what the network gives for padding. False: it need not be computed, and may be 0.</summary>
+    internal bool ReadsPadding { get; init; } = true;
+
     /// <summary>Number of sequences.</summary>
     public long Size => Ids.shape[0];
 

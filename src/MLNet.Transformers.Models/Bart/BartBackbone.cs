@@ -30,7 +30,7 @@ internal sealed class BartBackbone : Backbone, IEncoderDecoder
     public BartBackbone(BartConfig config, bool pooled, Placement placement)
         : base(nameof(BartBackbone))
     {
-        _source = config.SourceEncoder is { } source ? new BertBackbone(source, pooled: false, placement) : null;
+        _source = config.SourceEncoder is { } source ? new BertBackbone(source, pooled: false, readsFirst: false, placement) : null;
         _shared = config.TiedEmbeddings ? BartStack.Tokens(config, placement) : null;
         _encoder = new BartStack(config, BartStackSize.Encoder(config), placement);
         _decoder = new BartStack(config, BartStackSize.Decoder(config), placement);

@@ -27,7 +27,7 @@ internal sealed class BertArchitecture : Architecture<BertConfig>
         },
         new()
         {
-            Kind = HeadKind.SequenceClassification, ClassName = "BertForSequenceClassification", Prefix = "bert", Pooled = true,
+            Kind = HeadKind.SequenceClassification, ClassName = "BertForSequenceClassification", Prefix = "bert", Pooled = true, ReadsFirst = true,
             Create = static (config, placement) => LabelHead.OfSequence("classifier", config, config.HeadDropout, placement),
             Parts = ["classifier."], LabelLayer = "classifier",
         },
@@ -71,7 +71,7 @@ internal sealed class BertArchitecture : Architecture<BertConfig>
     // google-research/bert modeling.py, create_initializer.
     protected override FreshWeights Fresh(string name, BertConfig config) => new(config.InitializerRange);
 
-    protected override Backbone CreateBackbone(BertConfig config, HeadSpec head, Placement placement) => new BertBackbone(config, head.Pooled, placement);
+    protected override Backbone CreateBackbone(BertConfig config, HeadSpec head, Placement placement) => new BertBackbone(config, head.Pooled, head.ReadsFirst, placement);
 
     private static Dictionary<string, string> TiedPredictions(BertConfig config) =>
         BertPredictions.Aliases(config, Predictions, "bert.embeddings.word_embeddings.weight");

@@ -22,17 +22,23 @@ internal sealed class BertBackbone : Backbone
 
     private readonly BertConfig _config;
     private readonly VectorActivation? _activation;
+    private readonly bool _readsFirst;
     private readonly Lock _making = new();
     private TiledEncoder? _tiles;
 
-    public BertBackbone(BertConfig config, bool pooled, Placement placement)
-        : this(config, pooled, readsSource: false, placement)
+    /// <param name="config">Its sizes.</param>
+    /// <param name="pooled">Whether it transforms the first token's vector.</param>
+    /// <param name="readsFirst">Whether its head reads that vector alone.</param>
+    /// <param name="placement">Where the parameters lie.</param>
+    public BertBackbone(BertConfig config, bool pooled, bool readsFirst, Placement placement)
+        : this(config, pooled, readsFirst, readsSource: false, placement)
     {
     }
 
-    private BertBackbone(BertConfig config, bool pooled, bool readsSource, Placement placement)
+    private BertBackbone(BertConfig config, bool pooled, bool readsFirst, bool readsSource, Placement placement)
         : base(nameof(BertBackbone))
     {
+        _readsFirst = readsFirst;
         _embeddings = new BertEmbeddings(config, placement);
         _layers = new ModuleList([.. Enumerable.Range(0, config.Layers).Select(_ => new BertLayer(config, readsSource, placement))]);
         (_config, _activation) = (config, VectorActivations.Find(config.Activation));
@@ -47,19 +53,22 @@ internal sealed class BertBackbone : Backbone
     internal override Tensor PositionsOf(TokenBatch batch) => _embeddings.PositionsOf(batch);
 
     /// <summary>A backbone whose layers attend to a source besides, for <see cref="Decode"/>.</summary>
-    public static BertBackbone Decoder(BertConfig config, Placement placement) => new(config, pooled: false, readsSource: true, placement);
+    public static BertBackbone Decoder(BertConfig config, Placement placement) => new(config, pooled: false, readsFirst: false, readsSource: true, placement);
 
     public override BackboneOutput forward(TokenBatch batch)
     {
+        if (_readsFirst && Tiles(batch)?.EncodeFirst(batch, PositionsOf(batch)) is { } only)
+        {
+            return new BackboneOutput(only.unsqueeze(1), _pooler?.forward(only) ?? only);
+        }
         Tensor hidden = Encode(batch);
         Tensor first = Pooling.First(hidden, batch.Mask);
         return new BackboneOutput(hidden, _pooler?.forward(first) ?? first);
     }
 
     /// <summary>The vectors of tokens that see each other, (batch, tokens, hidden).</summary>
-    internal Tensor Encode(TokenBatch batch) => Tiles(batch) is { } tiles && tiles.TryEncode(batch, PositionsOf(batch), out Tensor? hidden)
-        ? hidden
-        : _layers.Run(Embed(batch), new LayerStep(AttentionMask.Bidirectional(batch.Mask)), batch);
+    internal Tensor Encode(TokenBatch batch) =>
+        Tiles(batch)?.Encode(batch, PositionsOf(batch)) ?? _layers.Run(Embed(batch), new LayerStep(AttentionMask.Bidirectional(batch.Mask)), batch);
 
     /// <summary>The vectors of tokens that see what stands before them, and a source, (batch, tokens, hidden).</summary>
     internal Tensor Decode(TokenBatch target, AttentionSource source) => _layers.Run(Embed(target), new LayerStep(AttentionMask.Causal(target), source), target);
@@ -87,7 +96,7 @@ internal sealed class BertBackbone : Backbone
     {
         bool fits = _activation is not null && TiledEncoder.IsSupported && !training && !is_grad_enabled() && ComputeType == ScalarType.Float32 && batch.HiddenStates is null
             && TokenEmbedding.device.type == DeviceType.CPU && TokenEmbedding.dtype == ScalarType.Float32
-            && (batch.Mask is null || (batch.Mask.dim() == 2 && batch.Mask.shape[1] == batch.Length));
+            && (batch.Mask is null || (batch.Mask.dim() == 2 && batch.Mask.shape[1] == batch.Length && (_readsFirst || !batch.ReadsPadding)));
         if (!fits)
         {
             return null;

@@ -29,7 +29,7 @@ internal sealed class RobertaArchitecture(string modelType, string classes) : Ar
         },
         new()
         {
-            Kind = HeadKind.SequenceClassification, ClassName = $"{classes}ForSequenceClassification", Prefix = "roberta", Pooled = false,
+            Kind = HeadKind.SequenceClassification, ClassName = $"{classes}ForSequenceClassification", Prefix = "roberta", Pooled = false, ReadsFirst = true,
             Create = static (config, placement) => new DeepLabelHead("classifier.", config, config.HeadDropout, placement),
             Parts = ["classifier.dense.", "classifier.out_proj."], LabelLayer = "classifier.out_proj",
         },
@@ -62,5 +62,5 @@ internal sealed class RobertaArchitecture(string modelType, string classes) : Ar
         ? new RobertaConfig { Name = ModelType, VocabularySize = 30522 }
         : new RobertaConfig();
 
-    protected override Backbone CreateBackbone(RobertaConfig config, HeadSpec head, Placement placement) => new BertBackbone(config, head.Pooled, placement);
+    protected override Backbone CreateBackbone(RobertaConfig config, HeadSpec head, Placement placement) => new BertBackbone(config, head.Pooled, head.ReadsFirst, placement);
 }

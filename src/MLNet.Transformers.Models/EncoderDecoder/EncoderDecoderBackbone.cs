@@ -23,7 +23,7 @@ internal sealed class EncoderDecoderBackbone : Backbone, IEncoderDecoder
     public EncoderDecoderBackbone(EncoderDecoderConfig config, Placement placement)
         : base(nameof(EncoderDecoderBackbone))
     {
-        _encoder = new BertBackbone(config.Encoder, pooled: true, placement);
+        _encoder = new BertBackbone(config.Encoder, pooled: true, readsFirst: false, placement);
         _decoder = BertBackbone.Decoder(config.Decoder, placement);
         _projection = config.Encoder.HiddenSize == config.Decoder.HiddenSize
             ? null

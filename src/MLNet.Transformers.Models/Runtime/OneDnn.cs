@@ -20,7 +20,7 @@ internal static class OneDnn
 
     /// <summary>Whether this libtorch and this processor have it for a type: float32, or bfloat16 where the processor multiplies it.</summary>
     public static bool Supports(ScalarType type) =>
-        (type is ScalarType.Float32 || (type is ScalarType.BFloat16 && Processor.HasFastBFloat16)) && _module.Value is not null;
+        (type is ScalarType.Float32 || (type is ScalarType.BFloat16 && Processor.HasBFloat16)) && _module.Value is not null;
 
     /// <summary>A matrix in oneDNN's own order; it can only be multiplied by.</summary>
     /// <param name="weight">(outputs, inputs), on the CPU.</param>

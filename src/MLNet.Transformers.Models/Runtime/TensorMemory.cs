@@ -10,7 +10,9 @@ internal static unsafe class TensorMemory
     public static byte* Of(Tensor tensor)
     {
         using Tensor flat = tensor.detach();
-        using Tensor first = flat.as_strided([1], [1]);
+        // as_strided would begin at the storage's first value, which a part of a tensor does not.
+        using Tensor line = flat.view(-1);
+        using Tensor first = line.narrow(0, 0, 1);
         fixed (byte* pointer = first.bytes)
         {
             return pointer;

@@ -27,5 +27,15 @@ internal sealed unsafe class TileRows(int width) : IDisposable
         }
     }
 
+    /// <summary>Moves some rows to the front, each at or behind where it goes.</summary>
+    /// <param name="rows">Their numbers, from low to high.</param>
+    public void Gather(ReadOnlySpan<int> rows)
+    {
+        for (int i = 0; i < rows.Length; i++)
+        {
+            new Span<float>(Row(rows[i]), Stride).CopyTo(new Span<float>(Row(i), Stride));
+        }
+    }
+
     public void Dispose() => _memory?.Dispose();
 }

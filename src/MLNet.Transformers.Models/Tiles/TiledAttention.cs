@@ -9,8 +9,9 @@ namespace MLNet.Transformers.Models.Tiles;
 /// <param name="shape">Number and widths of the heads.</param>
 /// <param name="scale">Factor on the scores.</param>
 /// <param name="starts">Where each sequence begins, and behind the last one the number of all tokens.</param>
+/// <param name="queries">The same of the queries: which are those of all tokens, or fewer.</param>
 /// <param name="work">Queries, keys and values; what they attend to comes there, too.</param>
-internal sealed unsafe class TiledAttention(AttentionShape shape, float scale, int[] starts, TileWorkspace work) : IPieces
+internal sealed unsafe class TiledAttention(AttentionShape shape, float scale, int[] starts, int[] queries, TileWorkspace work) : IPieces
 {
     // Queries whose scores are computed at once: few enough that the scores stay in the cache.
     private const int Queries = 24;
@@ -28,11 +29,11 @@ internal sealed unsafe class TiledAttention(AttentionShape shape, float scale, i
         int columns = (tokens + Tile.Lanes - 1) / Tile.Lanes * Tile.Lanes, wide = (width + Tile.Lanes - 1) / Tile.Lanes * Tile.Lanes;
         float* keys = Scratch(((long)width * columns) + (Queries * (columns + wide))), scores = keys + ((long)width * columns), means = scores + (Queries * columns);
         Transpose(work.Key.Row(first) + place, work.Key.Stride, tokens, width, keys, columns);
-        for (int query = 0; query < tokens; query += Queries)
+        for (int query = queries[sequence]; query < queries[sequence + 1]; query += Queries)
         {
-            int count = Math.Min(Queries, tokens - query);
-            float* result = work.Attended.Row(first + query) + place;
-            Multiply(work.Query.Row(first + query) + place, work.Query.Stride, keys, columns, width, count, columns, scores, columns);
+            int count = Math.Min(Queries, queries[sequence + 1] - query);
+            float* result = work.Attended.Row(query) + place;
+            Multiply(work.Query.Row(query) + place, work.Query.Stride, keys, columns, width, count, columns, scores, columns);
             for (int row = 0; row < count; row++)
             {
                 Softmax(scores + (row * columns), tokens);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.Intrinsics;
 using MLNet.Transformers.Models.Runtime;
 using static TorchSharp.torch;
@@ -25,24 +24,16 @@ internal sealed unsafe class TiledEncoder(IReadOnlyList<TiledLayer> layers, Tile
     /// <summary>The vectors of the tokens of a batch.</summary>
     /// <param name="batch">On the CPU; what is padding is 0 in its mask, (batch, tokens), or there is none.</param>
     /// <param name="positions">Of the tokens, int64, (batch or 1, tokens).</param>
-    /// <param name="hidden">(batch, tokens, hidden), float32; 0 where there is padding.</param>
-    /// <returns>False where an id, a segment or a position is none of the tables': libtorch says so best.</returns>
-    public bool TryEncode(TokenBatch batch, Tensor positions, [NotNullWhen(true)] out Tensor? hidden)
-    {
-        if (!_idle.TryTake(out TileWorkspace? work))
-        {
-            work = workspace();
-        }
-        try
-        {
-            hidden = Encode(batch, positions, work);
-            return hidden is not null;
-        }
-        finally
-        {
-            _idle.Add(work);
-        }
-    }
+    /// <returns>
+    /// (batch, tokens, hidden), float32; 0 where there is padding. Null where an id, a segment or a position is none of the tables': libtorch says so best.
+    /// </returns>
+    public Tensor? Encode(TokenBatch batch, Tensor positions) => Encode(batch, positions, firstOnly: false);
+
+    /// <summary>The vector of the first token of each sequence, for which the last layer computes no other one.</summary>
+    /// <param name="batch">As <see cref="Encode(TokenBatch, Tensor)"/> takes it.</param>
+    /// <param name="positions">As there.</param>
+    /// <returns>(batch, hidden). Null also where a sequence has no token.</returns>
+    public Tensor? EncodeFirst(TokenBatch batch, Tensor positions) => Encode(batch, positions, firstOnly: true);
 
     public void Dispose()
     {
@@ -57,27 +48,61 @@ internal sealed unsafe class TiledEncoder(IReadOnlyList<TiledLayer> layers, Tile
         }
     }
 
-    private Tensor? Encode(TokenBatch batch, Tensor positions, TileWorkspace work)
+    private Tensor? Encode(TokenBatch batch, Tensor positions, bool firstOnly)
+    {
+        if (!_idle.TryTake(out TileWorkspace? work))
+        {
+            work = workspace();
+        }
+        try
+        {
+            return Encode(batch, positions, firstOnly, work);
+        }
+        finally
+        {
+            _idle.Add(work);
+        }
+    }
+
+    private Tensor? Encode(TokenBatch batch, Tensor positions, bool firstOnly, TileWorkspace work)
     {
         (int rows, int columns) = ((int)batch.Size, (int)batch.Length);
         int[] places = Places(batch.Mask, rows, columns, out int[] starts);
+        if (firstOnly && Enumerable.Range(0, rows).Any(row => starts[row] == starts[row + 1]))
+        {
+            return null;
+        }
         work.Reserve(places.Length);
         int threads = ComputeThreads.Adjust();
         if (!embedding.Embed(batch, positions, places, work.Hidden, threads))
         {
             return null;
         }
-        foreach (TiledLayer layer in layers)
+        for (int layer = 0; layer < layers.Count; layer++)
         {
-            layer.Forward(work, starts, threads);
+            layers[layer].Forward(work, starts, firstOnly && layer == layers.Count - 1, threads);
         }
-        Tensor hidden = places.Length == rows * columns ? empty(rows, columns, work.Hidden.Width) : zeros(rows, columns, work.Hidden.Width);
-        float* to = TensorMemory.Float32(hidden);
-        for (int token = 0; token < places.Length; token++)
+        if (firstOnly)
         {
-            new Span<float>(work.Hidden.Row(token), work.Hidden.Width).CopyTo(new Span<float>(to + ((long)places[token] * work.Hidden.Width), work.Hidden.Width));
+            return Copy(work.Hidden, [.. Enumerable.Range(0, rows)], empty(rows, work.Hidden.Width));
         }
-        return hidden;
+        long[] shape = [rows, columns, work.Hidden.Width];
+        return Copy(work.Hidden, places, places.Length == rows * columns ? empty(shape) : zeros(shape));
+    }
+
+    // Copies rows to their places in a tensor of as wide rows.
+    private static Tensor Copy(TileRows rows, int[] places, Tensor result)
+    {
+        if (places.Length == 0)
+        {
+            return result;
+        }
+        float* to = TensorMemory.Float32(result);
+        for (int row = 0; row < places.Length; row++)
+        {
+            new Span<float>(rows.Row(row), rows.Width).CopyTo(new Span<float>(to + ((long)places[row] * rows.Width), rows.Width));
+        }
+        return result;
     }
 
     // Where the tokens that are no padding stand, counted row by row.

@@ -20,12 +20,24 @@ internal sealed record TiledLayer(
 {
     /// <param name="work">Where the tokens are.</param>
     /// <param name="starts">Where each sequence begins, and behind the last one the number of all tokens.</param>
+    /// <param name="firstOnly">Whether only the first token of each sequence goes on: they then stand one behind the other. No sequence is empty.</param>
     /// <param name="threads">How many threads may compute.</param>
-    public void Forward(TileWorkspace work, int[] starts, int threads)
+    public void Forward(TileWorkspace work, int[] starts, bool firstOnly, int threads)
     {
-        int tokens = starts[^1];
-        new TiledProducts(work.Hidden, activation: null, (Query, work.Query), (Key, work.Key), (Value, work.Value)).Run(tokens, threads);
-        new TiledAttention(Shape, (float)(1 / Math.Sqrt(Shape.HeadWidth)), starts, work).Run(threads);
+        int[] queries = starts;
+        if (firstOnly)
+        {
+            new TiledProducts(work.Hidden, activation: null, (Key, work.Key), (Value, work.Value)).Run(starts[^1], threads);
+            work.Hidden.Gather(starts.AsSpan(..^1));
+            queries = [.. Enumerable.Range(0, starts.Length)];
+            new TiledProducts(work.Hidden, activation: null, (Query, work.Query)).Run(queries[^1], threads);
+        }
+        else
+        {
+            new TiledProducts(work.Hidden, activation: null, (Query, work.Query), (Key, work.Key), (Value, work.Value)).Run(starts[^1], threads);
+        }
+        new TiledAttention(Shape, (float)(1 / Math.Sqrt(Shape.HeadWidth)), starts, queries, work).Run(threads);
+        int tokens = queries[^1];
         new TiledProducts(work.Attended, activation: null, (Output, work.Added)).Run(tokens, threads);
         AttentionNorm.Run(work.Hidden, work.Added, tokens, threads);
         new TiledProducts(work.Hidden, Activation, (Up, work.Inner)).Run(tokens, threads);

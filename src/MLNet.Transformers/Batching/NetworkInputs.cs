@@ -9,14 +9,14 @@ internal sealed class NetworkInputs(TaskModel network)
 {
     public TaskModel Network => network;
 
-    /// <summary>Sequences, padded on the right to the longest.</summary>
+    /// <summary>Sequences, padded on the right to the longest; nothing reads what the network gives for the padding.</summary>
     public TokenBatch Pad(IReadOnlyList<TokenSequence> rows)
     {
         ModelConfig config = network.Config.SourceConfig;
         return TokenBatch.Pad(
             [.. rows.Select(row => row.Ids)],
             config.HasSegments ? [.. rows.Select(row => row.SegmentIds ?? new int[row.Ids.Length])] : null,
-            config.PaddingId, network.Device);
+            config.PaddingId, network.Device) with { ReadsPadding = false };
     }
 
     /// <summary>Sources with the labels of their targets: what the decoder is to write, and so what it reads.</summary>

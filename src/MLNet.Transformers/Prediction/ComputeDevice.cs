@@ -34,14 +34,21 @@ internal static class ComputeDevice
     }
 
     /// <summary>What <see cref="Precision.Auto"/> means here.</summary>
-    public static ScalarType ComputeType(Precision precision, Device device, Action<string> log)
+    /// <param name="precision">What is asked for.</param>
+    /// <param name="device">Where the network lies.</param>
+    /// <param name="writes">Whether it writes token by token, which takes as long as the weights take to be read, and half of that where they are half as long.</param>
+    /// <param name="log">Told what Auto means.</param>
+    public static ScalarType ComputeType(Precision precision, Device device, bool writes, Action<string> log)
     {
         if (precision != Precision.Auto)
         {
             return precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
         }
-        bool fast = device.type == DeviceType.CUDA || Processor.HasFastBFloat16;
-        log($"Precision.Auto: {(fast ? "bfloat16" : "float32")}, as {(device.type == DeviceType.CUDA ? "on a GPU" : fast ? "this processor has instructions for it" : "this processor has no instructions for bfloat16")}.");
-        return fast ? ScalarType.BFloat16 : ScalarType.Float32;
+        (ScalarType type, string reason) = device.type == DeviceType.CUDA ? (ScalarType.BFloat16, "on a GPU")
+            : Processor.HasFastBFloat16 ? (ScalarType.BFloat16, "this processor multiplies it faster than float32")
+            : writes && Processor.HasBFloat16 ? (ScalarType.BFloat16, "weights of half the length are read in half the time")
+            : (ScalarType.Float32, "this processor does not multiply bfloat16 faster");
+        log($"Precision.Auto: {(type == ScalarType.BFloat16 ? "bfloat16" : "float32")}, as {reason}.");
+        return type;
     }
 }

@@ -22,7 +22,7 @@ internal static class NetworkPlacement
         TaskModel network = NetworkLoader.Apply(checkpoint, head, host.Info, packing);
         try
         {
-            Place(network, precision, host);
+            Place(network, precision, host, writes: packing != MatrixPacking.None);
             return network;
         }
         catch
@@ -32,7 +32,7 @@ internal static class NetworkPlacement
         }
     }
 
-    public static void Place(TaskModel model, Precision precision, IHost host)
+    public static void Place(TaskModel model, Precision precision, IHost host, bool writes = false)
     {
         foreach (string message in NativeBackend.TakeMessages())
         {
@@ -45,6 +45,6 @@ internal static class NetworkPlacement
             model.UnpackForGood();
             model.to(device);
         }
-        model.ComputeType = ComputeDevice.ComputeType(precision, device, host.Info);
+        model.ComputeType = ComputeDevice.ComputeType(precision, device, writes, host.Info);
     }
 }

@@ -41,7 +41,7 @@ public sealed class TiledEncoderTests : IDisposable
         using TaskModel model = Networks.Create(_configs[config], HeadKind.TokenClassification, seed: 3);
         foreach (TokenBatch batch in Batches(model.Config))
         {
-            Tensor found = Forward(model, batch), expected = Forward(model, batch with { HiddenStates = [] });
+            Tensor found = Forward(model, batch with { ReadsPadding = false }), expected = Forward(model, batch with { HiddenStates = [] });
             Tensor seen = (batch.Mask?.ne(0) ?? ones_like(batch.Ids, ScalarType.Bool)).unsqueeze(2).expand_as(found);
 
             Networks.AssertClose(Networks.Values(expected[seen]), Networks.Values(found[seen]), 2e-5);
@@ -96,6 +96,28 @@ public sealed class TiledEncoderTests : IDisposable
         float[][] expected = Array.ConvertAll(batches, batch => Networks.Values(Forward(model, batch)));
 
         Parallel.For(0, 200, run => Assert.Equal(expected[run % batches.Length], Networks.Values(Forward(model, batches[run % batches.Length]))));
+    }
+
+    [Theory]
+    [InlineData("small")]
+    [InlineData("heads of whole vectors")]
+    [InlineData("roberta")]
+    public void Where_the_first_vector_alone_is_read_it_is_the_same(string config)
+    {
+        using TaskModel model = Networks.Create(_configs[config], HeadKind.SequenceClassification, seed: 3);
+        foreach (TokenBatch batch in Batches(model.Config))
+        {
+            Networks.AssertClose(Networks.Values(Forward(model, batch with { HiddenStates = [] })), Networks.Values(Forward(model, batch)), 2e-5);
+        }
+    }
+
+    [Fact]
+    public void What_is_read_of_padding_is_the_references()
+    {
+        using TaskModel model = Networks.Create(HeadKind.TokenClassification);
+        TokenBatch batch = Batches(model.Config).First(batch => batch.Mask is not null);
+
+        Assert.Equal(Networks.Values(Forward(model, batch with { HiddenStates = [] })), Networks.Values(Forward(model, batch)));
     }
 
     private static Tensor Forward(TaskModel model, TokenBatch batch)
