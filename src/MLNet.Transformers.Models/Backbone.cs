@@ -23,6 +23,9 @@ internal abstract class Backbone : nn.Module<TokenBatch, BackboneOutput>
     /// <summary>The network for one token of one text, which goes on where it has read a prompt; null where it has no such form.</summary>
     internal virtual VectorNetwork? Vectors(VectorWeights weights) => null;
 
+    /// <summary>Whether it predicts without libtorch, so that several sequences at once are done sooner than one after the other.</summary>
+    internal virtual bool PredictsInTiles => false;
+
     /// <summary>Layers whose keys and values a decoder keeps while it generates; 0 where the architecture has no decoder.</summary>
     internal virtual int CachedLayers => 0;
 

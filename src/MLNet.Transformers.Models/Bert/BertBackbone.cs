@@ -50,6 +50,9 @@ internal sealed class BertBackbone : Backbone
 
     internal override IReadOnlyList<nn.Module> Stages => [_embeddings, .. _layers];
 
+    internal override bool PredictsInTiles => _activation is not null && TiledEncoder.IsSupported && ComputeType == ScalarType.Float32
+        && TokenEmbedding.device.type == DeviceType.CPU && TokenEmbedding.dtype == ScalarType.Float32;
+
     internal override Tensor PositionsOf(TokenBatch batch) => _embeddings.PositionsOf(batch);
 
     /// <summary>A backbone whose layers attend to a source besides, for <see cref="Decode"/>.</summary>
@@ -94,8 +97,7 @@ internal sealed class BertBackbone : Backbone
     // Where predictions of such a batch can do without libtorch; null elsewhere. Several prediction engines may come here at once.
     private TiledEncoder? Tiles(TokenBatch batch)
     {
-        bool fits = _activation is not null && TiledEncoder.IsSupported && !training && !is_grad_enabled() && ComputeType == ScalarType.Float32 && batch.HiddenStates is null
-            && TokenEmbedding.device.type == DeviceType.CPU && TokenEmbedding.dtype == ScalarType.Float32
+        bool fits = PredictsInTiles && !training && !is_grad_enabled() && batch.HiddenStates is null
             && (batch.Mask is null || (batch.Mask.dim() == 2 && batch.Mask.shape[1] == batch.Length && (_readsFirst || !batch.ReadsPadding)));
         if (!fits)
         {

@@ -127,7 +127,9 @@ internal sealed class FittedNetwork<TSettings> : IDisposable
         IPredictor<TRow, TAnswer> predictor, Func<DataViewRow, Func<TRow>> reader, IReadOnlyList<OutputColumn<TAnswer>> columns, int capacity)
     {
         SharedNetwork.Lease lease = _network.Share($"{(capacity == 1 ? "prediction engine" : "cursor")} of a {Settings.Owner}");
-        return new AnswerBatch<TRow, TAnswer>(_host, lease, predictor, reader, columns, capacity, capacity == 1 && predictor.Gathers ? Gatherer() : null);
+        // libtorch is as fast with several threads that each compute a row as with one that computes all of them.
+        bool gathers = capacity == 1 && predictor.Gathers && lease.Model.Backbone.PredictsInTiles;
+        return new AnswerBatch<TRow, TAnswer>(_host, lease, predictor, reader, columns, capacity, gathers ? Gatherer() : null);
 
         RowGatherer<TRow, TAnswer> Gatherer() =>
             (RowGatherer<TRow, TAnswer>)LazyInitializer.EnsureInitialized(ref _gatherer, () => new RowGatherer<TRow, TAnswer>(Settings.BatchSize))!;
