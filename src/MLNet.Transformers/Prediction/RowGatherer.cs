@@ -42,17 +42,12 @@ internal sealed class RowGatherer<TRow, TAnswer>(int mostRows)
                 waiting.Lead([waiting]);
             }
         }
-        switch (waiting.Wait())
+        if (waiting.Wait() == Outcome.Leads)
         {
-            case Outcome.Leads:
-                Compute(waiting.Batch!, predict);
-                return waiting.Outcome == Outcome.Answered ? waiting.Answer! : predict([row])[0];
-            case Outcome.Answered:
-                return waiting.Answer!;
-            default:
-                // A row that cannot be answered must not fail the others: each finds out for itself, and gets the error that is its own.
-                return predict([row])[0];
+            Compute(waiting.Batch!, predict);
         }
+        // A row that cannot be answered must not fail the others: each finds out for itself, and gets the error that is its own.
+        return waiting.Outcome == Outcome.Answered ? waiting.Answer! : predict([row])[0];
     }
 
     private void Compute(Asked[] batch, Func<TRow[], TAnswer[]> predict)
